@@ -1,0 +1,51 @@
+import type { Outcome } from "../src/agent/request.ts";
+import type { CallId, SessionEvent } from "../src/consensus/events.ts";
+import type { Sql } from "./log.ts";
+
+/**
+ * The ledger of paid calls. A row is written, durably, before its request leaves; it closes in the transaction that
+ * logs the call's end. `handle` and `cursor` say where a provider can take the call up again; `outcome` keeps the
+ * assistant's turn as long as its round may need it.
+ */
+export const callSteps: readonly string[] = [
+	`CREATE TABLE calls (id TEXT PRIMARY KEY, epoch INTEGER NOT NULL, state TEXT NOT NULL, purpose TEXT NOT NULL, agent TEXT,
+		provider TEXT NOT NULL, model TEXT NOT NULL, paid INTEGER NOT NULL, handle TEXT, cursor TEXT,
+		dispatched_ms INTEGER NOT NULL, ended_ms INTEGER, outcome TEXT)`,
+	"CREATE INDEX open_calls ON calls (state) WHERE state = 'dispatched'",
+];
+
+type Started = SessionEvent & { readonly type: "call.started" };
+type Finished = SessionEvent & { readonly type: "call.finished" };
+
+/** The row that has to be durable before the request leaves (the output gate holds the request back until it is). */
+export function opened(sql: Sql, event: Started, { epoch, nowMs }: { epoch: number; nowMs: number }): void {
+	const { call, purpose, agent, provider, model, paid } = event;
+	sql.exec(
+		"INSERT INTO calls (id, epoch, state, purpose, agent, provider, model, paid, dispatched_ms) VALUES (?, ?, 'dispatched', ?, ?, ?, ?, ?, ?)",
+		...[call, epoch, purpose, agent, provider, model, paid, nowMs],
+	);
+}
+
+/** `outcome`: what the model said, if a later call of the round has to repeat it. */
+export function closed(sql: Sql, event: Finished, { outcome, nowMs }: { outcome: Outcome | null; nowMs: number }): void {
+	const kept = outcome === null ? null : JSON.stringify(outcome);
+	sql.exec("UPDATE calls SET state = ?, ended_ms = ?, outcome = ? WHERE id = ?", event.outcome, nowMs, kept, event.call);
+}
+
+/** Where the provider can take this call up again; stored as soon as it is known. */
+export function resumable(sql: Sql, call: CallId, { handle, cursor }: { handle: string; cursor: string | null }): void {
+	sql.exec("UPDATE calls SET handle = ?, cursor = ? WHERE id = ? AND state = 'dispatched'", handle, cursor, call);
+}
+
+/** Calls that a machine before this one had open: nobody reads their streams any more. */
+export function orphans(sql: Sql, epoch: number): readonly CallId[] {
+	return sql.exec<{ id: CallId }>("SELECT id FROM calls WHERE state = 'dispatched' AND epoch < ? ORDER BY dispatched_ms, id", epoch).toArray().map(({ id }) => id);
+}
+
+/** What the model said in a finished call of a round that goes on; null if it was not kept. */
+export function outcomeOf(sql: Sql, call: CallId): Outcome | null {
+	const [row] = sql.exec<{ outcome: string | null }>("SELECT outcome FROM calls WHERE id = ?", call).toArray();
+	if (row === undefined || row.outcome === null) return null;
+	const parsed: unknown = JSON.parse(row.outcome);
+	return parsed as Outcome;
+}

@@ -1,0 +1,103 @@
+import type { Budget, Team } from "../src/consensus/team.ts";
+import type { CountedVote, Dissent, TallyRow } from "../src/consensus/events.ts";
+import type { AgentId } from "../src/consensus/team.ts";
+import type { AnswerId } from "../src/consensus/events.ts";
+
+/** What the objects offer to the API. Additive only: old and new code run side by side for a while. */
+
+export type SessionStatus = "running" | "waiting" | "done" | "failed" | "cancelled";
+
+/** One turn as the contract shows it. `consensus`, `agreement`, ... are null until there is a result. */
+export type TurnSummary = {
+	readonly question: string;
+	readonly status: "running" | "done" | "failed" | "cancelled";
+	readonly answer: string | null;
+	readonly consensus: boolean | null;
+	readonly agreement: number | null;
+	readonly winner: { readonly agent: AgentId; readonly answer: AnswerId } | null;
+	readonly tally: readonly TallyRow[];
+	readonly votes: readonly CountedVote[];
+	readonly dissent: Dissent | null;
+	readonly attempts: number;
+	readonly reasons: readonly { readonly agent: AgentId; readonly code: string; readonly message: string }[];
+};
+
+/** Tokens over all calls of the session; a figure no provider reported counts as nothing. */
+export type UsageTotal = { readonly input: number; readonly output: number; readonly cached: number; readonly reasoning: number };
+
+export type SessionSummary = {
+	readonly id: string;
+	readonly status: SessionStatus;
+	readonly waiting_for: null | "person" | "suspended" | "budget";
+	readonly team: Team;
+	readonly turns: readonly TurnSummary[];
+	readonly queued: readonly string[];
+	readonly usage: UsageTotal;
+	/** Null when the price of some call is unknown. */
+	readonly cost_usd: number | null;
+	readonly last_seq: number;
+};
+
+export type SteerCommand =
+	| { readonly action: "note"; readonly text: string }
+	| { readonly action: "answer_now" }
+	| { readonly action: "drop_agent"; readonly agent: AgentId }
+	| { readonly action: "budget"; readonly budget: Budget }
+	| { readonly action: "cancel" };
+
+/** `conflict`: the session's state does not allow it now; `detail` says why and what would. */
+export type Accepted = { readonly ok: true } | { readonly ok: false; readonly code: "not_found" | "conflict" | "bad_agent"; readonly detail: string };
+
+/** One session (`durable-objects/session.ts`). Its `fetch` serves the events: SSE, or WebSocket on `Upgrade`. */
+export type SessionRpc = {
+	/** Idempotent: a second `open` of the same session changes nothing. */
+	open(input: { readonly id: string; readonly team: Team; readonly question: string }): Promise<Accepted>;
+	/** Null where no such session was ever opened, or it was deleted. */
+	summary(): Promise<SessionSummary | null>;
+	/** P16: a message while a turn runs is queued, at most 8. */
+	send(message: string): Promise<Accepted>;
+	steer(command: SteerCommand): Promise<Accepted>;
+	/** Aborts its calls, closes its watchers and deletes everything. */
+	destroy(): Promise<void>;
+	/** `GET ?from=N` or `Last-Event-ID: N`; 404 where there is no such session. */
+	fetch(request: Request): Promise<Response>;
+};
+
+export type SessionRow = {
+	readonly id: string;
+	readonly title: string;
+	readonly team: string;
+	readonly status: SessionStatus;
+	readonly created_at: string;
+	readonly updated_at: string;
+};
+
+/** Index of one tenant's sessions, teams and idempotency keys (`durable-objects/tenant.ts`). */
+export type TenantRpc = {
+	/**
+	 * Reserves a session id, or gives the one an earlier request with this idempotency key made. `conflict`: the key was
+	 * used with another body. `fingerprint` is a hash of the request body.
+	 */
+	reserve(input: {
+		readonly id: string;
+		readonly title: string;
+		readonly team: string;
+		readonly idempotencyKey: string | null;
+		readonly fingerprint: string;
+	}): Promise<{ readonly outcome: "new" | "known"; readonly id: string } | { readonly outcome: "conflict" }>;
+	/** Newest first. `cursor` is what the page before returned. */
+	list(page: { readonly limit: number; readonly cursor: string | null }): Promise<{ readonly sessions: readonly SessionRow[]; readonly cursor: string | null }>;
+	row(id: string): Promise<SessionRow | null>;
+	rename(id: string, title: string): Promise<SessionRow | null>;
+	forget(id: string): Promise<boolean>;
+	/** Called by a session whenever its status changed. */
+	touch(id: string, status: SessionStatus): Promise<void>;
+	/** Every session not yet at rest, so that a server started again can wake them. */
+	unfinished(): Promise<readonly string[]>;
+	/** Teams as they were put: the contract's JSON, already validated. */
+	team(name: string): Promise<Team | null>;
+	/** `conflict`: there are as many teams as there may be. */
+	putTeam(name: string, team: Team): Promise<Accepted>;
+	dropTeam(name: string): Promise<boolean>;
+	teams(): Promise<readonly Team[]>;
+};

@@ -1,0 +1,89 @@
+import type { SessionEvent } from "../src/consensus/events.ts";
+import type { SessionState } from "../src/consensus/state.ts";
+import type { SessionStatus, SessionSummary, TurnSummary, UsageTotal } from "./rpc.ts";
+
+/** What `GET /v1/sessions/{id}` needs beyond the state: a fold over the log, kept up to date commit by commit. */
+export type Account = {
+	readonly turns: readonly TurnSummary[];
+	readonly usage: UsageTotal;
+	/** Null once a finished call's price was unknown: a sum without it would be wrong. */
+	readonly costUsd: number | null;
+	readonly lastSeq: number;
+};
+
+export const emptyAccount: Account = { turns: [], usage: { input: 0, output: 0, cached: 0, reasoning: 0 }, costUsd: 0, lastSeq: 0 };
+
+/** Adds the event with this sequence number. */
+export function accounted(account: Account, event: SessionEvent, seq: number): Account {
+	const next = { ...account, lastSeq: seq };
+	switch (event.type) {
+		case "turn.started":
+			return { ...next, turns: [...account.turns, freshTurn(event.question)] };
+		case "attempt.started":
+			return lastTurn(next, { attempts: event.attempt });
+		case "call.finished":
+			return { ...next, usage: added(account.usage, event.usage), costUsd: costOf(account.costUsd, event) };
+		case "consensus.reached":
+			return lastTurn(next, { consensus: true, agreement: event.agreement, tally: event.tally, votes: event.votes });
+		case "consensus.failed":
+			return lastTurn(next, { consensus: false, agreement: event.agreement, tally: event.tally, votes: event.votes });
+		case "turn.finished": {
+			const { answer, consensus, agreement, winner, tally, votes, dissent } = event;
+			return lastTurn(next, { status: "done", answer, consensus, agreement, winner, tally, votes, dissent });
+		}
+		case "turn.failed":
+			return lastTurn(next, { status: "failed", reasons: event.reasons });
+		case "session.cancelled":
+			return lastTurn(next, { status: "cancelled" });
+		default:
+			return next;
+	}
+}
+
+/** Where the session stands: the turn that runs, else how the last one ended. */
+export function statusOf(state: SessionState, { turns }: Account): SessionStatus {
+	if (state.status === "open" && state.current !== null) return "running";
+	return turns.at(-1)?.status ?? "running";
+}
+
+/** The contract's view of a session that was opened. */
+export function summaryOf(id: string, state: SessionState & { readonly status: "open" }, account: Account): SessionSummary {
+	return {
+		id,
+		status: statusOf(state, account),
+		waiting_for: null,
+		team: state.team,
+		turns: account.turns,
+		queued: state.queue,
+		usage: account.usage,
+		cost_usd: account.costUsd,
+		last_seq: account.lastSeq,
+	};
+}
+
+function freshTurn(question: string): TurnSummary {
+	const nothing = { answer: null, consensus: null, agreement: null, winner: null, dissent: null };
+	return { question, status: "running", ...nothing, tally: [], votes: [], attempts: 0, reasons: [] };
+}
+
+function lastTurn(account: Account, change: Partial<TurnSummary>): Account {
+	return { ...account, turns: account.turns.map((turn, i) => (i === account.turns.length - 1 ? { ...turn, ...change } : turn)) };
+}
+
+type Finished = SessionEvent & { readonly type: "call.finished" };
+
+function added(total: UsageTotal, usage: Finished["usage"]): UsageTotal {
+	if (usage === null) return total;
+	return {
+		input: total.input + (usage.input ?? 0),
+		output: total.output + (usage.output ?? 0),
+		cached: total.cached + (usage.cached ?? 0),
+		reasoning: total.reasoning + (usage.reasoning ?? 0),
+	};
+}
+
+/** A call that was aborted or lost may have cost something, but nobody says what: only finished ones are summed. */
+function costOf(sum: number | null, { outcome, cost_usd }: Finished): number | null {
+	if (outcome !== "ok") return sum === null ? null : sum + (cost_usd ?? 0);
+	return sum === null || cost_usd === null ? null : sum + cost_usd;
+}

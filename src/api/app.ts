@@ -1,0 +1,82 @@
+import { type Context, Hono } from "hono";
+import { refused } from "./auth.ts";
+import type { Health } from "./contract.ts";
+import type { AppDeps, Route } from "./deps.ts";
+import { json } from "./json-response.ts";
+import { openApi } from "./openapi.ts";
+import { problem } from "./problem.ts";
+import {
+	createSession,
+	deleteSession,
+	listSessions,
+	renameSession,
+	sendMessage,
+	sessionEvents,
+	showSession,
+	steerSession,
+} from "./sessions.ts";
+import { deleteTeam, listBackends, listTeams, putTeam, showTeam } from "./teams.ts";
+
+/** Paths to their methods. A path's parameter is always called `key`. */
+export const routes: Readonly<Record<string, Methods>> = {
+	"/v1/sessions": { GET: listSessions, POST: createSession },
+	"/v1/sessions/:key": { GET: showSession, PATCH: renameSession, DELETE: deleteSession },
+	"/v1/sessions/:key/events": { GET: sessionEvents },
+	"/v1/sessions/:key/turns": { POST: sendMessage },
+	"/v1/sessions/:key/steer": { POST: steerSession },
+	"/v1/teams": { GET: listTeams },
+	"/v1/teams/:key": { GET: showTeam, PUT: putTeam, DELETE: deleteTeam },
+	"/v1/backends": { GET: listBackends },
+	"/v1/openapi.json": {
+		GET: ({ deps, request }) =>
+			json(openApi({ version: deps.version, server: deps.publicUrl ?? new URL(request.url).origin })),
+	},
+};
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Methods = { readonly [method in Method]?: Route };
+
+/**
+ * The HTTP API. `mount` adds routes that stand before the key is asked for: webhooks (signed by their platform), routes
+ * whose errors have another shape (they call `refused` themselves), the web page.
+ */
+export function makeApp(deps: AppDeps, mount: (app: Hono) => void = () => {}): Hono {
+	const app = new Hono();
+	app.use(async (context, next) => {
+		await next();
+		// A response that upgrades to a WebSocket cannot be copied, so it stays as it is.
+		if (context.res.status !== 101) context.header("x-content-type-options", "nosniff");
+	});
+	serve(app, deps, { "/healthz": { GET: () => json({ ok: true, version: deps.version } satisfies Health) } });
+	mount(app);
+	app.use(async (context, next) => (await refused(context.req.raw, deps.adminKey)) ?? next());
+	serve(app, deps, routes);
+	app.notFound((context) =>
+		problem(
+			404,
+			`There is nothing at ${context.req.path.slice(0, 200)}. GET /v1/openapi.json lists what there is.`,
+		),
+	);
+	app.onError((error) => {
+		deps.crashed(error);
+		return problem(500, "Something failed on our side; the request may be sent again.");
+	});
+	return app;
+}
+
+function serve(app: Hono, deps: AppDeps, served: Readonly<Record<string, Methods>>): void {
+	for (const [path, methods] of Object.entries(served)) {
+		for (const [method, route] of Object.entries(methods)) {
+			app.on(method, path, (context: Context) =>
+				route({ deps, request: context.req.raw, key: context.req.param("key") ?? "" }),
+			);
+		}
+		app.all(path, (context) => otherMethod(context.req.method, Object.keys(methods)));
+	}
+}
+
+function otherMethod(method: string, served: readonly string[]): Response {
+	const allow = [...served, ...(served.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
+	if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
+	return problem(405, `${method.slice(0, 20)} is not served here; ${allow} are.`, { headers: { allow } });
+}

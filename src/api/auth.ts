@@ -1,0 +1,27 @@
+import { problem } from "./problem.ts";
+
+/** The problem to answer with unless the request carries the key; null when it does. */
+export async function refused(request: Request, adminKey: string | null): Promise<Response | null> {
+	if (adminKey === null || adminKey === "") return problem(503, keyMissing);
+	const presented = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+	if (presented === undefined)
+		return problem(401, keyAbsent, { headers: { "www-authenticate": 'Bearer realm="massgen"' } });
+	if (await sameSecret(presented, adminKey)) return null;
+	return problem(401, "The key is not the one this server was given as ADMIN_KEY.", {
+		headers: { "www-authenticate": 'Bearer realm="massgen", error="invalid_token"' },
+	});
+}
+
+const keyMissing =
+	"ADMIN_KEY is not set, so only /healthz is served. Set it with `npx wrangler secret put ADMIN_KEY`, or as a line ADMIN_KEY=... in .dev.vars, and send it as `Authorization: Bearer <key>`.";
+const keyAbsent = "Send the key as `Authorization: Bearer <key>`; it is the ADMIN_KEY of this server.";
+
+/** Compares digests, all 32 bytes of them, so that the time taken tells nothing about the secret or its length. */
+async function sameSecret(one: string, other: string): Promise<boolean> {
+	const [left, right] = await Promise.all([digest(one), digest(other)]);
+	return left.reduce((difference, byte, at) => difference | (byte ^ (right[at] ?? 0)), 0) === 0;
+}
+
+async function digest(text: string): Promise<Uint8Array> {
+	return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+}

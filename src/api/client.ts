@@ -1,0 +1,204 @@
+import type { LoggedEvent } from "../consensus/events.ts";
+import { terminalEvents } from "../consensus/events.ts";
+import type { Team } from "../consensus/team.ts";
+import type {
+	BackendList,
+	CreateSession,
+	Problem,
+	Session,
+	SessionCreated,
+	SessionListed,
+	SessionPage,
+	Steer,
+	SteerAccepted,
+	TeamInput,
+	TeamList,
+	TurnAccepted,
+} from "./contract.ts";
+import type { z } from "zod";
+import { sseMessages } from "./sse-messages.ts";
+
+/** What the server answered instead of what was asked for: RFC 9457's fields. */
+export class ApiError extends Error {
+	override readonly name = "ApiError";
+	readonly problem: Problem;
+
+	constructor(problem: Problem) {
+		super(problem.detail);
+		this.problem = problem;
+	}
+}
+
+export type ClientDeps = {
+	/** Where the API is, without `/v1`. */
+	readonly baseUrl: string;
+	readonly key: string;
+	readonly fetch: (request: Request) => Promise<Response>;
+	/** Resolves after so many milliseconds, or at once when aborted. */
+	readonly pause?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+};
+
+export type Client = ReturnType<typeof makeClient>;
+
+/** The typed client that every front end of ours goes through. Each call but `events` throws `ApiError` when refused. */
+export function makeClient(deps: ClientDeps) {
+	const at = (path: string) => `${deps.baseUrl.replace(/\/+$/, "")}/v1${path}`;
+	// Taken off `deps`: the platform's own fetch refuses to be called as somebody's method.
+	const { fetch } = deps;
+	const ask = async <T>(method: string, path: string, sent: Sent = {}) =>
+		answerOf<T>(await fetch(requestOf(deps.key, { method, url: at(path), ...sent })));
+	return {
+		createSession: (body: z.input<typeof CreateSession>, options: { idempotencyKey?: string } = {}) =>
+			ask<SessionCreated>("POST", "/sessions", {
+				body,
+				headers: options.idempotencyKey === undefined ? {} : { "idempotency-key": options.idempotencyKey },
+			}),
+		session: (id: string) => ask<Session>("GET", session(id)),
+		sessions: (page: { limit?: number; cursor?: string } = {}) =>
+			ask<SessionPage>("GET", `/sessions${queryOf(page)}`),
+		rename: (id: string, title: string) =>
+			ask<z.output<typeof SessionListed>>("PATCH", session(id), { body: { title } }),
+		remove: (id: string) => ask<void>("DELETE", session(id)),
+		send: (id: string, message: string) => ask<TurnAccepted>("POST", `${session(id)}/turns`, { body: { message } }),
+		steer: (id: string, command: z.input<typeof Steer>) =>
+			ask<SteerAccepted>("POST", `${session(id)}/steer`, { body: command }),
+		teams: () => ask<TeamList>("GET", "/teams"),
+		team: (name: string) => ask<Team>("GET", team(name)),
+		putTeam: (name: string, body: z.input<typeof TeamInput>) => ask<Team>("PUT", team(name), { body }),
+		dropTeam: (name: string) => ask<void>("DELETE", team(name)),
+		backends: () => ask<BackendList>("GET", "/backends"),
+		events: (id: string, options: Following = {}) => following(deps, at(`${session(id)}/events`), options),
+	};
+}
+
+const session = (id: string) => `/sessions/${encodeURIComponent(id)}`;
+const team = (name: string) => `/teams/${encodeURIComponent(name)}`;
+
+export type Following = { readonly from?: number; readonly signal?: AbortSignal };
+
+export const triesMax = 8;
+export const backoffMsMax = 10_000;
+const backoffMsFirst = 250;
+
+/**
+ * The log from `from` on, across lost connections, each event once; ends when the server ends the stream after a
+ * terminal event, or when aborted. Throws after `triesMax` connections in a row that brought nothing.
+ */
+async function* following(deps: ClientDeps, url: string, { from, signal }: Following): Events {
+	const pause = deps.pause ?? paused;
+	let place: Place = { last: null, failure: null, cut: false };
+	for (let fruitless = 0; fruitless < triesMax; fruitless += 1) {
+		if (fruitless > 0) await pause(Math.min(backoffMsFirst * 2 ** (fruitless - 1), backoffMsMax), signal);
+		if (signal?.aborted === true) return;
+		const before: Place = place;
+		const where =
+			place.last === null
+				? { url: url + queryOf({ from }) }
+				: { url, headers: { "last-event-id": String(place.last.seq) } };
+		place = yield* connected(deps, requestOf(deps.key, { method: "GET", ...where, signal }), place.last);
+		// After a terminal event only a clean end says that nothing followed it.
+		if (!place.cut && place.last !== null && terminalEvents.has(place.last.type)) return;
+		if (place.last !== before.last) fruitless = 0;
+	}
+	if (signal?.aborted !== true) throw place.failure;
+}
+
+type Events = AsyncGenerator<LoggedEvent, void, void>;
+/** How far the log was read, and what ended the last connection. */
+type Place = { readonly last: LoggedEvent | null; readonly failure: unknown; readonly cut: boolean };
+
+/** One connection's events. What asking again cannot mend is thrown; anything else is for the next connection. */
+async function* connected(
+	deps: ClientDeps,
+	request: Request,
+	after: LoggedEvent | null,
+): AsyncGenerator<LoggedEvent, Place, void> {
+	let last = after;
+	try {
+		for await (const event of streamed(deps, request)) {
+			if (last !== null && event.seq <= last.seq) continue;
+			last = event;
+			yield event;
+		}
+	} catch (failure) {
+		if (isFinal(failure)) throw failure;
+		return { last, failure, cut: true };
+	}
+	return { last, failure: new Error("the event stream ended before the session came to rest"), cut: false };
+}
+
+async function* streamed({ fetch }: ClientDeps, request: Request): Events {
+	const response = await fetch(request);
+	if (!response.ok) throw new ApiError(await problemOf(response));
+	if (response.body === null) return;
+	for await (const { data } of sseMessages(response.body)) yield eventOf(data);
+}
+
+/** The server is ours and sends what the contract says; only the envelope is looked at. */
+function eventOf(data: string): LoggedEvent {
+	const parsed: unknown = JSON.parse(data);
+	return parsed as LoggedEvent;
+}
+
+/** Our own refusals stay the same however often they are asked for; a busy server's or a network's do not. */
+function isFinal(error: unknown): boolean {
+	return error instanceof ApiError && error.problem.status < 500 && error.problem.status !== 429;
+}
+
+type Sent = {
+	readonly body?: unknown;
+	readonly headers?: Record<string, string>;
+	readonly signal?: AbortSignal | undefined;
+};
+
+function requestOf(
+	key: string,
+	{ method, url, body, headers, signal }: Sent & { method: string; url: string },
+): Request {
+	const json = body === undefined ? {} : { body: JSON.stringify(body) };
+	const type = body === undefined ? {} : { "content-type": "application/json" };
+	return new Request(url, {
+		method,
+		headers: { authorization: `Bearer ${key}`, ...type, ...headers },
+		...json,
+		...(signal && { signal }),
+	});
+}
+
+async function answerOf<T>(response: Response): Promise<T> {
+	if (!response.ok) throw new ApiError(await problemOf(response));
+	const parsed: unknown = response.status === 204 ? undefined : await response.json();
+	return parsed as T;
+}
+
+/** Something between us and the server may answer in its own words; its status is then all there is. */
+async function problemOf(response: Response): Promise<Problem> {
+	if (response.headers.get("content-type")?.startsWith("application/problem+json")) {
+		const parsed: unknown = await response.json();
+		return parsed as Problem;
+	}
+	await response.body?.cancel();
+	return {
+		type: "about:blank",
+		title: response.statusText,
+		status: response.status,
+		detail: `The server answered with status ${response.status}.`,
+	};
+}
+
+function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {
+	const set = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+	return set.length === 0 ? "" : `?${new URLSearchParams(set).toString()}`;
+}
+
+function paused(ms: number, signal: AbortSignal | undefined): Promise<void> {
+	return new Promise((resolve) => {
+		const timer = setTimeout(done, ms);
+		signal?.addEventListener("abort", done, { once: true });
+		function done() {
+			clearTimeout(timer);
+			signal?.removeEventListener("abort", done);
+			resolve();
+		}
+	});
+}

@@ -1,0 +1,347 @@
+import { z } from "zod";
+import type { SessionRow, SessionSummary, SteerCommand, TurnSummary } from "../../durable-objects/rpc.ts";
+import type { AnswerId, CallId, CountedVote, Dissent, LoggedEvent, TallyRow } from "../consensus/events.ts";
+import {
+	type AgentId,
+	type AgentSpec,
+	type Budget,
+	type LimitName,
+	type Protocol,
+	type Team,
+	agentsMax,
+	limitBounds,
+	presets,
+} from "../consensus/team.ts";
+import type { JsonObject } from "../std/json.ts";
+
+/** The contract as schemas: strict about what we are sent, lax about what we answer, so that clients outlive additions. */
+
+export const questionCharsMax = 200_000;
+export const noteCharsMax = 20_000;
+export const titleCharsMax = 200;
+export const bodyBytesMax = 1_048_576;
+/** Teams are listed whole, 200 of them at most: this keeps a list below what one RPC may carry (32 MiB). */
+export const teamBytesMax = 131_072;
+export const pageSizeMax = 100;
+export const idempotencyKeyCharsMax = 255;
+const budgetMax = 1_000_000_000;
+
+const agentIdPattern = /^[a-z][a-z0-9_-]{0,31}$/;
+const agentId = branded<AgentId>(z.string().regex(agentIdPattern, "must match [a-z][a-z0-9_-]{0,31}"));
+const answerId = branded<AnswerId>(z.string());
+const callId = branded<CallId>(z.string());
+const params = z.record(z.string(), z.unknown()) as unknown as z.ZodType<JsonObject>;
+const words = (charsMax: number) => z.string().max(charsMax).regex(/\S/, "must not be empty");
+const named = z.string().min(1).max(200);
+
+/** A team's name, in a path or a document. */
+export const TeamName = z
+	.string()
+	.regex(
+		/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+		"must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit",
+	);
+
+const modelShape = { backend: named, model: named };
+const judge = z.strictObject({ ...modelShape, params: params.default({}) });
+const agentShape = {
+	id: agentId,
+	...modelShape,
+	system: z.string().max(100_000).default(""),
+	params: params.default({}),
+	tools: z.array(named).max(64).default([]),
+	resume: z.boolean().default(true),
+};
+const protocolShape = {
+	start: z.enum(["sealed", "eager"]),
+	invalidation: z.enum(["all", "affected"]),
+	stop: z.enum(["all", "settled", "agreed"]),
+	agree: z.number().gt(0).max(1),
+	novelty: z.enum(["lenient", "balanced", "strict"]),
+	identities: z.enum(["hidden", "shown"]),
+	tally: z.enum(["hidden", "shown"]),
+	final: z.enum(["present", "reuse", "synthesize"]),
+	attempts_max: z.int().min(1).max(10),
+	quorum: z.int().min(1).max(agentsMax).nullable(),
+	judge: judge.nullable(),
+};
+const limit = (name: LimitName) => z.int().min(limitBounds[name].min).max(limitBounds[name].max);
+const limitsShape = {
+	answers_per_agent: limit("answers_per_agent"),
+	answers_per_attempt: limit("answers_per_attempt"),
+	rounds_per_agent: limit("rounds_per_agent"),
+	enforcement_max: limit("enforcement_max"),
+	tool_calls_per_round: limit("tool_calls_per_round"),
+	output_tokens_per_call: limit("output_tokens_per_call"),
+	first_byte_seconds: limit("first_byte_seconds"),
+	stall_seconds: limit("stall_seconds"),
+	seal_seconds: limit("seal_seconds"),
+	round_seconds: limit("round_seconds"),
+	turn_seconds: limit("turn_seconds"),
+	retries: limit("retries"),
+} satisfies Record<LimitName, z.ZodType<number>>;
+const budget = z.strictObject({
+	usd: z.number().gt(0).max(budgetMax).nullable().default(null),
+	tokens: z.int().min(1).max(budgetMax).nullable().default(null),
+	calls: z.int().min(1).max(budgetMax).nullable().default(null),
+}) satisfies z.ZodType<Budget>;
+const presetName = z.enum(Object.keys(presets) as (keyof typeof presets)[]);
+const agentsOf = <T extends z.ZodType>(agent: T) =>
+	z.array(agent).min(1, "must have at least 1 agent").max(agentsMax, `must have at most ${agentsMax} agents`);
+
+/** A team as people write it: only `agents` must be there, everything else has a default. */
+export const TeamInput = z.strictObject({
+	name: TeamName.exactOptional(),
+	description: z.string().max(2000).default(""),
+	preset: presetName.default("balanced"),
+	agents: agentsOf(z.strictObject({ ...agentShape, fallback: judge.nullable().default(null) })),
+	protocol: z.strictObject(protocolShape).partial().default({}),
+	limits: z.strictObject(limitsShape).partial().default({}),
+	budget: budget.default({ usd: null, tokens: null, calls: null }),
+});
+export type TeamDraft = z.output<typeof TeamInput>;
+
+/** A team with every default filled in. */
+export const FullTeam = z.strictObject({
+	name: TeamName,
+	description: z.string(),
+	preset: presetName,
+	agents: agentsOf(z.strictObject({ ...agentShape, fallback: z.null() }) satisfies z.ZodType<AgentSpec>),
+	protocol: z.strictObject(protocolShape) satisfies z.ZodType<Protocol>,
+	limits: z.strictObject(limitsShape),
+	budget,
+}) satisfies z.ZodType<Team>;
+
+export const CreateSession = z.strictObject({
+	question: words(questionCharsMax),
+	team: z.union([z.string().min(1).max(64), TeamInput]).exactOptional(),
+});
+export const SendMessage = z.strictObject({ message: words(questionCharsMax) });
+export const RenameSession = z.strictObject({ title: words(titleCharsMax) });
+/** P16. A new budget replaces the old one whole: what it leaves out has no cap. */
+export const Steer = z.discriminatedUnion("action", [
+	z.strictObject({ action: z.literal("note"), text: words(noteCharsMax) }),
+	z.strictObject({ action: z.literal("answer_now") }),
+	z.strictObject({ action: z.literal("drop_agent"), agent: agentId }),
+	z.strictObject({ action: z.literal("budget"), budget }),
+	z.strictObject({ action: z.literal("cancel") }),
+]) satisfies z.ZodType<SteerCommand>;
+
+const numeral = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
+const pageSize = numeral(/^([1-9]\d?|100)$/, `must be an integer from 1 to ${pageSizeMax}`);
+export const ListQuery = z.strictObject({
+	limit: pageSize.transform(Number).default(20),
+	cursor: numeral(/^[1-9]\d{0,14}$/, "must be the cursor of the page before").exactOptional(),
+});
+export const EventsQuery = z.strictObject({
+	from: numeral(/^[1-9]\d{0,14}$/, "must be an integer of at least 1").exactOptional(),
+});
+export const LastEventId = numeral(/^\d{1,15}$/, "must be an integer of at least 0");
+export const IdempotencyKey = z.string().min(1).max(idempotencyKeyCharsMax);
+export const NoQuery = z.strictObject({});
+
+const tallyRow = z.object({
+	answer: answerId,
+	votes: z.int(),
+	self_votes: z.int(),
+	pooled: z.array(answerId).readonly(),
+}) satisfies z.ZodType<TallyRow>;
+const tally = z.array(tallyRow).readonly();
+const ballotVote = z.object({ agent: agentId, answer: answerId });
+const countedVote = ballotVote.extend({ reason: z.string() }) satisfies z.ZodType<CountedVote>;
+const countedVotes = z.array(countedVote).readonly();
+const winner = z.object({ agent: agentId, answer: answerId });
+const dissent = z
+	.object({
+		agent: agentId,
+		answer: answerId,
+		text: z.string(),
+		votes: z.int(),
+		reasons: z.array(z.string()).readonly(),
+	})
+	.nullable() satisfies z.ZodType<Dissent | null>;
+const failureReason = z.object({ agent: agentId, code: z.string(), message: z.string() });
+const count = z.number().nullable();
+const usage = z.object({ input: count, output: count, cached: count, reasoning: count });
+const status = z.enum(["running", "waiting", "done", "failed", "cancelled"]);
+
+const turnSummary = z.object({
+	question: z.string(),
+	status: z.enum(["running", "done", "failed", "cancelled"]),
+	answer: z.string().nullable(),
+	consensus: z.boolean().nullable(),
+	agreement: z.number().nullable(),
+	winner: winner.nullable(),
+	tally,
+	votes: countedVotes,
+	dissent,
+	attempts: z.int(),
+	reasons: z.array(failureReason).readonly(),
+}) satisfies z.ZodType<TurnSummary>;
+
+/** `GET /v1/sessions/{id}`. */
+export const Session = z.object({
+	id: z.string(),
+	title: z.string(),
+	created_at: z.string(),
+	status,
+	waiting_for: z.enum(["person", "suspended", "budget"]).nullable(),
+	team: FullTeam,
+	turns: z.array(turnSummary).readonly(),
+	queued: z.array(z.string()).readonly(),
+	usage: z.object({ input: z.number(), output: z.number(), cached: z.number(), reasoning: z.number() }),
+	cost_usd: z.number().nullable(),
+	last_seq: z.int(),
+}) satisfies z.ZodType<SessionSummary>;
+export type Session = z.output<typeof Session>;
+
+export const SessionListed = z.object({
+	id: z.string(),
+	title: z.string(),
+	team: z.string(),
+	status,
+	created_at: z.string(),
+	updated_at: z.string(),
+}) satisfies z.ZodType<SessionRow>;
+export const SessionPage = z.object({ sessions: z.array(SessionListed).readonly(), cursor: z.string().nullable() });
+export type SessionPage = z.output<typeof SessionPage>;
+export const SessionCreated = z.object({ id: z.string(), status, url: z.string(), events_url: z.string() });
+export type SessionCreated = z.output<typeof SessionCreated>;
+export const TurnAccepted = z.object({ id: z.string(), url: z.string(), events_url: z.string() });
+export type TurnAccepted = z.output<typeof TurnAccepted>;
+export const SteerAccepted = z.object({ id: z.string(), action: z.string() });
+export type SteerAccepted = z.output<typeof SteerAccepted>;
+
+/** Stored teams first; `built_in` names those that cannot be replaced or deleted. */
+export const TeamList = z.object({ teams: z.array(FullTeam).readonly(), built_in: z.array(z.string()).readonly() });
+export type TeamList = { readonly teams: readonly Team[]; readonly built_in: readonly string[] };
+/** `model`: the one the team `auto` would use. `why`: what is missing, null when ready. */
+const backendListed = z.object({
+	name: z.string(),
+	ready: z.boolean(),
+	model: z.string().nullable(),
+	why: z.string().nullable(),
+});
+export const BackendList = z.object({ backends: z.array(backendListed).readonly() });
+export type BackendList = z.output<typeof BackendList>;
+export const Health = z.object({ ok: z.literal(true), version: z.string() });
+export type Health = z.output<typeof Health>;
+
+const fieldError = z.object({ path: z.string(), message: z.string() });
+export type FieldError = z.output<typeof fieldError>;
+/** RFC 9457. */
+export const Problem = z.object({
+	type: z.string(),
+	title: z.string(),
+	status: z.int(),
+	detail: z.string(),
+	errors: z.array(fieldError).exactOptional(),
+});
+export type Problem = z.output<typeof Problem>;
+
+const answerRefusal = z.enum(["copy", "rephrased", "not_offered", "cap", "ambiguous", "bad_arguments", "too_long"]);
+const voteRefusal = z.enum(["unseen", "unknown_label", "not_offered", "ambiguous", "bad_arguments"]);
+const reminder = z.enum([
+	"no_decision",
+	"unknown_tool",
+	"not_offered",
+	"ambiguous",
+	"bad_arguments",
+	"too_long",
+	"unknown_label",
+]);
+const ballotVotes = z.array(ballotVote).readonly();
+const answers = z.array(answerId).readonly();
+const ofCall = { agent: agentId, call: callId };
+
+/** One event of the log. Tied to `consensus/events.ts` in both directions: below, and by a type test. */
+export const Event = z.discriminatedUnion("type", [
+	event("session.created", { team: FullTeam, seed: z.number() }),
+	event("turn.queued", { message: z.string() }),
+	event("turn.started", { turn: z.int(), question: z.string() }),
+	event("attempt.started", { attempt: z.int(), instructions: z.string().exactOptional() }),
+	event("round.started", { agent: agentId, round: z.int(), attempt: z.int(), shown: answers, recheck: z.boolean() }),
+	event("call.started", {
+		call: callId,
+		purpose: z.enum(["round", "presentation", "judge"]),
+		agent: agentId.nullable(),
+		provider: z.string(),
+		model: z.string(),
+		paid: z.int(),
+		offers: z.array(z.enum(["new_answer", "vote"])).readonly(),
+	}),
+	event("call.finished", {
+		call: callId,
+		outcome: z.enum(["ok", "failed", "aborted", "lost"]),
+		usage: usage.nullable(),
+		cost_usd: z.number().nullable(),
+	}),
+	event("agent.text", { ...ofCall, text: z.string() }),
+	event("agent.reasoning", { ...ofCall, text: z.string() }),
+	event("agent.cited", { ...ofCall, url: z.string(), title: z.string() }),
+	event("tool.called", { ...ofCall, tool: z.string(), arguments: params }),
+	event("tool.returned", { ...ofCall, tool: z.string(), ok: z.boolean(), result: z.string() }),
+	event("answer.accepted", { agent: agentId, answer: answerId, text: z.string() }),
+	event("answer.refused", { agent: agentId, reason: answerRefusal, of: answerId.exactOptional() }),
+	event("vote.cast", { agent: agentId, answer: answerId, reason: z.string() }),
+	event("vote.refused", { agent: agentId, reason: voteRefusal }),
+	event("votes.voided", { votes: ballotVotes, by: answerId }),
+	event("votes.suspended", { votes: ballotVotes, by: answerId }),
+	event("agent.reminded", { agent: agentId, reason: reminder }),
+	event("agent.informed", { agent: agentId, answers, notes: z.int() }),
+	event("agent.failed", {
+		agent: agentId,
+		code: z.string(),
+		retryable: z.boolean(),
+		message: z.string(),
+		begun: z.boolean(),
+		retry_in_ms: z.number().nullable(),
+	}),
+	event("agent.quarantined", { agent: agentId, code: z.string() }),
+	event("seal.opened", { reason: z.enum(["all", "deadline"]) }),
+	event("limit.near", { limit: z.literal("turn_seconds") }),
+	event("judge.asked", { answers }),
+	event("judge.ruled", { answer: answerId, reason: z.string() }),
+	event("judge.failed", { code: z.string(), message: z.string() }),
+	event("consensus.reached", {
+		answer: answerId,
+		tally,
+		votes: countedVotes,
+		agreement: z.number(),
+		stop: z.enum(["all", "settled", "agreed", "alone"]),
+	}),
+	event("consensus.failed", {
+		reason: z.enum(["split", "no_votes", "limit", "answer_now"]),
+		best: answerId,
+		tally,
+		votes: countedVotes,
+		agreement: z.number(),
+		limit: z.string().exactOptional(),
+	}),
+	event("presentation.started", { agent: agentId, try: z.int(), mode: z.enum(["present", "reuse", "synthesize"]) }),
+	event("final.text", { text: z.string() }),
+	event("turn.finished", {
+		turn: z.int(),
+		answer: z.string(),
+		consensus: z.boolean(),
+		agreement: z.number(),
+		winner,
+		tally,
+		votes: countedVotes,
+		dissent,
+	}),
+	event("turn.failed", { turn: z.int(), reasons: z.array(failureReason).readonly() }),
+	event("session.cancelled", { turn: z.int() }),
+	event("note.added", { text: z.string() }),
+	event("answer_now.requested", { turn: z.int() }),
+	event("budget.changed", { budget }),
+]) satisfies z.ZodType<LoggedEvent>;
+
+function event<const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) {
+	return z.object({ seq: z.int().min(1), at: z.string(), type: z.literal(type), ...shape });
+}
+
+/** The one place where a checked string becomes a branded one. */
+function branded<T extends string>(schema: z.ZodType<string>): z.ZodType<T, string> {
+	return schema as unknown as z.ZodType<T, string>;
+}

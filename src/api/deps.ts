@@ -1,0 +1,34 @@
+import type { SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
+import type { Team } from "../consensus/team.ts";
+import type { JsonObject } from "../std/json.ts";
+
+export type ModelSpec = { readonly backend: string; readonly model: string; readonly params: JsonObject };
+
+/** What the API has to know about backends, so that a session that cannot work is refused before it starts. */
+export type BackendsPort = {
+	/** Why this model cannot be called here (`path` within the spec, like `backend` or `params.base_url`); null when it can. */
+	readonly problem: (spec: ModelSpec) => { readonly path: string; readonly message: string } | null;
+	/** Backends whose key is set, with the model the team `auto` gives each. */
+	readonly keyed: () => readonly { readonly backend: string; readonly model: string }[];
+	readonly names: () => readonly string[];
+};
+
+/** Everything the API stands on, injected by the composition root. */
+export type AppDeps = {
+	readonly adminKey: string | null;
+	/** Null: URLs in answers take the origin of the request. */
+	readonly publicUrl: string | null;
+	readonly version: string;
+	readonly tenant: () => TenantRpc;
+	readonly session: (id: string) => SessionRpc;
+	readonly backends: BackendsPort;
+	/** `demo` always; `auto` and `local` when there is something to run them on. */
+	readonly builtInTeams: () => readonly Team[];
+	readonly newId: () => string;
+	/** Told of our own faults, which the caller sees only as a 500. */
+	readonly crashed: (error: Error) => void;
+};
+
+/** One request at one route. `key` is the path's parameter: a session's id or a team's name. */
+export type Call = { readonly deps: AppDeps; readonly request: Request; readonly key: string };
+export type Route = (call: Call) => Response | Promise<Response>;

@@ -1,0 +1,192 @@
+import { z } from "zod";
+import {
+	BackendList,
+	CreateSession,
+	Event,
+	EventsQuery,
+	FullTeam,
+	Health,
+	ListQuery,
+	Problem,
+	RenameSession,
+	SendMessage,
+	Session,
+	SessionCreated,
+	SessionListed,
+	SessionPage,
+	Steer,
+	SteerAccepted,
+	TeamInput,
+	TeamList,
+	TurnAccepted,
+} from "./contract.ts";
+
+/** The API described in OpenAPI 3.1, generated from the very schemas that check requests. */
+export function openApi({ version, server }: { version: string; server: string }) {
+	return {
+		openapi: "3.1.0",
+		info: { title: "MassGen Edge", version, description: "A team of AI agents answers a question together." },
+		servers: [{ url: server }],
+		security: [{ key: [] }],
+		paths: Object.fromEntries(
+			Object.entries(operations).map(([path, methods]) => [path, described(path, methods)]),
+		),
+		components: { securitySchemes: { key: { type: "http", scheme: "bearer" } }, schemas: componentSchemas() },
+	};
+}
+
+const named = {
+	BackendList,
+	CreateSession,
+	Event,
+	Health,
+	Problem,
+	RenameSession,
+	SendMessage,
+	Session,
+	SessionCreated,
+	SessionListed,
+	SessionPage,
+	Steer,
+	SteerAccepted,
+	Team: FullTeam,
+	TeamInput,
+	TeamList,
+	TurnAccepted,
+} satisfies Record<string, z.ZodType>;
+type Name = keyof typeof named;
+
+type Operation = {
+	readonly summary: string;
+	readonly body?: Name;
+	readonly query?: z.ZodObject;
+	/** Request headers, with what each is for. */
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly status: 200 | 202 | 204;
+	/** What the answer holds; a 204 holds nothing. */
+	readonly answer?: Name;
+	readonly mediaType?: string;
+};
+
+const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+	"/v1/sessions": {
+		get: { summary: "List sessions, newest first", query: ListQuery, status: 200, answer: "SessionPage" },
+		post: {
+			summary: "Ask a team a question",
+			body: "CreateSession",
+			headers: {
+				"Idempotency-Key": "The same key and body give the same session for 24 hours; another body is refused.",
+			},
+			status: 202,
+			answer: "SessionCreated",
+		},
+	},
+	"/v1/sessions/{id}": {
+		get: { summary: "Show a session with its turns", status: 200, answer: "Session" },
+		patch: { summary: "Rename a session", body: "RenameSession", status: 200, answer: "SessionListed" },
+		delete: { summary: "Delete a session for good", status: 204 },
+	},
+	"/v1/sessions/{id}/events": {
+		get: {
+			summary: "Follow a session: its log as Server-Sent Events, or over a WebSocket on Upgrade",
+			query: EventsQuery,
+			headers: { "Last-Event-ID": "Start after this event." },
+			status: 200,
+			answer: "Event",
+			mediaType: "text/event-stream",
+		},
+	},
+	"/v1/sessions/{id}/turns": {
+		post: {
+			summary: "Send the next message; queued while a turn runs",
+			body: "SendMessage",
+			status: 202,
+			answer: "TurnAccepted",
+		},
+	},
+	"/v1/sessions/{id}/steer": {
+		post: { summary: "Steer the turn that runs", body: "Steer", status: 202, answer: "SteerAccepted" },
+	},
+	"/v1/teams": { get: { summary: "List teams", status: 200, answer: "TeamList" } },
+	"/v1/teams/{name}": {
+		get: { summary: "Show a team", status: 200, answer: "Team" },
+		put: { summary: "Store a team", body: "TeamInput", status: 200, answer: "Team" },
+		delete: { summary: "Delete a team", status: 204 },
+	},
+	"/v1/backends": { get: { summary: "List backends and what each lacks", status: 200, answer: "BackendList" } },
+	"/v1/openapi.json": { get: { summary: "This document", status: 200, mediaType: "application/json" } },
+	"/healthz": { get: { summary: "Whether the server answers; needs no key", status: 200, answer: "Health" } },
+};
+
+function described(path: string, methods: Readonly<Record<string, Operation>>) {
+	const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+		name,
+		in: "path",
+		required: true,
+		schema: { type: "string" },
+	}));
+	const verbs = Object.entries(methods).map(([method, operation]) => [
+		method,
+		{ ...describedOperation(operation), ...(path === "/healthz" && { security: [] }) },
+	]);
+	return { ...(inPath.length > 0 && { parameters: inPath }), ...Object.fromEntries(verbs) };
+}
+
+function describedOperation({ summary, body, query, headers, ...outcome }: Operation) {
+	const parameters = [...inQuery(query), ...inHeaders(headers ?? {})];
+	return {
+		summary,
+		...(parameters.length > 0 && { parameters }),
+		...(body !== undefined && {
+			requestBody: { required: true, content: { "application/json": { schema: reference(body) } } },
+		}),
+		responses: {
+			[outcome.status]: { description: summary, ...contentOf(outcome) },
+			default: {
+				description: "A problem",
+				content: { "application/problem+json": { schema: reference("Problem") } },
+			},
+		},
+	};
+}
+
+function contentOf({ answer, mediaType }: Pick<Operation, "answer" | "mediaType">) {
+	if (answer === undefined && mediaType === undefined) return {};
+	return {
+		content: { [mediaType ?? "application/json"]: { schema: answer === undefined ? {} : reference(answer) } },
+	};
+}
+
+function inQuery(query: z.ZodObject | undefined) {
+	return Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
+		name,
+		in: "query",
+		schema: bare(z.toJSONSchema(schema, { io: "input" })),
+	}));
+}
+
+function inHeaders(headers: Readonly<Record<string, string>>) {
+	return Object.entries(headers).map(([name, description]) => ({
+		name,
+		in: "header",
+		description,
+		schema: { type: "string" },
+	}));
+}
+
+/** The named schemas, referring to each other rather than repeating themselves. */
+function componentSchemas() {
+	const registry = z.registry<{ id: string }>();
+	for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+	const { schemas } = z.toJSONSchema(registry, { io: "input", uri: (id) => reference(id).$ref });
+	return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, bare(schema)]));
+}
+
+/** Within an OpenAPI document a schema says neither its dialect nor its address. */
+function bare(schema: object) {
+	return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "$schema" && key !== "$id"));
+}
+
+function reference(name: string) {
+	return { $ref: `#/components/schemas/${name}` };
+}

@@ -1,0 +1,184 @@
+import type { Accepted, SessionRow } from "../../durable-objects/rpc.ts";
+import type { Team } from "../consensus/team.ts";
+import { checked, received, receivedJson, receivedQuery } from "./body.ts";
+import {
+	CreateSession,
+	EventsQuery,
+	IdempotencyKey,
+	LastEventId,
+	ListQuery,
+	RenameSession,
+	SendMessage,
+	type Session,
+	type SessionCreated,
+	type SessionPage,
+	Steer,
+	type SteerAccepted,
+	type TurnAccepted,
+	bodyBytesMax,
+} from "./contract.ts";
+import type { AppDeps, Call } from "./deps.ts";
+import { below, parsed } from "./fields.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { badInput, problem } from "./problem.ts";
+import { json } from "./json-response.ts";
+import { teamOf } from "./team.ts";
+import { teamNamed } from "./teams.ts";
+
+const titleCharsFromQuestion = 80;
+
+/** `POST /v1/sessions`. Nothing is stored until the whole request has been found good. */
+export async function createSession({ deps, request }: Call): Promise<Response> {
+	const body = await receivedJson(request, bodyBytesMax);
+	if (body instanceof Response) return body;
+	const wanted = await requested(deps, body.value);
+	if (wanted instanceof Response) return wanted;
+	const idempotencyKey = idempotencyKeyOf(request);
+	if (idempotencyKey instanceof Response) return idempotencyKey;
+	const tenant = deps.tenant();
+	const reserved = await tenant.reserve({
+		id: deps.newId(),
+		title: titleOf(wanted.question),
+		team: wanted.team.name,
+		idempotencyKey,
+		fingerprint: await fingerprintOf(body.value),
+	});
+	if (reserved.outcome === "conflict")
+		return problem(422, "This Idempotency-Key was already used with another body. Use a new key.");
+	// Also for a known one: the request that reserved it may have died before it could open it.
+	const opened = await deps.session(reserved.id).open({ id: reserved.id, ...wanted });
+	if (!opened.ok) {
+		if (reserved.outcome === "new") await tenant.forget(reserved.id);
+		return refusal(opened);
+	}
+	const status = reserved.outcome === "new" ? "running" : ((await tenant.row(reserved.id))?.status ?? "running");
+	const created: SessionCreated = { id: reserved.id, status, ...urlsOf(deps, request, reserved.id) };
+	return json(created, { status: 202, headers: { location: created.url } });
+}
+
+/** `GET /v1/sessions`: newest first, in pages. */
+export async function listSessions({ deps, request }: Call): Promise<Response> {
+	const query = receivedQuery(request, ListQuery);
+	if (query instanceof Response) return query;
+	const page: SessionPage = await deps.tenant().list({ limit: query.limit, cursor: query.cursor ?? null });
+	return json(page);
+}
+
+/** `GET /v1/sessions/{id}`. */
+export async function showSession({ deps, key }: Call): Promise<Response> {
+	const row = await rowOf(deps, key);
+	const summary = row === null ? null : await deps.session(key).summary();
+	if (row === null || summary === null) return noSession(key);
+	return json({ ...summary, title: row.title, created_at: row.created_at } satisfies SessionShown);
+}
+
+/** `PATCH /v1/sessions/{id}`: the title is the only thing that can be changed. */
+export async function renameSession({ deps, request, key }: Call): Promise<Response> {
+	if ((await rowOf(deps, key)) === null) return noSession(key);
+	const patch = await received(request, RenameSession);
+	if (patch instanceof Response) return patch;
+	const row = await deps.tenant().rename(key, patch.title.trim());
+	return row === null ? noSession(key) : json(row);
+}
+
+/** `DELETE /v1/sessions/{id}`: for good. The row goes last, so that a failure half way can be repeated. */
+export async function deleteSession({ deps, key }: Call): Promise<Response> {
+	if ((await rowOf(deps, key)) === null) return noSession(key);
+	await deps.session(key).destroy();
+	await deps.tenant().forget(key);
+	return new Response(null, { status: 204 });
+}
+
+/** `GET /v1/sessions/{id}/events`: Server-Sent Events, or a WebSocket on `Upgrade`; the session's object serves both. */
+export async function sessionEvents({ deps, request, key }: Call): Promise<Response> {
+	if ((await rowOf(deps, key)) === null) return noSession(key);
+	const query = receivedQuery(request, EventsQuery);
+	if (query instanceof Response) return query;
+	const last = request.headers.get("last-event-id");
+	const read = last === null ? { ok: true as const } : parsed(LastEventId, last);
+	if (!read.ok) return badInput(below("Last-Event-ID", read.errors));
+	if (request.method === "HEAD") return new Response(null, { headers: { "content-type": "text/event-stream" } });
+	const headers = new Headers(request.headers);
+	headers.delete("authorization");
+	return deps.session(key).fetch(new Request(request, { headers }));
+}
+
+/** `POST /v1/sessions/{id}/turns`: the next turn, queued while one runs (P16). */
+export async function sendMessage({ deps, request, key }: Call): Promise<Response> {
+	if ((await rowOf(deps, key)) === null) return noSession(key);
+	const turn = await received(request, SendMessage);
+	if (turn instanceof Response) return turn;
+	const sent = await deps.session(key).send(turn.message);
+	if (!sent.ok) return refusal(sent);
+	return json({ id: key, ...urlsOf(deps, request, key) } satisfies TurnAccepted, { status: 202 });
+}
+
+/** `POST /v1/sessions/{id}/steer` (P16). */
+export async function steerSession({ deps, request, key }: Call): Promise<Response> {
+	if ((await rowOf(deps, key)) === null) return noSession(key);
+	const command = await received(request, Steer);
+	if (command instanceof Response) return command;
+	if (command.action === "budget" && command.budget.usd !== null)
+		return badInput([
+			{ path: "budget.usd", message: "not built yet: budgets in dollars; cap tokens or calls instead" },
+		]);
+	const steered = await deps.session(key).steer(command);
+	if (!steered.ok) return refusal(steered);
+	return json({ id: key, action: command.action } satisfies SteerAccepted, { status: 202 });
+}
+
+/** The contract's session, whose team and turns are as the object gave them. */
+type SessionShown = Pick<Session, "title" | "created_at"> &
+	NonNullable<Awaited<ReturnType<ReturnType<AppDeps["session"]>["summary"]>>>;
+
+/** The question and the team that shall answer it, or what is wrong with them. */
+async function requested(
+	deps: AppDeps,
+	body: unknown,
+): Promise<{ readonly question: string; readonly team: Team } | Response> {
+	const input = checked(CreateSession, body);
+	if (input instanceof Response) return input;
+	if (input.team === undefined || typeof input.team === "string") {
+		const team = await teamNamed(deps, input.team);
+		return team instanceof Response ? team : { question: input.question, team };
+	}
+	const team = teamOf(input.team, deps.backends);
+	return team.ok ? { question: input.question, team: team.value } : badInput(below("team", team.errors));
+}
+
+function idempotencyKeyOf(request: Request): string | null | Response {
+	const key = request.headers.get("idempotency-key");
+	if (key === null) return null;
+	const read = parsed(IdempotencyKey, key);
+	return read.ok ? read.value : badInput(below("Idempotency-Key", read.errors));
+}
+
+/** The question's first characters on one line; whole code points, no control characters. */
+function titleOf(question: string): string {
+	const line = question.replace(/[\s\p{Cc}]+/gu, " ").trim();
+	return (
+		Array.from(line.slice(0, 2 * titleCharsFromQuestion))
+			.slice(0, titleCharsFromQuestion)
+			.join("")
+			.trim() || "Untitled"
+	);
+}
+
+function urlsOf(deps: AppDeps, request: Request, id: string): { readonly url: string; readonly events_url: string } {
+	const base = (deps.publicUrl ?? new URL(request.url).origin).replace(/\/+$/, "");
+	return { url: `${base}/v1/sessions/${id}`, events_url: `${base}/v1/sessions/${id}/events` };
+}
+
+/** Only sessions of the tenant can be reached; asking an object of any other id would create it. */
+async function rowOf(deps: AppDeps, id: string): Promise<SessionRow | null> {
+	return /^[A-Za-z0-9_-]{1,64}$/.test(id) ? deps.tenant().row(id) : null;
+}
+
+function noSession(id: string): Response {
+	return problem(404, `There is no session \`${id.slice(0, 64)}\`.`);
+}
+
+function refusal(refused: Exclude<Accepted, { ok: true }>): Response {
+	if (refused.code === "bad_agent") return badInput([{ path: "agent", message: refused.detail }]);
+	return problem(refused.code === "not_found" ? 404 : 409, refused.detail);
+}

@@ -1,0 +1,87 @@
+import { type Protocol, type Team, limitBounds, presets, protocolDefaults } from "../consensus/team.ts";
+import { type FieldError, FullTeam, type TeamDraft, TeamInput } from "./contract.ts";
+import type { BackendsPort, ModelSpec } from "./deps.ts";
+import { type Parsed, below, fieldErrorsMax, parsed } from "./fields.ts";
+import { nearest } from "./nearest.ts";
+
+/** A team as it was sent, checked whole and with every default filled in. Paths are relative to the team. */
+export function teamFrom(input: unknown, backends: BackendsPort): Parsed<Team> {
+	const draft = parsed(TeamInput, input);
+	return draft.ok ? teamOf(draft.value, backends) : draft;
+}
+
+/** The same for a team whose shape is already known to be right. */
+export function teamOf(draft: TeamDraft, backends: BackendsPort): Parsed<Team> {
+	const faults = [...repeatedIds(draft), ...quorumFaults(draft), ...notBuilt(draft)];
+	if (faults.length > 0) return { ok: false, errors: faults.slice(0, fieldErrorsMax) };
+	const team = filledTeam(draft);
+	const unready = backendFaults(team, backends);
+	return unready.length === 0 ? { ok: true, value: team } : { ok: false, errors: unready };
+}
+
+/** Defaults, then what the preset changes about them, then what the team sets itself. */
+export function filledTeam(draft: TeamDraft): Team {
+	const preset = presets[draft.preset];
+	return FullTeam.parse({
+		...draft,
+		name: draft.name ?? "inline",
+		protocol: { ...protocolDefaults, ...preset.protocol, ...draft.protocol },
+		limits: { ...limitDefaults, ...preset.limits, ...draft.limits },
+	});
+}
+
+/** Every model of the team that cannot be called on this server: unknown backend, missing key. */
+export function backendFaults(team: Team, backends: BackendsPort): readonly FieldError[] {
+	const models: [string, ModelSpec][] = team.agents.map((agent, seat) => [`agents.${seat}`, agent]);
+	if (team.protocol.judge !== null) models.push(["protocol.judge", team.protocol.judge]);
+	return models.flatMap(([path, spec]) => below(path, specFaults(spec, backends)));
+}
+
+const limitDefaults = Object.fromEntries(Object.entries(limitBounds).map(([name, bounds]) => [name, bounds.default]));
+
+function specFaults({ backend, model, params }: ModelSpec, backends: BackendsPort): readonly FieldError[] {
+	const known = backends.names();
+	if (!known.includes(backend)) return [{ path: "backend", message: unknownBackend(backend, known) }];
+	const fault = backends.problem({ backend, model, params });
+	return fault === null ? [] : [fault];
+}
+
+function unknownBackend(backend: string, known: readonly string[]): string {
+	const meant = nearest(backend, known);
+	return `unknown backend${meant === null ? "." : `; did you mean \`${meant}\`?`} Known: ${known.join(", ")}`;
+}
+
+function repeatedIds(draft: TeamDraft): readonly FieldError[] {
+	const ids = draft.agents.map(({ id }) => id);
+	return ids.flatMap((id, seat) =>
+		ids.indexOf(id) < seat
+			? [{ path: `agents.${seat}.id`, message: `\`${id}\` is already the id of agents.${ids.indexOf(id)}` }]
+			: [],
+	);
+}
+
+function quorumFaults(draft: TeamDraft): readonly FieldError[] {
+	const quorum = draft.protocol.quorum ?? null;
+	if (quorum === null || quorum <= draft.agents.length) return [];
+	return [{ path: "protocol.quorum", message: `must be at most ${draft.agents.length}, the number of agents` }];
+}
+
+/** Values whose behaviour does not exist yet are refused, never ignored. */
+function notBuilt(draft: TeamDraft): readonly FieldError[] {
+	const faults: FieldError[] = [];
+	const refuse = (path: string, message: string) => faults.push({ path, message: `not built yet: ${message}` });
+	const own: Partial<Record<keyof Protocol, unknown>> = draft.protocol;
+	if ((draft.protocol.attempts_max ?? 1) > 1) refuse("protocol.attempts_max", "restarts; it must be 1");
+	const presetAttempts = presets[draft.preset].protocol.attempts_max ?? 1;
+	if (own.attempts_max === undefined && presetAttempts > 1)
+		refuse(
+			"preset",
+			`restarts, which \`${draft.preset}\` asks for; set protocol.attempts_max to 1 to use the rest of it`,
+		);
+	for (const [seat, agent] of draft.agents.entries()) {
+		if (agent.tools.length > 0) refuse(`agents.${seat}.tools`, "tools of agents; it must be empty");
+		if (agent.fallback !== null) refuse(`agents.${seat}.fallback`, "fallback models; it must be null");
+	}
+	if (draft.budget.usd !== null) refuse("budget.usd", "budgets in dollars; cap tokens or calls instead");
+	return faults;
+}

@@ -1,0 +1,95 @@
+import type { Team } from "../consensus/team.ts";
+import { checked, receivedJson } from "./body.ts";
+import { type BackendList, type TeamList, TeamName, teamBytesMax } from "./contract.ts";
+import type { AppDeps, Call } from "./deps.ts";
+import { below } from "./fields.ts";
+import { json } from "./json-response.ts";
+import { nearest } from "./nearest.ts";
+import { badInput, problem } from "./problem.ts";
+import { backendFaults, teamFrom } from "./team.ts";
+
+/** Names of built-in teams, kept for them even where there is nothing to run them on. */
+const reservedNames: readonly string[] = ["auto", "demo", "local"];
+
+/** The team a request names, ready to run; unnamed: `default` if stored, else `auto`, else `demo`. */
+export async function teamNamed(deps: AppDeps, name: string | undefined): Promise<Team | Response> {
+	const team = name === undefined ? await unnamedTeam(deps) : await foundTeam(deps, name);
+	if (team === null) return badInput([{ path: "team", message: await unknownTeam(deps, name ?? "demo") }]);
+	const faults = backendFaults(team, deps.backends);
+	return faults.length === 0 ? team : badInput(below("team", faults));
+}
+
+/** `GET /v1/teams`. */
+export async function listTeams({ deps }: Call): Promise<Response> {
+	const builtIn = deps.builtInTeams();
+	const stored = await deps.tenant().teams();
+	return json({ teams: [...stored, ...builtIn], built_in: builtIn.map(({ name }) => name) } satisfies TeamList);
+}
+
+/** `GET /v1/teams/{name}`: with every default filled in; what it answers can be put again. */
+export async function showTeam({ deps, key }: Call): Promise<Response> {
+	const team = await foundTeam(deps, key);
+	return team === null ? problem(404, await unknownTeam(deps, key)) : json(team);
+}
+
+/** `PUT /v1/teams/{name}`. */
+export async function putTeam({ deps, request, key }: Call): Promise<Response> {
+	if (reservedNames.includes(key))
+		return badInput([{ path: "name", message: `\`${key}\` is a built-in team; choose another name` }]);
+	const name = checked(TeamName, key);
+	if (name instanceof Response) return badInput([{ path: "name", message: nameFault }]);
+	const body = await receivedJson(request, teamBytesMax);
+	if (body instanceof Response) return body;
+	const team = teamFrom(body.value, deps.backends);
+	if (!team.ok) return badInput(team.errors);
+	if (namesAnother(body.value, name))
+		return badInput([{ path: "name", message: `must be \`${name}\`, as in the path, or left out` }]);
+	const stored = { ...team.value, name };
+	const put = await deps.tenant().putTeam(name, stored);
+	return put.ok ? json(stored) : problem(409, put.detail);
+}
+
+/** `DELETE /v1/teams/{name}`. Sessions keep the team they were opened with. */
+export async function deleteTeam({ deps, key }: Call): Promise<Response> {
+	if (reservedNames.includes(key)) return problem(409, `\`${key}\` is a built-in team and cannot be deleted.`);
+	const dropped = TeamName.safeParse(key).success && (await deps.tenant().dropTeam(key));
+	return dropped
+		? new Response(null, { status: 204 })
+		: problem(404, await unknownTeam(deps, key));
+}
+
+/** `GET /v1/backends`: which could be used now, and what the others lack. */
+export function listBackends({ deps }: Call): Response {
+	const models = new Map(deps.backends.keyed().map(({ backend, model }) => [backend, model]));
+	const listed = deps.backends.names().map((name) => {
+		const model = models.get(name) ?? null;
+		const fault = deps.backends.problem({ backend: name, model: model ?? "any", params: {} });
+		return { name, ready: fault === null, model, why: fault?.message ?? null };
+	});
+	return json({ backends: listed } satisfies BackendList);
+}
+
+const nameFault = "must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit";
+
+async function unnamedTeam(deps: AppDeps): Promise<Team | null> {
+	return (await deps.tenant().team("default")) ?? builtInTeam(deps, "auto") ?? builtInTeam(deps, "demo");
+}
+
+async function foundTeam(deps: AppDeps, name: string): Promise<Team | null> {
+	if (!TeamName.safeParse(name).success) return null;
+	return builtInTeam(deps, name) ?? (await deps.tenant().team(name));
+}
+
+function builtInTeam(deps: AppDeps, name: string): Team | null {
+	return deps.builtInTeams().find((team) => team.name === name) ?? null;
+}
+
+async function unknownTeam(deps: AppDeps, name: string): Promise<string> {
+	const known = [...(await deps.tenant().teams()), ...deps.builtInTeams()].map((team) => team.name);
+	const meant = nearest(name, known);
+	return `There is no team \`${name.slice(0, 64)}\`${meant === null ? "." : `; did you mean \`${meant}\`?`} Known: ${known.join(", ")}`;
+}
+
+function namesAnother(body: unknown, name: string): boolean {
+	return typeof body === "object" && body !== null && "name" in body && body.name !== name;
+}

@@ -1,0 +1,326 @@
+import type {
+	AnswerId,
+	ConsensusFailure,
+	Dissent,
+	LoggedEvent,
+	TallyRow,
+	TurnFailureReason,
+} from "../consensus/events.ts";
+import type { AgentId, Team } from "../consensus/team.ts";
+
+/** What a person sees of a session, on whatever screen: a fold over its log from the first event on. */
+
+export const agentTextCharsMax = 4_000;
+export const answersShownMax = 100;
+export const ballotLinesMax = 200;
+export const notesShownMax = 50;
+export const finalCharsMax = 1_000_000;
+
+export type AnswerView = { readonly answer: AnswerId; readonly text: string };
+export type AgentView = {
+	readonly id: AgentId;
+	readonly backend: string;
+	readonly model: string;
+	readonly status: "idle" | "thinking" | "retrying" | "answered" | "voted" | "quarantined";
+	readonly round: number;
+	/** The end of what the agent is saying in this round. */
+	readonly text: string;
+	/** This turn's, the current one last. */
+	readonly answers: readonly AnswerView[];
+	/** Null as well while suspended or void. */
+	readonly vote: { readonly answer: AnswerId; readonly reason: string } | null;
+	/** The last thing that went wrong in this turn. */
+	readonly failure: { readonly code: string; readonly message: string } | null;
+};
+
+/** One line of the history of votes: who voted for what, and what became of it. */
+export type BallotLine = {
+	readonly seq: number;
+	readonly what: "cast" | "voided" | "suspended" | "unseen";
+	readonly agent: AgentId;
+	readonly answer: AnswerId | null;
+	readonly reason: string;
+};
+
+export type Outcome =
+	| { readonly status: "open" }
+	| { readonly status: "consensus"; readonly winner: AnswerId; readonly agreement: number }
+	| {
+			readonly status: "no_consensus";
+			readonly winner: AnswerId;
+			readonly agreement: number;
+			readonly reason: ConsensusFailure;
+	  };
+
+export type View = {
+	readonly team: string;
+	readonly agents: readonly AgentView[];
+	readonly phase: "waiting" | "deliberating" | "presenting" | "done" | "failed" | "cancelled";
+	readonly turn: number;
+	readonly question: string;
+	readonly attempt: number;
+	/** Until the seal opens no agent sees another's answer (P4). */
+	readonly sealed: boolean;
+	/** The support of every current answer by the votes that stand, the leader first. */
+	readonly tally: readonly TallyRow[];
+	/** Who would win now; null before the first vote. */
+	readonly leader: AnswerId | null;
+	readonly outcome: Outcome;
+	readonly ballot: readonly BallotLine[];
+	readonly presenter: AgentId | null;
+	/** Provisional until the phase is `done`. */
+	readonly final: string;
+	readonly dissent: Dissent | null;
+	readonly reasons: readonly TurnFailureReason[];
+	readonly notes: readonly string[];
+	readonly queued: readonly string[];
+	/** Over the whole session. `cost_usd`: null once the price of some call is unknown. */
+	readonly spent: {
+		readonly calls: number;
+		readonly input: number;
+		readonly output: number;
+		readonly cost_usd: number | null;
+	};
+	readonly last_seq: number;
+	/** Answers of this turn in the order of acceptance: what the tally is drawn from. */
+	readonly accepted: readonly (AnswerView & { readonly agent: AgentId })[];
+};
+
+export const emptyView: View = {
+	team: "",
+	agents: [],
+	phase: "waiting",
+	turn: 0,
+	question: "",
+	attempt: 0,
+	sealed: false,
+	tally: [],
+	leader: null,
+	outcome: { status: "open" },
+	ballot: [],
+	presenter: null,
+	final: "",
+	dissent: null,
+	reasons: [],
+	notes: [],
+	queued: [],
+	spent: { calls: 0, input: 0, output: 0, cost_usd: 0 },
+	last_seq: 0,
+	accepted: [],
+};
+
+/** The view after one more event. Events it does not know change nothing: a newer server may send them. */
+export function viewOf(view: View, event: LoggedEvent): View {
+	if (event.seq <= view.last_seq) return view;
+	return { ...changed(view, event), last_seq: event.seq };
+}
+
+type EventOf<T extends LoggedEvent["type"]> = Extract<LoggedEvent, { type: T }>;
+type Fold<T extends LoggedEvent["type"]> = (view: View, event: EventOf<T>) => View;
+
+const same = (view: View) => view;
+
+/** What each event changes: one row per type, so that a new type has to be thought about here. */
+const folds: { readonly [T in LoggedEvent["type"]]: Fold<T> } = {
+	"session.created": (view, { team }) => ({ ...view, team: team.name, agents: team.agents.map(seated) }),
+	"turn.queued": (view, { message }) => ({ ...view, queued: [...view.queued, message] }),
+	"turn.started": startedTurn,
+	"attempt.started": (view, { attempt }) => startedAttempt(view, attempt),
+	"round.started": (view, { agent, round }) =>
+		withAgent(view, agent, () => ({ status: "thinking", round, text: "" })),
+	"call.started": same,
+	"call.finished": (view, event) => ({ ...view, spent: spentAfter(view.spent, event) }),
+	"agent.text": (view, { agent, text }) =>
+		withAgent(view, agent, (said) => ({ status: "thinking", text: (said.text + text).slice(-agentTextCharsMax) })),
+	"agent.reasoning": same,
+	"agent.cited": same,
+	"tool.called": same,
+	"tool.returned": same,
+	"answer.accepted": accepted,
+	// A copy or a rephrasing is followed by the vote it counts as (P7).
+	"answer.refused": same,
+	"vote.cast": voted,
+	"vote.refused": (view, event) =>
+		event.reason === "unseen"
+			? inBallot(view, [lineOf(event, "unseen", { agent: event.agent, answer: null, reason: "" })])
+			: view,
+	"votes.voided": (view, event) => unvoted(view, event, "voided"),
+	"votes.suspended": (view, event) => unvoted(view, event, "suspended"),
+	"agent.reminded": same,
+	"agent.informed": same,
+	"agent.failed": (view, { agent, code, message, retry_in_ms }) =>
+		withAgent(view, agent, ({ status }) => ({
+			status: retry_in_ms === null ? status : "retrying",
+			failure: { code, message },
+		})),
+	"agent.quarantined": (view, { agent, code }) =>
+		withAgent(view, agent, ({ failure }) => ({ status: "quarantined", failure: failure ?? { code, message: "" } })),
+	"seal.opened": (view) => ({ ...view, sealed: false }),
+	"limit.near": same,
+	"judge.asked": same,
+	"judge.ruled": same,
+	"judge.failed": same,
+	"consensus.reached": (view, { answer, tally, agreement }) => ({
+		...view,
+		tally,
+		leader: answer,
+		outcome: { status: "consensus", winner: answer, agreement },
+	}),
+	"consensus.failed": (view, { best, tally, agreement, reason }) => ({
+		...view,
+		tally,
+		leader: best,
+		outcome: { status: "no_consensus", winner: best, agreement, reason },
+	}),
+	"presentation.started": (view, { agent }) => ({ ...view, phase: "presenting", presenter: agent, final: "" }),
+	"final.text": (view, { text }) => ({ ...view, final: (view.final + text).slice(0, finalCharsMax) }),
+	"turn.finished": (view, { answer, tally, winner, dissent }) => ({
+		...atRest(view, "done"),
+		final: answer,
+		tally,
+		leader: winner.answer,
+		dissent,
+	}),
+	"turn.failed": (view, { reasons }) => ({ ...atRest(view, "failed"), reasons }),
+	"session.cancelled": (view) => atRest(view, "cancelled"),
+	"note.added": (view, { text }) => ({ ...view, notes: [...view.notes, text].slice(-notesShownMax) }),
+	"answer_now.requested": same,
+	"budget.changed": same,
+};
+
+function changed<T extends LoggedEvent["type"]>(view: View, event: EventOf<T>): View {
+	const rows: Partial<Record<string, Fold<T>>> = folds as { readonly [type in T]: Fold<T> };
+	return rows[event.type]?.(view, event) ?? view;
+}
+
+function seated({ id, backend, model }: Pick<Team["agents"][number], "id" | "backend" | "model">): AgentView {
+	return { id, backend, model, status: "idle", round: 0, text: "", answers: [], vote: null, failure: null };
+}
+
+function startedTurn(view: View, { turn, question }: { turn: number; question: string }): View {
+	const { team, spent, last_seq, queued } = view;
+	const waiting = queued[0] === question ? queued.slice(1) : queued;
+	return {
+		...emptyView,
+		team,
+		spent,
+		last_seq,
+		queued: waiting,
+		agents: view.agents.map(seated),
+		phase: "deliberating",
+		turn,
+		question,
+		attempt: 1,
+		sealed: true,
+	};
+}
+
+/** A new attempt judges anew: earlier answers are context, not candidates (P13). */
+function startedAttempt(view: View, attempt: number): View {
+	const agents = view.agents.map((agent) => ({
+		...seated(agent),
+		failure: agent.failure,
+		status: agent.status === "quarantined" ? agent.status : ("idle" as const),
+	}));
+	return {
+		...view,
+		agents,
+		attempt,
+		phase: "deliberating",
+		sealed: true,
+		tally: [],
+		leader: null,
+		outcome: { status: "open" },
+		presenter: null,
+		final: "",
+		accepted: [],
+	};
+}
+
+function atRest(view: View, phase: "done" | "failed" | "cancelled"): View {
+	const agents = view.agents.map((agent) =>
+		agent.status === "thinking" || agent.status === "retrying" ? { ...agent, status: "idle" as const } : agent,
+	);
+	return { ...view, phase, agents, sealed: false };
+}
+
+function withAgent(view: View, id: AgentId, change: (agent: AgentView) => Partial<AgentView>): View {
+	return { ...view, agents: view.agents.map((agent) => (agent.id === id ? { ...agent, ...change(agent) } : agent)) };
+}
+
+function accepted(view: View, { agent, answer, text }: { agent: AgentId; answer: AnswerId; text: string }): View {
+	const shown = { answer, text };
+	const after = withAgent(view, agent, ({ answers }) => ({
+		status: "answered",
+		answers: [...answers, shown].slice(-answersShownMax),
+	}));
+	return counted({ ...after, accepted: [...view.accepted, { ...shown, agent }].slice(-answersShownMax) });
+}
+
+function voted(view: View, event: EventOf<"vote.cast">): View {
+	const { agent, answer, reason } = event;
+	const after = withAgent(view, agent, () => ({ status: "voted", vote: { answer, reason } }));
+	return counted(inBallot(after, [lineOf(event, "cast", event)]));
+}
+
+function unvoted(view: View, event: EventOf<"votes.voided" | "votes.suspended">, what: "voided" | "suspended"): View {
+	const holders = new Set(event.votes.map(({ agent }) => agent));
+	const agents = view.agents.map((agent) =>
+		holders.has(agent.id)
+			? { ...agent, vote: null, status: agent.status === "voted" ? ("answered" as const) : agent.status }
+			: agent,
+	);
+	const lines = event.votes.map((vote) => lineOf(event, what, { ...vote, reason: `by ${event.by}` }));
+	return counted(inBallot({ ...view, agents }, lines));
+}
+
+function lineOf(
+	{ seq }: LoggedEvent,
+	what: BallotLine["what"],
+	vote: Pick<BallotLine, "agent" | "answer" | "reason">,
+): BallotLine {
+	return { seq, what, agent: vote.agent, answer: vote.answer, reason: vote.reason };
+}
+
+function inBallot(view: View, lines: readonly BallotLine[]): View {
+	return { ...view, ballot: [...view.ballot, ...lines].slice(-ballotLinesMax) };
+}
+
+/** The support of each current answer by the votes that stand (P6, P8), until the log says the final one. */
+function counted(view: View): View {
+	const votes = view.agents.flatMap(({ id, vote }) => (vote === null ? [] : [{ agent: id, answer: vote.answer }]));
+	const standings = poolsOf(view).map((pool) => standingOf(pool, votes));
+	const tally = standings.toSorted((a, b) => b.others - a.others || b.row.votes - a.row.votes).map(({ row }) => row);
+	return { ...view, tally, leader: votes.length === 0 ? null : (tally[0]?.answer ?? null) };
+}
+
+type Pool = readonly (AnswerView & { readonly agent: AgentId })[];
+
+/** Current answers, identical ones together, in the order of their acceptance. */
+function poolsOf({ accepted: all }: View): readonly Pool[] {
+	const current = all.filter((answer, at) => !all.slice(at + 1).some(({ agent }) => agent === answer.agent));
+	return [...Map.groupBy(current, ({ text }) => text.normalize("NFC").replace(/\s+/gu, " ").trim()).values()];
+}
+
+function standingOf(
+	pool: Pool,
+	votes: readonly { agent: AgentId; answer: AnswerId }[],
+): { readonly row: TallyRow; readonly others: number } {
+	const mine = votes.filter((vote) => pool.some(({ answer }) => answer === vote.answer));
+	const own = mine.filter((vote) => pool.some(({ agent }) => agent === vote.agent)).length;
+	const [first, ...pooled] = pool.map(({ answer }) => answer);
+	const row = { answer: first ?? ("" as AnswerId), votes: mine.length, self_votes: own, pooled };
+	return { row, others: mine.length - own + pooled.length };
+}
+
+function spentAfter(
+	spent: View["spent"],
+	{ usage, cost_usd }: Extract<LoggedEvent, { type: "call.finished" }>,
+): View["spent"] {
+	return {
+		calls: spent.calls + 1,
+		input: spent.input + (usage?.input ?? 0),
+		output: spent.output + (usage?.output ?? 0),
+		cost_usd: spent.cost_usd === null || cost_usd === null ? null : spent.cost_usd + cost_usd,
+	};
+}

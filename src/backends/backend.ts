@@ -1,0 +1,106 @@
+import type { JsonObject } from "../std/json.ts";
+
+/** Why a call failed. The code follows from the body's own words first, then from the status. */
+export type FailureCode =
+	| "rate_limited"
+	| "overloaded"
+	| "server"
+	| "bad_stream"
+	| "network"
+	| "first_byte_timeout"
+	| "stall_timeout"
+	| "auth"
+	| "bad_request"
+	| "not_found"
+	| "context_length"
+	| "content_filtered"
+	| "quota"
+	| "output_too_large";
+
+/** `message` is for people: no key, no URL with credentials, at most 500 characters. */
+export type Failure = {
+	readonly code: FailureCode;
+	readonly retryable: boolean;
+	readonly retryAfterMs: number | null;
+	readonly message: string;
+};
+
+/** Tokens. `input` includes cached ones, `output` includes reasoning; null where the provider did not say. */
+export type Usage = {
+	readonly input: number | null;
+	readonly output: number | null;
+	readonly cached: number | null;
+	readonly reasoning: number | null;
+};
+
+/** Why the model stopped. `cut`: the body ended without the protocol's terminal marker. */
+export type StopReason = "end" | "tools" | "length" | "refusal" | "pause" | "context" | "error" | "cut";
+
+/** One finished call of a tool that we run. Arguments that are no JSON object arrive as `{__unparsed: "as received"}`. */
+export type ToolCall = { readonly id: string; readonly name: string; readonly arguments: JsonObject };
+
+/**
+ * What every backend yields, whatever its wire. A stream ends with exactly one `end`; a `failed` before it says why a
+ * stop is `error` or `cut`. Text and reasoning come in pieces, everything else whole.
+ */
+export type ModelEvent =
+	| { readonly type: "text"; readonly text: string }
+	| { readonly type: "reasoning"; readonly text: string }
+	| { readonly type: "tool_call"; readonly call: ToolCall }
+	/** A tool the provider ran by itself (search, code, MCP): shown, never answered. */
+	| { readonly type: "server_tool"; readonly name: string; readonly arguments: JsonObject }
+	| { readonly type: "citation"; readonly url: string; readonly title: string }
+	/** Where a lost call can be taken up again. */
+	| { readonly type: "handle"; readonly handle: string; readonly cursor: string | null }
+	| { readonly type: "usage"; readonly usage: Usage }
+	/** One item of the assistant's turn in the wire's own format, to be sent back verbatim in the same round. */
+	| { readonly type: "echo"; readonly item: JsonObject }
+	/** The provider began its answer anew: everything yielded so far is void. */
+	| { readonly type: "restart" }
+	| { readonly type: "failed"; readonly failure: Failure }
+	| { readonly type: "end"; readonly stop: StopReason };
+
+/** A tool as the model sees it. `parameters` is a JSON Schema of type object. */
+export type ToolSpec = { readonly name: string; readonly description: string; readonly parameters: JsonObject };
+
+export type ToolResult = {
+	readonly id: string;
+	readonly name: string;
+	readonly text: string;
+	readonly ok: boolean;
+};
+
+/**
+ * A neutral transcript. `echo` holds the assistant's turn in the wire's own format (complete, in order); where it is
+ * empty a wire rebuilds the turn from `text` and `toolCalls`.
+ */
+export type Message =
+	| { readonly role: "user"; readonly text: string }
+	| {
+			readonly role: "assistant";
+			readonly text: string;
+			readonly toolCalls: readonly ToolCall[];
+			readonly echo: readonly JsonObject[];
+	  }
+	| { readonly role: "tool"; readonly results: readonly ToolResult[] };
+
+/** Everything one model call needs. The prefix (tools, system, first message) is stable, so that caches hit. */
+export type ModelRequest = {
+	readonly model: string;
+	readonly system: string;
+	readonly tools: readonly ToolSpec[];
+	readonly messages: readonly Message[];
+	readonly outputTokensMax: number;
+	/** Passed on to the provider as they are (temperature, effort, ...). */
+	readonly params: JsonObject;
+	/** Groups calls that share a prefix, for providers that route by it. */
+	readonly cacheKey: string;
+	readonly firstByteTimeoutMs: number;
+	readonly stallTimeoutMs: number;
+};
+
+/**
+ * One provider's model behind one function. Yields batches (all that one read brought) so that the cost is per read.
+ * Faults of the world are `failed` events and nothing is thrown; an aborted signal ends the iteration at once, silently.
+ */
+export type Backend = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<readonly ModelEvent[]>;

@@ -1,0 +1,192 @@
+import type { Json, JsonObject } from "../../std/json.ts";
+import type { StopReason } from "../backend.ts";
+import { failureOf, makeFailure } from "../failure.ts";
+import { countOf, latest, objectOf, objectsOf, sumOf, textOf } from "./fields.ts";
+import { argumentsOf } from "./json-arguments.ts";
+import {
+	addCitation,
+	addEcho,
+	addReasoning,
+	addText,
+	addToolCall,
+	callIdAt,
+	emit,
+	finish,
+	giveUp,
+	type PayloadReader,
+	type Reading,
+	roomForArguments,
+} from "./reading.ts";
+
+/** Steps that may be open at once; the API sends them one after the other. */
+export const openStepsMax = 256;
+
+/** One step on its way: as it began, and what its deltas have added. */
+type Step = { start: JsonObject; json: string; text: string; summary: string; annotations: JsonObject[] };
+
+/** Reads Gemini's Interactions API: https://ai.google.dev/api/interactions-api */
+export function geminiInteractions(reading: Reading): PayloadReader {
+	const steps = new Map<number, Step>();
+	let handle = "";
+
+	function begin(interaction: JsonObject): void {
+		// Without `store` there is no id, and nothing to take up again.
+		handle = textOf(interaction["id"]) || handle;
+		if (handle !== "") emit(reading, { type: "handle", handle, cursor: null });
+	}
+
+	function startStep(payload: JsonObject): void {
+		if (steps.size >= openStepsMax)
+			return giveUp(reading, makeFailure("bad_stream", `more than ${openStepsMax} open steps`));
+		const step = newStep(objectOf(payload["step"]));
+		steps.set(countOf(payload["index"]) ?? 0, step);
+		addContent(reading, step);
+	}
+
+	function readDelta(payload: JsonObject): void {
+		const step = steps.get(countOf(payload["index"]) ?? 0);
+		if (step !== undefined) addDelta(reading, step, objectOf(payload["delta"]));
+	}
+
+	function stopStep(payload: JsonObject): void {
+		const index = countOf(payload["index"]) ?? 0;
+		const step = steps.get(index);
+		steps.delete(index);
+		if (step !== undefined) closeStep(reading, step);
+		const cursor = textOf(payload["event_id"]);
+		if (handle !== "" && cursor !== "") emit(reading, { type: "handle", handle, cursor });
+	}
+
+	function complete(interaction: JsonObject): void {
+		addUsage(reading, objectOf(interaction["usage"]));
+		const status = textOf(interaction["status"]);
+		if (status === "failed" || status === "cancelled")
+			return giveUp(reading, failureOf({ status: null, body: interaction }));
+		reading.stop = stops.get(status) ?? "end";
+		finish(reading);
+	}
+
+	function readWhole(interaction: JsonObject): void {
+		for (const start of objectsOf(interaction["steps"] ?? interaction["outputs"])) {
+			const step = newStep(start);
+			addContent(reading, step);
+			closeStep(reading, step);
+		}
+		if (interaction["status"] !== "in_progress") complete(interaction);
+	}
+
+	function read(payload: JsonObject): void {
+		switch (payload["event_type"]) {
+			case "step.delta":
+				return readDelta(payload);
+			case "step.start":
+				return startStep(payload);
+			case "step.stop":
+				return stopStep(payload);
+			case "interaction.created":
+				return begin(objectOf(payload["interaction"]));
+			case "interaction.completed":
+				return complete(objectOf(payload["interaction"]));
+			default:
+				if (payload["error"]) giveUp(reading, failureOf({ status: null, body: payload }));
+				else if (payload["object"] === "interaction") readWhole(payload);
+		}
+	}
+
+	return { read, done: () => {}, flush: () => {} };
+}
+
+const stops: ReadonlyMap<string, StopReason> = new Map([
+	["requires_action", "tools"],
+	["incomplete", "length"],
+	["budget_exceeded", "length"],
+]);
+
+function newStep(start: JsonObject): Step {
+	return { start, json: "", text: "", summary: "", annotations: [] };
+}
+
+/** What a step has at its start (in a whole answer: all of it). */
+function addContent(reading: Reading, step: Step): void {
+	for (const part of objectsOf(step.start["content"])) {
+		step.text += textOf(part["text"]);
+		addText(reading, textOf(part["text"]));
+		annotate(reading, step, part);
+	}
+	for (const part of objectsOf(step.start["summary"])) {
+		step.summary += textOf(part["text"]);
+		addReasoning(reading, textOf(part["text"]));
+	}
+}
+
+function annotate(reading: Reading, step: Step, from: JsonObject): void {
+	for (const annotation of objectsOf(from["annotations"])) {
+		step.annotations.push(annotation);
+		addCitation(reading, textOf(annotation["url"]), textOf(annotation["title"]));
+	}
+}
+
+function addDelta(reading: Reading, step: Step, delta: JsonObject): void {
+	switch (delta["type"]) {
+		case "text":
+			step.text += textOf(delta["text"]);
+			return addText(reading, textOf(delta["text"]));
+		case "thought_summary": {
+			const text = textOf(objectOf(delta["content"])["text"]);
+			step.summary += text;
+			return addReasoning(reading, text);
+		}
+		case "arguments_delta":
+			step.json += textOf(delta["arguments"]);
+			roomForArguments(reading, step.json.length);
+			return;
+		case "text_annotation_delta":
+			return annotate(reading, step, delta);
+		case "thought_signature":
+			step.start = { ...step.start, signature: textOf(delta["signature"]) };
+			return;
+		default: {
+			const { type: _, ...rest } = delta;
+			step.start = { ...step.start, ...rest };
+		}
+	}
+}
+
+function closeStep(reading: Reading, step: Step): void {
+	const { start } = step;
+	const type = textOf(start["type"]);
+	if (type === "function_call") return closeCall(reading, step);
+	if (type.endsWith("_call"))
+		emit(reading, {
+			type: "server_tool",
+			name: textOf(start["name"]) || type.slice(0, -"_call".length),
+			arguments: argumentsOf(start["arguments"]),
+		});
+	addEcho(reading, { ...start, ...contentOf(step) });
+}
+
+function closeCall(reading: Reading, { start, json }: Step): void {
+	const raw = json === "" ? start["arguments"] : json;
+	const id = textOf(start["id"]) || callIdAt(reading.toolCalls + 1);
+	addToolCall(reading, { id, name: textOf(start["name"]), raw });
+	addEcho(reading, { ...start, id, arguments: argumentsOf(raw) });
+}
+
+// In a request a step holds its text in lists of parts, however it was streamed.
+function contentOf({ start, text, summary, annotations }: Step): JsonObject {
+	const cited: { [name: string]: Json } = annotations.length > 0 ? { annotations } : {};
+	if (text !== "" && start["content"] === undefined) return { content: [{ type: "text", text, ...cited }] };
+	return summary !== "" && start["summary"] === undefined ? { summary: [{ type: "text", text: summary }] } : {};
+}
+
+// Thoughts, and what server tools fed back, are counted beside the rest.
+function addUsage(reading: Reading, usage: JsonObject): void {
+	const thoughts = countOf(usage["total_thought_tokens"]);
+	const { input, output, cached, reasoning } = reading.usage;
+	reading.usage = {
+		input: latest(input, sumOf(countOf(usage["total_input_tokens"]), countOf(usage["total_tool_use_tokens"]))),
+		output: latest(output, sumOf(countOf(usage["total_output_tokens"]), thoughts)),
+		cached: latest(cached, countOf(usage["total_cached_tokens"])),
+		reasoning: latest(reasoning, thoughts),
+	};
+}

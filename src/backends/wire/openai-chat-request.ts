@@ -1,0 +1,63 @@
+import type { ClientOptions } from "openai";
+import type { ChatCompletionCreateParamsStreaming, ChatCompletionFunctionTool, ChatCompletionMessageParam } from "openai/resources/chat/completions";
+import type { Message, ModelRequest, ToolCall, ToolSpec } from "../backend.ts";
+import { builtBy, type Built } from "../call.ts";
+import type { Endpoint, Quirks } from "../hosts.ts";
+
+type Body = ChatCompletionCreateParamsStreaming;
+
+/** The request as the SDK sends it, to be performed by us. */
+export async function chatRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
+	const { default: Client } = await import("openai");
+	return builtBy((fetch) => new Client(openaiClient(endpoint, fetch)).chat.completions.create(chatBody(request, endpoint.quirks)).asResponse());
+}
+
+/** The body of a Chat Completions call, as every compatible host takes it. */
+export function chatBody(request: ModelRequest, quirks: Quirks): Body {
+	const body: Body = {
+		model: request.model,
+		messages: [...(request.system === "" ? [] : [{ role: "system", content: request.system } satisfies ChatCompletionMessageParam]), ...request.messages.flatMap(messagesOf)],
+		...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolOf), tool_choice: "auto" }),
+		[quirks.tokensField]: request.outputTokensMax,
+		stream: true,
+		stream_options: { include_usage: true },
+	};
+	return Object.assign(body, request.params);
+}
+
+/** Settings of the OpenAI client for any host: nothing is taken from the process's own environment. */
+export function openaiClient(endpoint: Endpoint, fetch: typeof globalThis.fetch): ClientOptions {
+	return {
+		apiKey: endpoint.key ?? "none",
+		adminAPIKey: null,
+		organization: null,
+		project: null,
+		baseURL: endpoint.baseUrl,
+		maxRetries: 0,
+		logLevel: "off",
+		// A server without keys must not be sent a made-up one.
+		...(endpoint.key === null ? { defaultHeaders: { authorization: null } } : {}),
+		fetch,
+	};
+}
+
+function toolOf(tool: ToolSpec): ChatCompletionFunctionTool {
+	return { type: "function", function: { name: tool.name, description: tool.description, parameters: { ...tool.parameters } } };
+}
+
+function messagesOf(message: Message): ChatCompletionMessageParam[] {
+	switch (message.role) {
+		case "user":
+			return [{ role: "user", content: message.text }];
+		case "assistant":
+			// What this wire's reader yielded, the host's own reasoning fields included.
+			if (message.echo.length > 0) return message.echo as unknown as ChatCompletionMessageParam[];
+			return [{ role: "assistant", content: message.text, ...(message.toolCalls.length === 0 ? {} : { tool_calls: message.toolCalls.map(callOf) }) }];
+		case "tool":
+			return message.results.map((result) => ({ role: "tool", tool_call_id: result.id, content: result.text }));
+	}
+}
+
+function callOf(call: ToolCall) {
+	return { id: call.id, type: "function" as const, function: { name: call.name, arguments: JSON.stringify(call.arguments) } };
+}

@@ -1,0 +1,104 @@
+import { isJsonObject, type JsonObject } from "../../std/json.ts";
+import { failureOf, makeFailure } from "../failure.ts";
+import { anthropicMessages } from "./anthropic-messages.ts";
+import { bodyOf } from "./body.ts";
+import { geminiGenerate } from "./gemini-generate.ts";
+import { geminiInteractions } from "./gemini-interactions.ts";
+import { openaiChat } from "./openai-chat.ts";
+import { openaiResponses } from "./openai-responses.ts";
+import { finish, giveUp, newReading, type PayloadReader, type Reading } from "./reading.ts";
+import type { WireName, WireReader } from "./wire.ts";
+import type { ModelEvent } from "../backend.ts";
+
+/**
+ * A reader for one response of this wire. A body of another wire's shape is read as what it is: hosts answer in a shape
+ * of their own behind a common address, so the first payload that tells decides; `named` is for a body without any.
+ */
+export function readerFor(named: WireName): WireReader {
+	const reading = newReading();
+	let wire: PayloadReader | null = null;
+
+	function payload(read: JsonObject): void {
+		if (reading.ended) return;
+		if (wire === null) {
+			const shape = wireOfShape(read);
+			// Of what has no wire's shape only an error means anything.
+			if (shape === null)
+				return isError(read) ? giveUp(reading, failureOf({ status: null, body: read })) : undefined;
+			wire = wires[shape](reading);
+		}
+		wire.read(read);
+	}
+
+	function whole(body: unknown): void {
+		const payloads = (Array.isArray(body) ? body : [body]).filter(isJsonObject);
+		payloads.forEach(payload);
+		if (wire === null && payloads.some(isComplaint)) giveUp(reading, failureOf({ status: null, body }));
+	}
+
+	function done(): void {
+		if (reading.ended) return;
+		wire ??= wires[named](reading);
+		wire.done();
+	}
+
+	const body = bodyOf({ payload, whole, done, broken: (why) => giveUp(reading, makeFailure("bad_stream", why)) });
+
+	function push(bytes: Uint8Array): readonly ModelEvent[] {
+		if (!reading.ended) body.push(bytes);
+		return taken(reading);
+	}
+
+	function end(): readonly ModelEvent[] {
+		if (!reading.ended) body.end();
+		wire?.flush();
+		finish(reading);
+		return taken(reading);
+	}
+
+	return { push, end };
+}
+
+const wires = {
+	"anthropic-messages": anthropicMessages,
+	"openai-responses": openaiResponses,
+	"openai-chat": openaiChat,
+	"gemini-generate": geminiGenerate,
+	"gemini-interactions": geminiInteractions,
+} as const satisfies Record<WireName, (reading: Reading) => PayloadReader>;
+
+const anthropicTypes: ReadonlySet<string> = new Set([
+	"message",
+	"message_start",
+	"message_delta",
+	"message_stop",
+	"content_block_start",
+	"content_block_delta",
+	"content_block_stop",
+]);
+
+function wireOfShape(payload: JsonObject): WireName | null {
+	const type = payload["type"];
+	if (typeof type === "string" && anthropicTypes.has(type)) return "anthropic-messages";
+	if ((typeof type === "string" && type.startsWith("response.")) || payload["object"] === "response")
+		return "openai-responses";
+	if ("choices" in payload) return "openai-chat";
+	if ("candidates" in payload || "promptFeedback" in payload || "usageMetadata" in payload) return "gemini-generate";
+	if (typeof payload["event_type"] === "string" || payload["object"] === "interaction") return "gemini-interactions";
+	return null;
+}
+
+function isError(payload: JsonObject): boolean {
+	return payload["type"] === "error" || (payload["error"] ?? null) !== null;
+}
+
+/** Words of a gateway that answers with an error in no wire's shape. */
+function isComplaint(body: JsonObject): boolean {
+	return ["message", "detail", "errors"].some((name) => name in body);
+}
+
+function taken(reading: Reading): readonly ModelEvent[] {
+	const events = reading.out;
+	reading.out = [];
+	return events;
+}

@@ -1,0 +1,74 @@
+/** Takes text cut anywhere; `onData` gets the data of each event. Nothing is kept but the unfinished event. */
+export type SseParser = {
+	/** False once a line or an event is longer than allowed: nothing after it is read. */
+	readonly push: (text: string) => boolean;
+	/** The data of an event that no blank line had ended yet, if any. */
+	readonly end: () => string | null;
+};
+
+/** Longest line and longest data of one event. Recorded images come to some 3 MiB in one line. */
+export const sseCharsMax = 8 * 1024 * 1024;
+
+/**
+ * Server-Sent Events as https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream has them,
+ * except that `event`, `id` and `retry` are ignored: every wire here names its events inside the data. A line `error: ...`
+ * counts as data, because llama.cpp reports a failure of its own in that way.
+ */
+export function sseParser(onData: (data: string) => void, charsMax: number = sseCharsMax): SseParser {
+	let rest = "";
+	let data: string | null = null;
+	let afterReturn = false;
+	let tooLong = false;
+
+	function normalised(text: string): string {
+		if (text === "") return text;
+		const fresh = afterReturn && text.startsWith("\n") ? text.slice(1) : text;
+		afterReturn = text.endsWith("\r");
+		return fresh.includes("\r") ? fresh.replace(/\r\n?/g, "\n") : fresh;
+	}
+
+	function dispatch(): void {
+		if (data === null) return;
+		const whole = data;
+		data = null;
+		onData(whole);
+	}
+
+	function takeLine(line: string): void {
+		if (line === "") return dispatch();
+		const value = dataOf(line);
+		if (value === null) return;
+		data = data === null ? value : `${data}\n${value}`;
+		tooLong ||= data.length > charsMax;
+	}
+
+	function push(text: string): boolean {
+		const fresh = normalised(text);
+		let from = 0;
+		for (let at = fresh.indexOf("\n"); at >= 0 && !tooLong; at = fresh.indexOf("\n", from)) {
+			const line = from === 0 ? rest + fresh.slice(0, at) : fresh.slice(from, at);
+			rest = "";
+			from = at + 1;
+			tooLong = line.length > charsMax;
+			if (!tooLong) takeLine(line);
+		}
+		rest += from === 0 ? fresh : fresh.slice(from);
+		tooLong ||= rest.length > charsMax;
+		return !tooLong;
+	}
+
+	function end(): string | null {
+		if (rest !== "" && !tooLong) takeLine(rest);
+		return data;
+	}
+
+	return { push, end };
+}
+
+function dataOf(line: string): string | null {
+	const name = line.startsWith("data") ? 4 : line.startsWith("error:") ? 5 : -1;
+	if (name < 0) return null;
+	if (line.length === name) return "";
+	if (line[name] !== ":") return null;
+	return line.slice(line[name + 1] === " " ? name + 2 : name + 1);
+}

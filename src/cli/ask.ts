@@ -1,0 +1,109 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { parse } from "yaml";
+import { ApiError, makeClient, type Client } from "../api/client.ts";
+import type { Session } from "../api/contract.ts";
+import { findLocalServers, offerOf } from "./local-servers.ts";
+import { progressLines } from "./progress.ts";
+import { startServer } from "./server.ts";
+import { readSettings } from "./settings.ts";
+
+/** `npm run --silent ask -- "question"`: one session. Progress on stderr, the final answer alone on stdout. */
+const exitCodes = { consensus: 0, answered: 2, failed: 3, usage: 64 } as const;
+const usage = `usage: npm run --silent ask -- "question" [--team NAME|FILE|@examples/NAME] [--json]\n`;
+const root = process.cwd();
+
+process.exitCode = await main(process.argv.slice(2));
+
+type Asked = { readonly question: string; readonly json: boolean; readonly team: string | undefined };
+
+async function main(argv: readonly string[]): Promise<number> {
+	const asked = askedIn(argv);
+	if (asked === null) return told(usage, exitCodes.usage);
+	const team = asked.team === undefined ? undefined : await teamFrom(asked.team);
+	if (team instanceof Error) return told(`${team.message}\n`, exitCodes.usage);
+	const server = await serverToAsk();
+	try {
+		return await answered(makeClient({ baseUrl: server.url, key: server.key, fetch: (request) => fetch(request) }), asked, team);
+	} catch (error) {
+		if (!(error instanceof ApiError)) throw error;
+		const refused = error.problem.status === 400 || error.problem.status === 413;
+		return told(explained(error), refused ? exitCodes.usage : exitCodes.failed);
+	} finally {
+		await server.close();
+	}
+}
+
+function askedIn(argv: readonly string[]): Asked | null {
+	try {
+		const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { json: { type: "boolean", default: false }, team: { type: "string" } } });
+		const [question, ...more] = positionals;
+		return question === undefined || question.trim() === "" || more.length > 0 ? null : { question, json: values.json, team: values.team };
+	} catch {
+		// parseArgs throws for what is no flag of ours: bad usage.
+		return null;
+	}
+}
+
+/** A stored or built-in team's name, or an inline team from a YAML or JSON file. */
+async function teamFrom(named: string): Promise<string | object | Error> {
+	const example = /^@examples\/([a-z0-9_-]+)$/.exec(named)?.[1];
+	const isFile = example !== undefined || /\.(ya?ml|json)$/.test(named) || named.includes("/");
+	if (!isFile) return named;
+	const path = example === undefined ? named : join(root, "test", "examples", `${example}.yaml`);
+	try {
+		const parsed: unknown = parse(await readFile(path, "utf8"));
+		return typeof parsed === "object" && parsed !== null ? parsed : new Error(`--team: ${path} does not hold a team.`);
+	} catch (error) {
+		return new Error(`--team: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+	}
+}
+
+/** The server that the environment names, else one of our own that lives as long as the question. */
+async function serverToAsk(): Promise<{ url: string; key: string; close: () => Promise<void> }> {
+	const { MASSGEN_URL: url, MASSGEN_KEY: key } = process.env;
+	if (url !== undefined && key !== undefined) return { url, key, close: async () => {} };
+	const settings = readSettings(root, process.env);
+	const local = await findLocalServers(settings);
+	const offer = offerOf(local);
+	if (offer !== null) process.stderr.write(`${offer}\n`);
+	const stateDir = await mkdtemp(join(tmpdir(), "massgen-ask-"));
+	const server = await startServer({ root, stateDir, port: 0, settings, local });
+	const close = async () => {
+		await server.close();
+		await rm(stateDir, { recursive: true, force: true });
+	};
+	return { url: server.url, key: server.key, close };
+}
+
+async function answered(client: Client, { question, json }: Asked, team: string | object | undefined): Promise<number> {
+	// The server checks an inline team and names what is wrong with it.
+	const body = (team === undefined ? { question } : { question, team }) as Parameters<Client["createSession"]>[0];
+	const { id } = await client.createSession(body);
+	const stop = () => void client.steer(id, { action: "cancel" });
+	process.once("SIGINT", stop);
+	for await (const event of client.events(id)) for (const line of progressLines(event)) process.stderr.write(`${line}\n`);
+	process.removeListener("SIGINT", stop);
+	return shown(await client.session(id), json);
+}
+
+function shown(session: Session, json: boolean): number {
+	const turn = session.turns.at(-1);
+	const { id, status, usage: tokens, cost_usd } = session;
+	if (json) process.stdout.write(`${JSON.stringify({ id, ...turn, status, usage: tokens, cost_usd })}\n`);
+	else if (turn?.answer != null) process.stdout.write(`${turn.answer}\n`);
+	if (status !== "done") return exitCodes.failed;
+	return turn?.consensus === true ? exitCodes.consensus : exitCodes.answered;
+}
+
+function explained({ problem }: ApiError): string {
+	const errors = (problem.errors ?? []).map(({ path, message }) => `  ${path}: ${message}\n`);
+	return `${problem.detail}\n${errors.join("")}`;
+}
+
+function told(text: string, code: number): number {
+	process.stderr.write(text);
+	return code;
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Miniflare } from "miniflare";
+import { buildIfStale, builtWorker } from "./build.ts";
+import type { LocalServer } from "./local-servers.ts";
+import { keyOf, type Settings } from "./settings.ts";
+
+export type Server = { readonly url: string; readonly key: string; readonly close: () => Promise<void> };
+
+export type ServerOptions = {
+	readonly root: string;
+	readonly stateDir: string;
+	/** 0: any free port. */
+	readonly port: number;
+	readonly settings: Settings;
+	readonly local: readonly LocalServer[];
+};
+
+/** The built Worker on the same runtime that a deployment uses, on loopback, with its state in a folder. */
+export async function startServer({ root, stateDir, port, settings, local }: ServerOptions): Promise<Server> {
+	await buildIfStale(root);
+	const key = settings["ADMIN_KEY"] ?? keyOf(stateDir);
+	const miniflare = new Miniflare({
+		host: "127.0.0.1",
+		port,
+		cf: false,
+		telemetry: { enabled: false },
+		logRequests: false,
+		resourcePersistencePath: stateDir,
+		workers: [{ config: workerConfig(root, { ...settings, ADMIN_KEY: key, LOCAL_SERVERS: JSON.stringify(local) }), dev: { rootPath: root } }],
+	});
+	const url = await miniflare.ready;
+	const server = { url: url.origin, key, close: () => miniflare.dispose() };
+	await wakeUnfinished(server);
+	return server;
+}
+
+function workerConfig(root: string, settings: Settings) {
+	const contents = readFileSync(join(root, builtWorker), "utf8");
+	const modules = { "worker.js": { type: "esm" as const, contents } };
+	const texts = Object.entries(settings).map(([name, value]) => [name, { type: "text" as const, value }]);
+	return {
+		name: "massgen-edge",
+		compatibilityDate: compatibilityDate(root),
+		manifest: { mainModule: "worker.js", modulesRoot: join(root, "dist", "worker"), modules },
+		env: {
+			...Object.fromEntries(texts),
+			SESSION: { type: "durable-object" as const, worker: "massgen-edge", exportName: "Session" },
+			TENANT: { type: "durable-object" as const, worker: "massgen-edge", exportName: "Tenant" },
+			ASSETS: { type: "assets" as const },
+		},
+		exports: { Session: { type: "durable-object" as const, storage: "sqlite" as const }, Tenant: { type: "durable-object" as const, storage: "sqlite" as const } },
+		assets: { directory: join(root, "src", "web", "public"), runWorkerFirst: ["/v1/*", "/webhooks/*", "/healthz"], hasUserWorker: true },
+	};
+}
+
+/** One source for the date: what a deployment runs on. */
+function compatibilityDate(root: string): string {
+	const date = /^compatibility_date = "(\d{4}-\d{2}-\d{2})"/m.exec(readFileSync(join(root, "wrangler.toml"), "utf8"))?.[1];
+	if (date === undefined) throw new Error("wrangler.toml names no compatibility_date");
+	return date;
+}
+
+/** A look at a session wakes it: what a killed server left open goes on at once, not at its next alarm. */
+async function wakeUnfinished({ url, key }: Pick<Server, "url" | "key">): Promise<void> {
+	const headers = { authorization: `Bearer ${key}` };
+	const page: unknown = await (await fetch(`${url}/v1/sessions?limit=100`, { headers })).json();
+	const { sessions } = page as { sessions: readonly { id: string; status: string }[] };
+	await Promise.all(sessions.filter(({ status }) => status === "running").map(({ id }) => fetch(`${url}/v1/sessions/${id}`, { headers })));
+}

@@ -1,0 +1,250 @@
+import { unreachable } from "../std/assert.ts";
+import { finished, reuse, turnFailed, turnStarted } from "./advance.ts";
+import { judgeReply } from "./ballot.ts";
+import { judgeRuling } from "./judge.ts";
+import type { Command, Refusal } from "./commands.ts";
+import type { CallOutcome, SessionEvent } from "./events.ts";
+import { exhaustedBudget } from "./offers.ts";
+import { aborted, callsIn, type OpenCall } from "./open-calls.ts";
+import { plan } from "./plan.ts";
+import type { Phase, Session, SessionState, Tries, Turn } from "./state.ts";
+import { seatOf } from "./tally.ts";
+import type { AgentId } from "./team.ts";
+import { bestSoFar } from "./verdict.ts";
+
+/** P16: messages that may wait while a turn runs. */
+export const queueMax = 8;
+/** Notes of one turn: every later request of every agent carries them. */
+export const notesMax = 32;
+
+export type Decision = { readonly ok: true; readonly events: readonly SessionEvent[] } | { readonly ok: false; readonly refusal: Refusal };
+
+/** What a command means in this state. A report that comes too late (a call already closed) means nothing: no events. */
+export function decide(state: SessionState, command: Command): Decision {
+	if (command.type === "open") {
+		if (state.status === "open") return refused("already_open", "This session was opened before.");
+		const { team, seed, question } = command;
+		const started = turnStarted({ status: "open", team, seed, past: [], queue: [], versions: {}, current: null }, question);
+		return ok({ type: "session.created", team, seed }, ...started);
+	}
+	if (state.status === "empty") return refused("not_open", "There is no such session.");
+	switch (command.type) {
+		case "message":
+			return message(state, command.text);
+		case "note":
+		case "answer_now":
+		case "drop_agent":
+		case "budget":
+		case "cancel":
+			return steered(state, command);
+		default:
+			return ok(...reported(state, command));
+	}
+}
+
+const ok = (...events: readonly SessionEvent[]): Decision => ({ ok: true, events });
+const refused = (code: Refusal["code"], detail: string): Decision => ({ ok: false, refusal: { code, detail } });
+
+function message(state: Session, text: string): Decision {
+	if (state.current === null) return ok(...turnStarted(state, text));
+	if (state.queue.length < queueMax) return ok({ type: "turn.queued", message: text });
+	return refused("queue_full", `${queueMax} messages are waiting already; send this one when a turn has finished.`);
+}
+
+type Steering = Command & { readonly type: "note" | "answer_now" | "drop_agent" | "budget" | "cancel" };
+
+function steered(state: Session, command: Steering): Decision {
+	const turn = state.current;
+	if (command.type === "budget") return ok({ type: "budget.changed", budget: command.budget });
+	if (turn === null) return refused("no_turn", "No turn is running.");
+	switch (command.type) {
+		case "note":
+			if (turn.notes.length >= notesMax) return refused("queue_full", `A turn takes at most ${notesMax} notes.`);
+			return ok({ type: "note.added", text: command.text });
+		case "answer_now":
+			if (turn.answerNow || (turn.phase.status !== "deliberating" && turn.phase.status !== "judging")) return ok();
+			return ok({ type: "answer_now.requested", turn: turn.turn });
+		case "drop_agent":
+			return drop(turn, command.agent);
+		case "cancel":
+			return ok(...aborted(callsIn(turn)), { type: "session.cancelled", turn: turn.turn });
+	}
+}
+
+function drop(turn: Turn, agent: AgentId): Decision {
+	const seat = turn.seats.find((candidate) => candidate.agent === agent);
+	if (seat === undefined) return refused("unknown_agent", `No agent "${agent}" is in this team.`);
+	if (seat.activity.status === "quarantined") return ok();
+	return ok(...aborted(callsIn(turn).filter((call) => call.agent === agent)), { type: "agent.quarantined", agent, code: "dropped" });
+}
+
+type Report = Exclude<Command, Steering | { readonly type: "open" | "message" }>;
+
+function reported(state: Session, command: Report): readonly SessionEvent[] {
+	const turn = state.current;
+	if (turn === null) return [];
+	if (command.type === "deadline.passed") return deadlinePassed(state, turn, command.key);
+	if (command.type === "call.dispatched") return dispatched(state, command.call);
+	const call = callsIn(turn).find(({ id }) => id === command.call);
+	if (call === undefined) return [];
+	switch (command.type) {
+		case "call.streamed":
+			return streamed(call, command);
+		case "call.ended":
+			return [closed(call, "ok", command.bill), ...replied(state, turn, { call, command })];
+		case "call.failed":
+			return [closed(call, "failed", command.bill), ...failed(state, turn, { call, command })];
+		case "call.lost":
+			return [closed(call, "lost", { usage: null, costUsd: null }), ...lost(state, turn, call)];
+		default:
+			return unreachable(command);
+	}
+}
+
+type Reported<T extends Command["type"]> = Command & { readonly type: T };
+
+function dispatched(state: Session, id: Reported<"call.dispatched">["call"]): readonly SessionEvent[] {
+	const call = plan(state).calls.find((wanted) => wanted.id === id && wanted.status === "due");
+	if (call === undefined) return [];
+	const { purpose, agent, model, paid, offers } = call;
+	return [{ type: "call.started", call: id, purpose, agent, provider: model.backend, model: model.model, paid, offers }];
+}
+
+function closed({ id }: OpenCall, outcome: CallOutcome, { usage, costUsd }: Reported<"call.ended">["bill"]): SessionEvent {
+	return { type: "call.finished", call: id, outcome, usage, cost_usd: costUsd };
+}
+
+/** A judge's stream is not shown: only its ruling counts. */
+function streamed(open: OpenCall, { pieces }: Reported<"call.streamed">): readonly SessionEvent[] {
+	if (open.purpose === "judge") return [];
+	const { agent, id: call, purpose } = open;
+	return pieces.map((piece): SessionEvent => {
+		switch (piece.kind) {
+			case "text":
+				return purpose === "presentation" ? { type: "final.text", text: piece.text } : { type: "agent.text", agent, call, text: piece.text };
+			case "reasoning":
+				return { type: "agent.reasoning", agent, call, text: piece.text };
+			case "citation":
+				return { type: "agent.cited", agent, call, url: piece.url, title: piece.title };
+			case "server_tool":
+				return { type: "tool.called", agent, call, tool: piece.tool, arguments: piece.arguments };
+		}
+	});
+}
+
+function replied(state: Session, turn: Turn, { call, command }: { call: OpenCall; command: Reported<"call.ended"> }): readonly SessionEvent[] {
+	const { phase } = turn;
+	if (call.purpose === "judge") return phase.status === "judging" ? [judgeRuling(state, turn, { phase, reply: command.reply })] : [];
+	if (call.purpose === "presentation") return phase.status === "presenting" ? presented(state, turn, { phase, text: command.reply.text }) : [];
+	const seat = seatOf(turn, call.agent);
+	if (seat.activity.status !== "thinking") return [];
+	return judgeReply({ session: state, turn, seat, round: seat.activity.round, offers: call.offers }, command.reply);
+}
+
+type Presenting = Phase & { readonly status: "presenting" };
+
+/** P12: the streamed pieces after the last `presentation.started` make up the final answer. */
+function presented(state: Session, turn: Turn, { phase, text }: { phase: Presenting; text: string }): readonly SessionEvent[] {
+	if (text.trim() === "") {
+		const failure = { code: "empty_presentation", message: "The presenter wrote nothing.", retryable: true, begun: false, retryInMs: 0 };
+		return presentationFailed(state, turn, { phase, failure });
+	}
+	const { agent, mode } = phase;
+	if (text.startsWith(phase.text)) {
+		const rest = text.slice(phase.text.length);
+		return [...(rest === "" ? [] : [{ type: "final.text", text: rest } as const]), finished(turn, phase.verdict, text)];
+	}
+	// The provider began its answer anew in the middle of the stream: what was shown before does not count.
+	return [{ type: "presentation.started", agent, try: phase.try + 1, mode }, { type: "final.text", text }, finished(turn, phase.verdict, text)];
+}
+
+type FailureReport = Pick<Reported<"call.failed">, "code" | "message" | "retryable" | "begun" | "retryInMs">;
+
+function failed(state: Session, turn: Turn, { call, command }: { call: OpenCall; command: FailureReport }): readonly SessionEvent[] {
+	const { phase } = turn;
+	if (call.purpose === "judge") return [{ type: "judge.failed", code: command.code, message: command.message }];
+	if (call.purpose === "presentation")
+		return phase.status === "presenting" ? presentationFailed(state, turn, { phase, failure: command }) : [];
+	const { activity } = seatOf(turn, call.agent);
+	if (activity.status !== "thinking") return [];
+	const failure = failureEvent(state, { agent: call.agent, tries: activity.round.tries, command });
+	return failure.retry_in_ms === null ? [failure, { type: "agent.quarantined", agent: call.agent, code: command.code }] : [failure];
+}
+
+function presentationFailed(state: Session, turn: Turn, { phase, failure }: { phase: Presenting; failure: FailureReport }): readonly SessionEvent[] {
+	const event = failureEvent(state, { agent: phase.agent, tries: phase.tries, command: failure });
+	if (event.retry_in_ms === null || exhaustedBudget(state, turn) !== null)
+		return [{ ...event, retry_in_ms: null }, ...reuse(turn, phase.verdict, phase.try + 1)];
+	return [event, { type: "presentation.started", agent: phase.agent, try: phase.try + 1, mode: phase.mode }];
+}
+
+/** P10, P15: retries are bounded, and at most one of them follows a stream that had begun. */
+function failureEvent({ team }: Session, { agent, tries, command }: { agent: AgentId; tries: Tries; command: FailureReport }) {
+	const { code, message, retryable, begun } = command;
+	const again = retryable && tries.retries < team.limits.retries && !(begun && tries.begunRetries > 0);
+	const retry_in_ms = again ? command.retryInMs : null;
+	return { type: "agent.failed", agent, code, retryable, message, begun, retry_in_ms } as const;
+}
+
+/** P15: a call that was lost with its machine is paid for at most once more. */
+function lost(state: Session, turn: Turn, call: OpenCall): readonly SessionEvent[] {
+	const { phase } = turn;
+	const tries = triesOf(turn, call);
+	if (tries !== null && tries.lost === 0) return phase.status === "presenting" ? [{ type: "presentation.started", agent: phase.agent, try: phase.try + 1, mode: phase.mode }] : [];
+	const message = "The call was lost twice with the machine that held its stream.";
+	return failed(state, turn, { call, command: { code: "lost", message, retryable: false, begun: true, retryInMs: 0 } });
+}
+
+function triesOf(turn: Turn, call: OpenCall): Tries | null {
+	const { phase } = turn;
+	if (call.purpose !== "round") return phase.status === "judging" || phase.status === "presenting" ? phase.tries : null;
+	const { activity } = seatOf(turn, call.agent);
+	return activity.status === "thinking" ? activity.round.tries : null;
+}
+
+/** P9: a deadline that the plan no longer names has nothing to end. */
+function deadlinePassed(state: Session, turn: Turn, key: string): readonly SessionEvent[] {
+	const deadline = plan(state).deadlines.find((wanted) => wanted.key === key);
+	if (deadline === undefined) return [];
+	switch (deadline.kind) {
+		case "retry":
+			return [];
+		case "seal":
+			return [{ type: "seal.opened", reason: "deadline" }];
+		case "turn_soft":
+			return [{ type: "limit.near", limit: "turn_seconds" }];
+		case "turn":
+			return outOfTime(state, turn);
+		case "round":
+			return roundTimedOut(state, turn, key);
+		case "judge":
+			return [...aborted(callsIn(turn)), { type: "judge.failed", code: "round_timeout", message: "The judge took too long." }];
+		case "presentation":
+			return turn.phase.status === "presenting" ? presenterTimedOut(turn, turn.phase) : [];
+	}
+}
+
+function outOfTime(state: Session, turn: Turn): readonly SessionEvent[] {
+	const closing = aborted(callsIn(turn));
+	if (turn.phase.status === "presenting") return presenterTimedOut(turn, turn.phase);
+	if (turn.answers.length === 0) return [...closing, turnFailed(turn, "turn_seconds")];
+	return [...closing, bestSoFar(state, turn, { reason: "limit", limit: "turn_seconds" })];
+}
+
+function presenterTimedOut(turn: Turn, phase: Presenting): readonly SessionEvent[] {
+	const event = timeout(phase.agent, "The presentation took too long.");
+	return [...aborted(callsIn(turn)), event, ...reuse(turn, phase.verdict, phase.try + 1)];
+}
+
+function roundTimedOut(state: Session, turn: Turn, key: string): readonly SessionEvent[] {
+	const number = Number(/\.a(\d+)\.r\d+$/.exec(key)?.[1]);
+	const agent = turn.seats[number - 1]?.agent;
+	if (agent === undefined) return [];
+	const calls = callsIn(turn).filter((call) => call.agent === agent);
+	const message = `The round took longer than round_seconds (${state.team.limits.round_seconds} s).`;
+	return [...aborted(calls), timeout(agent, message), { type: "agent.quarantined", agent, code: "round_timeout" }];
+}
+
+function timeout(agent: AgentId, message: string): SessionEvent {
+	return { type: "agent.failed", agent, code: "round_timeout", retryable: false, message, begun: true, retry_in_ms: null };
+}

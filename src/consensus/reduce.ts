@@ -1,0 +1,291 @@
+import { assert, unreachable } from "../std/assert.ts";
+import type { CallOutcome, SessionEvent } from "./events.ts";
+import { sameText } from "./novelty.ts";
+import { callsIn } from "./open-calls.ts";
+import { emptySession, freshTries } from "./state.ts";
+import type { Activity, Answer, Exchange, Phase, Reply, Round, Seat, Session, SessionState, Tries, Turn, Vote } from "./state.ts";
+import { countedVotes, currentAnswers, seatOf } from "./tally.ts";
+import { quorumOf, type AgentId, type Team } from "./team.ts";
+import { verdictOf } from "./verdict.ts";
+
+type Of<T extends SessionEvent["type"]> = SessionEvent & { readonly type: T };
+
+/** Applies one event. Pure and total: a log that reduces today reduces the same way forever. */
+export function reduce(state: SessionState, event: SessionEvent): SessionState {
+	if (event.type === "session.created") return created(state, event);
+	assert(state.status === "open", `${event.type} in a session that was not created`);
+	switch (event.type) {
+		case "turn.queued":
+			return { ...state, queue: [...state.queue, event.message] };
+		case "turn.started":
+			return turnStarted(state, event);
+		case "budget.changed":
+			return { ...state, team: { ...state.team, budget: event.budget } };
+		case "turn.finished":
+			return over(state, event.answer);
+		case "turn.failed":
+		case "session.cancelled":
+			return over(state, null);
+		default:
+			return withTurn(state, event);
+	}
+}
+
+/** The state of a whole log. */
+export function stateOf(log: readonly SessionEvent[]): SessionState {
+	return log.reduce(reduce, emptySession);
+}
+
+function created(state: SessionState, { team, seed }: Of<"session.created">): Session {
+	assert(state.status === "empty", "a session is created once");
+	assert(team.agents.length > 0, "a team has agents");
+	return { status: "open", team, seed, past: [], queue: [], versions: {}, current: null };
+}
+
+function turnStarted(state: Session, { turn, question }: Of<"turn.started">): Session {
+	assert(state.current === null, "one turn at a time");
+	const queue = state.queue[0] === question ? state.queue.slice(1) : state.queue;
+	return { ...state, queue, current: freshTurn(state.team, { turn, question }) };
+}
+
+function freshTurn(team: Team, { turn, question }: { turn: number; question: string }): Turn {
+	const seats = team.agents.map((agent) => freshSeat(agent.id));
+	const spend = { calls: 0, tokens: 0, usd: 0 };
+	const flags = { sealOpen: false, answerNow: false, near: false };
+	const empty = { answers: [], notes: [], lastTally: [], ruling: null };
+	return { turn, question, attempt: 1, phase: { status: "deliberating" }, seats, spend, ...flags, ...empty };
+}
+
+function freshSeat(agent: AgentId): Seat {
+	return { agent, activity: { status: "idle" }, vote: null, answers: 0, roundsStarted: 0, roundsUsed: 0, lastFailure: null };
+}
+
+function over(state: Session, answer: string | null): Session {
+	assert(state.current !== null, "only a turn that runs can end");
+	return { ...state, past: [...state.past, { question: state.current.question, answer }], current: null };
+}
+
+type TurnEvent = Exclude<
+	SessionEvent,
+	Of<"session.created" | "turn.queued" | "turn.started" | "budget.changed" | "turn.finished" | "turn.failed" | "session.cancelled">
+>;
+
+function withTurn(state: Session, event: TurnEvent): Session {
+	assert(state.current !== null, `${event.type} outside a turn`);
+	const current = inTurn(state, state.current, event);
+	if (event.type !== "answer.accepted") return { ...state, current };
+	const versions = { ...state.versions, [event.agent]: (state.versions[event.agent] ?? 0) + 1 };
+	return { ...state, current, versions };
+}
+
+function inTurn(session: Session, turn: Turn, event: TurnEvent): Turn {
+	switch (event.type) {
+		case "attempt.started":
+			return { ...turn, attempt: event.attempt };
+		case "seal.opened":
+			return { ...turn, sealOpen: true };
+		case "limit.near":
+			return { ...turn, near: true };
+		case "note.added":
+			return { ...turn, notes: [...turn.notes, event.text] };
+		case "answer_now.requested":
+			return { ...turn, answerNow: true };
+		case "call.started":
+		case "call.finished":
+			return withCall(turn, event);
+		case "judge.asked":
+			return { ...turn, phase: { status: "judging", answers: event.answers, tries: freshTries } };
+		case "judge.ruled":
+			return { ...turn, phase: { status: "deliberating" }, ruling: { answer: event.answer } };
+		case "judge.failed":
+			return { ...turn, phase: { status: "deliberating" }, ruling: { answer: null } };
+		case "consensus.reached":
+		case "consensus.failed":
+			return { ...turn, phase: { status: "decided", verdict: verdictOf(event) }, seats: turn.seats.map(atRest) };
+		case "presentation.started":
+			return presentationStarted(turn, event);
+		case "final.text":
+			assert(turn.phase.status === "presenting", "final text belongs to a presentation");
+			return { ...turn, phase: { ...turn.phase, text: turn.phase.text + event.text } };
+		default:
+			return deliberated(session, turn, event);
+	}
+}
+
+type SeatEvent = Exclude<
+	TurnEvent,
+	| Of<"attempt.started" | "seal.opened" | "limit.near" | "note.added" | "answer_now.requested" | "call.started" | "call.finished">
+	| Of<"judge.asked" | "judge.ruled" | "judge.failed" | "consensus.reached" | "consensus.failed" | "presentation.started" | "final.text">
+>;
+
+function deliberated(session: Session, turn: Turn, event: SeatEvent): Turn {
+	switch (event.type) {
+		case "round.started":
+			return withSeat(turn, event.agent, (seat) => roundStarted(turn, seat, event));
+		case "answer.accepted":
+			return answerAccepted(turn, event);
+		case "answer.refused":
+			return event.reason === "cap" ? withReply(turn, event.agent, { kind: "cap" }) : turn;
+		case "vote.cast":
+			return withSeat(turn, event.agent, (seat) => ({ ...atRest(seat), vote: voteCast(turn, event) }));
+		case "vote.refused":
+			return event.reason === "unseen" ? withReply(turn, event.agent, { kind: "unseen" }) : turn;
+		case "votes.voided":
+			return { ...votesGone(turn, event, () => null), lastTally: fullTally(session, turn) };
+		case "votes.suspended":
+			return { ...votesGone(turn, event, (vote) => ({ ...vote, suspended: true })), lastTally: fullTally(session, turn) };
+		case "agent.reminded":
+			return withReply(turn, event.agent, { kind: "reminder", reason: event.reason });
+		case "agent.informed":
+			return withSeat(turn, event.agent, (seat) => inRound(seat, (round) => informed(round, event)));
+		case "agent.failed":
+			return agentFailed(turn, event);
+		case "agent.quarantined":
+			return withSeat(turn, event.agent, (seat) => ({ ...seat, activity: { status: "quarantined", code: event.code } }));
+		case "agent.text":
+		case "agent.reasoning":
+		case "agent.cited":
+		case "tool.called":
+		case "tool.returned":
+			return turn;
+		default:
+			return unreachable(event);
+	}
+}
+
+function roundStarted(turn: Turn, seat: Seat, event: Of<"round.started">): Seat {
+	assert(seat.activity.status === "idle", "an agent has one round at a time");
+	const { round: number, shown, recheck } = event;
+	// A re-check shows two answers to an agent that has seen the others before (P2).
+	const seen = recheck ? currentAnswers(turn).map(({ id }) => id) : shown;
+	const round: Round = { number, shown, seen, recheck, notesAtStart: turn.notes.length, notes: turn.notes.length, reminders: 0, exchanges: [], tries: freshTries };
+	const counts = { roundsStarted: seat.roundsStarted + 1, roundsUsed: seat.roundsUsed + 1 };
+	return { ...seat, ...counts, activity: { status: "thinking", round } };
+}
+
+function answerAccepted(turn: Turn, event: Of<"answer.accepted">): Turn {
+	const answer: Answer = { id: event.answer, agent: event.agent, text: event.text, identity: sameText(event.text) };
+	const seated = withSeat(turn, event.agent, (seat) => ({ ...atRest(seat), answers: seat.answers + 1 }));
+	return { ...seated, answers: [...turn.answers, answer], ruling: null };
+}
+
+function voteCast(turn: Turn, { answer, reason }: Of<"vote.cast">): Vote {
+	assert(currentAnswers(turn).some(({ id }) => id === answer), "a vote names a current answer");
+	return { answer, reason, known: currentAnswers(turn).map(({ id }) => id), suspended: false };
+}
+
+/** P9: a round whose vote was voided does not count against the agent's rounds. */
+function votesGone(turn: Turn, event: Of<"votes.voided" | "votes.suspended">, change: (vote: Vote) => Vote | null): Turn {
+	const named = new Set(event.votes.map(({ agent }) => agent));
+	const seats = turn.seats.map((seat) => {
+		if (!named.has(seat.agent) || seat.vote === null) return seat;
+		const given = seat.vote.suspended ? 0 : 1;
+		return { ...seat, vote: change(seat.vote), roundsUsed: seat.roundsUsed - given };
+	});
+	return { ...turn, seats };
+}
+
+function fullTally(session: Session, turn: Turn): Turn["lastTally"] {
+	const standing = countedVotes(turn);
+	return standing.length >= quorumOf(session.team) ? standing : turn.lastTally;
+}
+
+function withReply(turn: Turn, agent: AgentId, reply: Reply): Turn {
+	return withSeat(turn, agent, (seat) =>
+		inRound(seat, (round) => {
+			const reminders = round.reminders + (reply.kind === "reminder" ? 1 : 0);
+			return { ...round, reminders, exchanges: withLast(round.exchanges, { reply }) };
+		}),
+	);
+}
+
+function informed(round: Round, { answers, notes }: Of<"agent.informed">): Round {
+	const exchanges = withLast(round.exchanges, { informed: answers, notes });
+	return { ...round, seen: [...round.seen, ...answers], notes, exchanges };
+}
+
+function withLast(exchanges: readonly Exchange[], change: Partial<Exchange>): readonly Exchange[] {
+	const last = exchanges.at(-1);
+	assert(last !== undefined, "only a reply can be answered");
+	return [...exchanges.slice(0, -1), { ...last, ...change }];
+}
+
+/** P10: a failure that is retried leaves the step waiting; one that is not is followed by a quarantine. */
+function agentFailed(turn: Turn, event: Of<"agent.failed">): Turn {
+	const { code, message } = event;
+	const noted = withSeat(turn, event.agent, (seat) => ({ ...seat, lastFailure: { code, message } }));
+	const delayMs = event.retry_in_ms;
+	if (delayMs === null) return noted;
+	const again = (tries: Tries): Tries => ({
+		...tries,
+		call: { status: "backoff", delayMs },
+		retries: tries.retries + 1,
+		begunRetries: tries.begunRetries + (event.begun ? 1 : 0),
+	});
+	if (noted.phase.status === "presenting") return { ...noted, phase: { ...noted.phase, tries: again(noted.phase.tries) } };
+	return withSeat(noted, event.agent, (seat) => inRound(seat, (round) => ({ ...round, tries: again(round.tries) })));
+}
+
+function presentationStarted(turn: Turn, event: Of<"presentation.started">): Turn {
+	const { phase } = turn;
+	assert(phase.status === "decided" || phase.status === "presenting", "a presentation follows a verdict");
+	const tries = phase.status === "presenting" ? phase.tries : freshTries;
+	const { verdict } = phase;
+	return { ...turn, phase: { status: "presenting", verdict, agent: event.agent, try: event.try, mode: event.mode, text: "", tries } };
+}
+
+function withCall(turn: Turn, event: Of<"call.started" | "call.finished">): Turn {
+	if (event.type === "call.started") {
+		const spend = { ...turn.spend, calls: turn.spend.calls + 1 };
+		const open = (tries: Tries): Tries => ({ ...tries, call: { status: "open", id: event.call, offers: event.offers }, paid: event.paid });
+		return { ...withTries(turn, event, open), spend };
+	}
+	const owner = callsIn(turn).find(({ id }) => id === event.call);
+	assert(owner !== undefined, `call ${event.call} is open`);
+	const { input, output } = event.usage ?? { input: 0, output: 0 };
+	const tokens = turn.spend.tokens + (input ?? 0) + (output ?? 0);
+	const spend = { ...turn.spend, tokens, usd: turn.spend.usd + (event.cost_usd ?? 0) };
+	const closed = { ...withTries(turn, owner, (tries) => ended(tries, event.outcome)), spend };
+	return owner.purpose === "round" && event.outcome === "ok" ? withExchange(closed, owner.agent, event) : closed;
+}
+
+function ended(tries: Tries, outcome: CallOutcome): Tries {
+	const due: Tries = { ...tries, call: { status: "due" } };
+	if (outcome === "ok") return { ...due, paid: 0, lost: 0 };
+	return outcome === "lost" ? { ...due, lost: tries.lost + 1 } : due;
+}
+
+function withExchange(turn: Turn, agent: AgentId, { call }: Of<"call.finished">): Turn {
+	return withSeat(turn, agent, (seat) =>
+		inRound(seat, (round) => {
+			const exchange: Exchange = { call, reply: { kind: "pending" }, informed: [], notes: round.notes };
+			return { ...round, exchanges: [...round.exchanges, exchange] };
+		}),
+	);
+}
+
+function withTries(turn: Turn, { purpose, agent }: { purpose: string; agent: AgentId | null }, change: (tries: Tries) => Tries): Turn {
+	const { phase } = turn;
+	if (purpose !== "round") {
+		assert(phase.status === "judging" || phase.status === "presenting", `a ${purpose} call belongs to its phase`);
+		const changed: Phase = { ...phase, tries: change(phase.tries) };
+		return { ...turn, phase: changed };
+	}
+	assert(agent !== null, "a round has an agent");
+	return withSeat(turn, agent, (seat) => inRound(seat, (round) => ({ ...round, tries: change(round.tries) })));
+}
+
+function inRound(seat: Seat, change: (round: Round) => Round): Seat {
+	assert(seat.activity.status === "thinking", `${seat.agent} is in a round`);
+	const activity: Activity = { status: "thinking", round: change(seat.activity.round) };
+	return { ...seat, activity };
+}
+
+function atRest(seat: Seat): Seat {
+	return seat.activity.status === "thinking" ? { ...seat, activity: { status: "idle" } } : seat;
+}
+
+function withSeat(turn: Turn, agent: AgentId, change: (seat: Seat) => Seat): Turn {
+	const changed = seatOf(turn, agent);
+	return { ...turn, seats: turn.seats.map((seat) => (seat === changed ? change(seat) : seat)) };
+}

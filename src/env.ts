@@ -1,0 +1,83 @@
+/** What a deployment can be told. Every `*_URL` defaults to the real service. */
+export const settingNames = [
+	"ADMIN_KEY",
+	"PUBLIC_URL",
+	"OPENAI_API_KEY",
+	"OPENAI_BASE_URL",
+	"ANTHROPIC_API_KEY",
+	"ANTHROPIC_BASE_URL",
+	"GEMINI_API_KEY",
+	"GOOGLE_API_KEY",
+	"GEMINI_BASE_URL",
+	"XAI_API_KEY",
+	"XAI_BASE_URL",
+	"ZAI_API_KEY",
+	"ZAI_BASE_URL",
+	"CEREBRAS_API_KEY",
+	"CEREBRAS_BASE_URL",
+	"FIREWORKS_API_KEY",
+	"FIREWORKS_BASE_URL",
+	"GROQ_API_KEY",
+	"GROQ_BASE_URL",
+	"OPENROUTER_API_KEY",
+	"OPENROUTER_BASE_URL",
+	"TOGETHER_API_KEY",
+	"TOGETHER_BASE_URL",
+	"DEEPSEEK_API_KEY",
+	"DEEPSEEK_BASE_URL",
+	"WORKERS_AI_API_KEY",
+	"WORKERS_AI_BASE_URL",
+	"OPENAI_CHAT_API_KEY",
+	"OPENAI_CHAT_BASE_URL",
+	"LMSTUDIO_API_KEY",
+	"LMSTUDIO_BASE_URL",
+	"VLLM_API_KEY",
+	"VLLM_BASE_URL",
+	"SGLANG_API_KEY",
+	"SGLANG_BASE_URL",
+	"OLLAMA_API_KEY",
+	"OLLAMA_BASE_URL",
+	"LLAMACPP_API_KEY",
+	"LLAMACPP_BASE_URL",
+	"SLACK_SIGNING_SECRET",
+	"SLACK_BOT_TOKEN",
+	"SLACK_API_URL",
+	"DISCORD_PUBLIC_KEY",
+	"DISCORD_APPLICATION_ID",
+	"DISCORD_BOT_TOKEN",
+	"DISCORD_API_URL",
+	"SANDBOX_KIND",
+	"SANDBOX_URL",
+	"SANDBOX_TOKEN",
+] as const;
+
+export type SettingName = (typeof settingNames)[number];
+/** Only what is set: no empty strings, no surrounding white space (a pasted key often ends in a newline). */
+export type Settings = { readonly [name in SettingName]?: string };
+
+/** The Worker's bindings as wrangler.toml declares them. */
+export type Env = Settings & {
+	readonly SESSION: DurableObjectNamespace;
+	readonly TENANT: DurableObjectNamespace;
+	/** The built web page; absent where only the API is served. */
+	readonly ASSETS?: Fetcher;
+	/** Model servers that `npm start` found on this machine, as JSON. */
+	readonly LOCAL_SERVERS?: string;
+};
+
+/** The model servers found at the start; none in a deployment. Written by our own `npm start`, so the parse is trusted. */
+export function localServersOf({ LOCAL_SERVERS: found }: Env): readonly { readonly backend: string; readonly models: readonly string[] }[] {
+	const parsed: unknown = found === undefined ? [] : JSON.parse(found);
+	return parsed as readonly { backend: string; models: readonly string[] }[];
+}
+
+/** The known settings of an environment, parsed once. */
+export function settingsOf(env: {
+	readonly [name: string]: unknown;
+}): Settings & Readonly<Record<string, string | undefined>> {
+	const set = settingNames.flatMap((name) => {
+		const value = env[name];
+		return typeof value === "string" && value.trim() !== "" ? [[name, value.trim()]] : [];
+	});
+	return Object.fromEntries(set);
+}

@@ -1,0 +1,63 @@
+import type { AnswerId } from "../consensus/events.ts";
+import { inOrder, labelsOf, type Labels } from "../consensus/labels.ts";
+import type { Answer, Session, Turn } from "../consensus/state.ts";
+import { answerOf, countedVotes } from "../consensus/tally.ts";
+
+/** Who reads: a seat (0-based), or the number of seats for the judge. Decides labels and order (P5). */
+export type Reader = { readonly session: Session; readonly turn: Turn; readonly seat: number };
+
+/** The answers as labelled blocks in this reader's order. Nothing in them tells whose they are, unless the team says so. */
+export function answerBlocks(reader: Reader, ids: readonly AnswerId[]): string {
+	const { session, turn } = reader;
+	const labels = labelsOf(session.seed, reader.seat, turn.seats.length);
+	const answers = inOrder(ids.map((id) => answerOf(turn, id)), labels, (answer) => seatNumber(turn, answer));
+	return answers.map((answer) => block(reader, labels, answer)).join("\n\n");
+}
+
+/** The label under which this reader knows an answer. */
+export function labelOf({ session, turn, seat }: Reader, id: AnswerId): string {
+	return labelFor(labelsOf(session.seed, seat, turn.seats.length), turn, answerOf(turn, id));
+}
+
+/** Turns tags of ours inside somebody's text into plain text, so that no answer can pretend to be another one. */
+export function harmless(text: string): string {
+	return text.replaceAll(/<(?=\/?\s*(?:answer|question|note|conversation)\b)/gi, "&lt;");
+}
+
+/** The task: the conversation so far, then the question exactly as it was asked. The same for every agent of a turn. */
+export function taskText({ past }: Session, turn: Turn): string {
+	const question = `<question>\n${turn.question}\n</question>`;
+	const told = past.filter(({ answer }) => answer !== null);
+	if (told.length === 0) return question;
+	const earlier = told.map(({ question: asked, answer }) => `Person: ${harmless(asked)}\n\nTeam: ${harmless(answer ?? "")}`);
+	return `<conversation>\n${earlier.join("\n\n")}\n</conversation>\n\n${question}`;
+}
+
+/** Notes from the person, from the `from`-th to before the `to`-th (P16). */
+export function noteBlocks({ notes }: Turn, from: number, to: number): string {
+	return notes
+		.slice(from, to)
+		.map((note) => `<note from="person">\n${harmless(note)}\n</note>`)
+		.join("\n\n");
+}
+
+/** P5 `tally: shown`: how many votes each answer holds now. */
+export function tallyLine(reader: Reader, ids: readonly AnswerId[]): string {
+	const votes = countedVotes(reader.turn);
+	const counts = ids.map((id) => `${labelOf(reader, id)}: ${votes.filter((vote) => vote.answer === id).length}`).toSorted();
+	return `Votes so far: ${counts.join(", ")}.`;
+}
+
+function block({ session, turn }: Reader, labels: Labels, answer: Answer): string {
+	const label = labelFor(labels, turn, answer);
+	const author = session.team.protocol.identities === "shown" ? `Written by ${answer.agent}:\n` : "";
+	return `${author}<answer label="${label}">${harmless(answer.text)}</answer>`;
+}
+
+function labelFor(labels: Labels, turn: Turn, answer: Answer): string {
+	return labels.ofSeat[seatNumber(turn, answer)] ?? "answer_1";
+}
+
+function seatNumber(turn: Turn, answer: Answer): number {
+	return turn.seats.findIndex(({ agent }) => agent === answer.agent);
+}

@@ -1,0 +1,20 @@
+import type { JsonObject } from "../std/json.ts";
+import type { CallId } from "../consensus/events.ts";
+
+/** A tool as a model sees it; `parameters` is a JSON Schema of type object. */
+export type PromptTool = { readonly name: string; readonly description: string; readonly parameters: JsonObject };
+
+/**
+ * What stands in a request, in order. `reply` is what the model itself said in an earlier call of this round: the
+ * ledger has it. `answer` follows it: told to every tool call of that reply, or as plain text if it made none.
+ */
+export type PromptMessage =
+	| { readonly role: "user"; readonly text: string }
+	| { readonly role: "reply"; readonly call: CallId; readonly answer: string };
+
+/** Stable first, so that provider caches hit: tools, system, the task, then what changes. No clock in it. */
+export type Prompt = {
+	readonly system: string;
+	readonly tools: readonly PromptTool[];
+	readonly messages: readonly PromptMessage[];
+};

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { sseParser } from "../../../src/backends/wire/sse.ts";
+
+const charsMax = 12;
+
+function parsed(pieces: readonly string[]): { events: string[]; rest: string | null } {
+	const events: string[] = [];
+	const parser = sseParser((data) => events.push(data));
+	for (const piece of pieces) parser.push(piece);
+	return { events, rest: parser.end() };
+}
+
+const streams: readonly [string, string, { events: string[]; rest: string | null }][] = [
+	["a blank line ends an event", "data: a\n\ndata: b\n\n", { events: ["a", "b"], rest: null }],
+	["one space after the colon is dropped, no more", "data:a\n\ndata:  b\n\n", { events: ["a", " b"], rest: null }],
+	["several data lines are one event", "data: a\ndata: b\n\n", { events: ["a\nb"], rest: null }],
+	["lines may end in CRLF", "data: a\r\ndata: b\r\n\r\ndata: c\r\n\r\n", { events: ["a\nb", "c"], rest: null }],
+	["lines may end in CR", "data: a\rdata: b\r\rdata: c\r\r", { events: ["a\nb", "c"], rest: null }],
+	[
+		"comments, names and unknown fields are passed over",
+		": hello\nevent: x\nid: 1\nretry: 5\ndatabase: no\ndata: a\n\n",
+		{ events: ["a"], rest: null },
+	],
+	["an event without data is none", "event: ping\n\n\n\ndata: a\n\n", { events: ["a"], rest: null }],
+	["data without a colon is empty", "data\n\ndata:\n\n", { events: ["", ""], rest: null }],
+	["a line that says error is data", 'error: {"a":1}\n\n', { events: ['{"a":1}'], rest: null }],
+	["what no blank line has ended is the rest", "data: a\n\ndata: b\ndata: c", { events: ["a"], rest: "b\nc" }],
+];
+
+test.each(streams)("%s", (_, stream, expected) => {
+	expect(parsed([stream])).toEqual(expected);
+});
+
+test.each(streams)("cut anywhere: %s", (_, stream, expected) => {
+	expect(parsed(stream.split(""))).toEqual(expected);
+	for (let at = 0; at <= stream.length; at += 1)
+		expect(parsed([stream.slice(0, at), stream.slice(at)])).toEqual(expected);
+});
+
+test.each<[string, readonly string[], boolean, string[]]>([
+	["a line at the limit is read", ["data: 123456\n\n"], true, ["123456"]],
+	["a line one longer is not, nor anything after it", ["data: 1234567\n\ndata: a\n\n"], false, []],
+	["a line without an end at the limit may go on", ["data: 1", "23456"], true, []],
+	["a line without an end is given up at the limit and one", ["data: 1", "234567"], false, []],
+	["data of several lines at the limit is read", ["data: 12345\ndata: 123456\n\n"], true, ["12345\n123456"]],
+	["data of several lines one longer is not", ["data: 123456\ndata: 123456\n\n"], false, []],
+])("%s", (_, pieces, isFine, expected) => {
+	const events: string[] = [];
+	const parser = sseParser((data) => events.push(data), charsMax);
+	expect({ isFine: pieces.map((piece) => parser.push(piece)).at(-1), events }).toEqual({ isFine, events: expected });
+});

@@ -1,0 +1,53 @@
+import type { BallotVote, SessionEvent } from "../../src/consensus/events.ts";
+
+type Of<T extends SessionEvent["type"]> = SessionEvent & { readonly type: T };
+
+/** One line per event, with the fields that a protocol rule is about; null for what only the ledger of calls cares about. */
+export function told(event: SessionEvent): string | null {
+	const tell = tellings[event.type] as (event: SessionEvent) => string | null;
+	return tell(event);
+}
+
+const list = (items: readonly string[]) => (items.length === 0 ? "-" : items.join(" "));
+const ballots = (votes: readonly BallotVote[]) => list(votes.map(({ agent, answer }) => `${agent}:${answer}`));
+const share = (agreement: number) => `${Math.round(agreement * 100)}%`;
+
+const tellings: { readonly [T in SessionEvent["type"]]: (event: Of<T>) => string | null } = {
+	"session.created": () => "session.created",
+	"turn.queued": ({ message }) => `turn.queued ${message}`,
+	"turn.started": ({ turn, question }) => `turn.started ${turn} ${question}`,
+	"attempt.started": ({ attempt }) => `attempt.started ${attempt}`,
+	"round.started": ({ agent, round, shown, recheck }) => `round.started ${agent} ${round}${recheck ? " vote-only" : ""}: ${list(shown)}`,
+	"call.started": () => null,
+	"call.finished": ({ call, outcome }) => (outcome === "ok" || outcome === "failed" ? null : `call ${outcome} ${call}`),
+	"agent.text": ({ agent, text }) => `agent.text ${agent} ${text}`,
+	"agent.reasoning": ({ agent, text }) => `agent.reasoning ${agent} ${text}`,
+	"agent.cited": ({ agent, url }) => `agent.cited ${agent} ${url}`,
+	"tool.called": ({ agent, tool }) => `tool.called ${agent} ${tool}`,
+	"tool.returned": ({ agent, tool }) => `tool.returned ${agent} ${tool}`,
+	"answer.accepted": ({ agent, answer }) => `answer.accepted ${agent} ${answer}`,
+	"answer.refused": ({ agent, reason, of }) => `answer.refused ${agent} ${reason}${of === undefined ? "" : ` of ${of}`}`,
+	"vote.cast": ({ agent, answer }) => `vote.cast ${agent} ${answer}`,
+	"vote.refused": ({ agent, reason }) => `vote.refused ${agent} ${reason}`,
+	"votes.voided": ({ votes, by }) => `votes.voided ${ballots(votes)} by ${by}`,
+	"votes.suspended": ({ votes, by }) => `votes.suspended ${ballots(votes)} by ${by}`,
+	"agent.reminded": ({ agent, reason }) => `agent.reminded ${agent} ${reason}`,
+	"agent.informed": ({ agent, answers, notes }) => `agent.informed ${agent}: ${list(answers)}, notes ${notes}`,
+	"agent.failed": ({ agent, code, retry_in_ms }) => `agent.failed ${agent} ${code}${retry_in_ms === null ? "" : `, retry in ${retry_in_ms}`}`,
+	"agent.quarantined": ({ agent, code }) => `agent.quarantined ${agent} ${code}`,
+	"seal.opened": ({ reason }) => `seal.opened ${reason}`,
+	"limit.near": ({ limit }) => `limit.near ${limit}`,
+	"judge.asked": ({ answers }) => `judge.asked ${list(answers)}`,
+	"judge.ruled": ({ answer }) => `judge.ruled ${answer}`,
+	"judge.failed": ({ code }) => `judge.failed ${code}`,
+	"consensus.reached": ({ answer, stop, agreement }) => `consensus.reached ${stop} ${answer} ${share(agreement)}`,
+	"consensus.failed": ({ reason, limit, best, agreement }) => `consensus.failed ${limit ?? reason} ${best} ${share(agreement)}`,
+	"presentation.started": ({ agent, try: number, mode }) => `presentation.started ${agent} ${number} ${mode}`,
+	"final.text": ({ text }) => `final.text ${text}`,
+	"turn.finished": ({ turn, answer, consensus }) => `turn.finished ${turn} ${consensus ? "consensus" : "no consensus"}: ${answer}`,
+	"turn.failed": ({ turn, reasons }) => `turn.failed ${turn}: ${reasons.map(({ agent, code }) => `${agent} ${code}`).join(", ")}`,
+	"session.cancelled": ({ turn }) => `session.cancelled ${turn}`,
+	"note.added": ({ text }) => `note.added ${text}`,
+	"answer_now.requested": () => "answer_now.requested",
+	"budget.changed": () => "budget.changed",
+};

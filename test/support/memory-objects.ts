@@ -1,0 +1,112 @@
+import { migrate } from "../../durable-objects/migrations.ts";
+import * as register from "../../durable-objects/register.ts";
+import type { Accepted, SessionRpc, SessionSummary, SteerCommand, TenantRpc } from "../../durable-objects/rpc.ts";
+import type { Team } from "../../src/consensus/team.ts";
+import { sqlStorage } from "./sql.ts";
+
+/** A tenant in memory: the register itself on a SQLite in memory, with a clock that the test turns. */
+export function memoryTenant(clock: { nowMs: number } = { nowMs: 0 }): TenantRpc {
+	const sql = sqlStorage();
+	migrate(sql, register.registerSteps);
+	return {
+		reserve: async (input) => register.reserve(sql, input, clock.nowMs),
+		list: async (page) => register.list(sql, page),
+		row: async (id) => register.row(sql, id),
+		rename: async (id, title) => register.rename(sql, { id, title }, clock.nowMs),
+		forget: async (id) => register.forget(sql, id),
+		touch: async (id, status) => register.touch(sql, { id, status }, clock.nowMs),
+		unfinished: async () => register.unfinished(sql),
+		team: async (name) => register.team(sql, name),
+		putTeam: async (name, team) => register.putTeam(sql, name, team),
+		dropTeam: async (name) => register.dropTeam(sql, name),
+		teams: async () => register.teams(sql),
+	};
+}
+
+export type Asked = {
+	readonly id: string;
+	readonly question: string;
+	readonly team: Team;
+	readonly messages: readonly string[];
+	readonly steered: readonly SteerCommand[];
+};
+export type MemorySessions = {
+	readonly session: (id: string) => SessionRpc;
+	/** Every session opened and not destroyed, with what it was told, in order. */
+	readonly opened: () => readonly Asked[];
+};
+
+const queueMax = 8;
+
+/** Sessions that only write down what they were told; their events are what `serve` makes of the request. */
+export function memorySessions(
+	serve: (id: string, request: Request) => Response = () => new Response(null),
+): MemorySessions {
+	const sessions = new Map<string, Asked>();
+	const told = (id: string, change: (asked: Asked) => Asked | Accepted): Accepted => {
+		const asked = sessions.get(id);
+		if (asked === undefined) return { ok: false, code: "not_found", detail: `There is no session \`${id}\`.` };
+		const after = change(asked);
+		if ("ok" in after) return after;
+		sessions.set(id, after);
+		return { ok: true };
+	};
+	const session = (id: string): SessionRpc => ({
+		open: async ({ question, team }) => {
+			if (!sessions.has(id)) sessions.set(id, { id, question, team, messages: [], steered: [] });
+			return { ok: true };
+		},
+		summary: async () => summaryOf(sessions.get(id)),
+		send: async (message) =>
+			told(id, (asked) =>
+				asked.messages.length < queueMax ? { ...asked, messages: [...asked.messages, message] } : queueFull,
+			),
+		steer: async (command) =>
+			told(id, (asked) =>
+				isStranger(asked, command) ? badAgent : { ...asked, steered: [...asked.steered, command] },
+			),
+		destroy: async () => void sessions.delete(id),
+		fetch: async (request) => serve(id, request),
+	});
+	return { session, opened: () => [...sessions.values()] };
+}
+
+const queueFull: Accepted = {
+	ok: false,
+	code: "conflict",
+	detail: "Eight messages wait already; send the next one when a turn has ended.",
+};
+const badAgent: Accepted = { ok: false, code: "bad_agent", detail: "is not an agent of this team" };
+
+function isStranger({ team }: Asked, command: SteerCommand): boolean {
+	return command.action === "drop_agent" && !team.agents.some(({ id }) => id === command.agent);
+}
+
+function summaryOf(asked: Asked | undefined): SessionSummary | null {
+	if (asked === undefined) return null;
+	const turn = {
+		question: asked.question,
+		status: "running",
+		answer: null,
+		consensus: null,
+		agreement: null,
+		winner: null,
+		tally: [],
+		votes: [],
+		dissent: null,
+		attempts: 1,
+		reasons: [],
+	} as const;
+	const usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
+	return {
+		id: asked.id,
+		status: "running",
+		waiting_for: null,
+		team: asked.team,
+		turns: [turn],
+		queued: asked.messages,
+		usage,
+		cost_usd: 0,
+		last_seq: 2,
+	};
+}

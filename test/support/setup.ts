@@ -1,0 +1,3 @@
+import { refuseNetwork } from "./offline.ts";
+
+refuseNetwork();

@@ -1,0 +1,142 @@
+import type { AnswerId, CallId, CountedVote, DecisionTool, SessionEvent } from "../../../src/consensus/events.ts";
+import type { AgentId, Team } from "../../../src/consensus/team.ts";
+
+/**
+ * The simulation's own bookkeeping, kept from the log alone and in other structures than the core's, so that one can be
+ * held against the other. Mutable: it is written once per event and read after every batch.
+ */
+export type Ledger = {
+	team: Team;
+	seed: number;
+	turn: TurnBook | null;
+	turns: number;
+	queue: string[];
+	readonly versions: Map<AgentId, number>;
+	readonly callIds: Set<CallId>;
+};
+
+export type BookAnswer = { readonly id: AnswerId; readonly agent: AgentId; readonly text: string; readonly key: string };
+export type BookVote = { readonly answer: AnswerId; readonly reason: string; readonly known: ReadonlySet<AnswerId>; suspended: boolean };
+export type BookCall = { readonly id: CallId; readonly purpose: string; readonly agent: AgentId | null; readonly offers: readonly DecisionTool[] };
+
+/** The tries of one step. */
+export type BookStep = { paid: number; lost: number; retries: number; begunRetries: number };
+
+export type BookRound = BookStep & {
+	readonly number: number;
+	readonly recheck: boolean;
+	readonly displayed: AnswerId[];
+	readonly seen: Set<AnswerId>;
+	reminders: number;
+	notes: number;
+};
+
+export type BookSeat = {
+	readonly agent: AgentId;
+	readonly number: number;
+	out: string | null;
+	answers: number;
+	roundsStarted: number;
+	roundsGivenBack: number;
+	vote: BookVote | null;
+	round: BookRound | null;
+};
+
+export type Presentation = BookStep & { agent: AgentId; try: number; mode: string; text: string };
+export type Judging = BookStep & { readonly answers: readonly AnswerId[] };
+export type ConsensusEvent = SessionEvent & { readonly type: "consensus.reached" | "consensus.failed" };
+
+export type TurnBook = {
+	readonly number: number;
+	readonly seats: readonly BookSeat[];
+	readonly answers: BookAnswer[];
+	readonly calls: Map<CallId, BookCall>;
+	readonly spend: { calls: number; tokens: number; usd: number };
+	notes: number;
+	sealOpen: boolean;
+	near: boolean;
+	answerNow: boolean;
+	lastFullTally: readonly CountedVote[];
+	ruling: { readonly answer: AnswerId | null } | null;
+	judging: Judging | null;
+	verdict: ConsensusEvent | null;
+	presentation: Presentation | null;
+};
+
+/** The bookkeeping of a session that has just been created. */
+export function openLedger(team: Team, seed: number): Ledger {
+	return { team, seed, turn: null, turns: 0, queue: [], versions: new Map(), callIds: new Set() };
+}
+
+export function openTurn(team: Team, number: number): TurnBook {
+	const seats = team.agents.map(({ id }, i) => openSeat(id, i + 1));
+	const spend = { calls: 0, tokens: 0, usd: 0 };
+	const flags = { sealOpen: false, near: false, answerNow: false };
+	const none = { ruling: null, judging: null, verdict: null, presentation: null };
+	return { number, seats, answers: [], calls: new Map(), spend, notes: 0, ...flags, lastFullTally: [], ...none };
+}
+
+function openSeat(agent: AgentId, number: number): BookSeat {
+	return { agent, number, out: null, answers: 0, roundsStarted: 0, roundsGivenBack: 0, vote: null, round: null };
+}
+
+export const openStep = (): BookStep => ({ paid: 0, lost: 0, retries: 0, begunRetries: 0 });
+
+/** The latest version of each agent's answer, in the order of their acceptance. */
+export function currentOf(turn: TurnBook): readonly BookAnswer[] {
+	const latest = new Map(turn.answers.map((answer) => [answer.agent, answer.id]));
+	return turn.answers.filter(({ id, agent }) => latest.get(agent) === id);
+}
+
+/** Those answers in groups of the same text, by the first member. */
+export function pooled(answers: readonly BookAnswer[]): readonly (readonly BookAnswer[])[] {
+	return [...Map.groupBy(answers, ({ key }) => key).values()];
+}
+
+/** P6: the pools of which no member is among these, each by its first member. */
+export function unseenPools(turn: TurnBook, seen: ReadonlySet<AnswerId>): readonly AnswerId[] {
+	return pooled(currentOf(turn)).flatMap((pool) => (pool[0] === undefined || pool.some(({ id }) => seen.has(id)) ? [] : [pool[0].id]));
+}
+
+/** The votes that count now. */
+export function counted(turn: TurnBook): readonly CountedVote[] {
+	return turn.seats.flatMap(({ agent, vote }) => (vote === null || vote.suspended ? [] : [{ agent, answer: vote.answer, reason: vote.reason }]));
+}
+
+export function seatOf(turn: TurnBook, agent: AgentId | null): BookSeat | undefined {
+	return turn.seats.find((seat) => seat.agent === agent);
+}
+
+/** The live agents without a counted vote. */
+export function outstanding(turn: TurnBook): readonly BookSeat[] {
+	return turn.seats.filter(({ out, vote }) => out === null && (vote === null || vote.suspended));
+}
+
+/** P9: has no round left to cast the vote it owes. */
+export function exhausted({ team }: Ledger, { round, roundsStarted, roundsGivenBack }: BookSeat): boolean {
+	return round === null && roundsStarted - roundsGivenBack >= team.limits.rounds_per_agent;
+}
+
+/** P9: which cap of the budget is reached. */
+export function spent({ team: { budget } }: Ledger, { spend }: TurnBook): "budget.calls" | "budget.tokens" | "budget.usd" | null {
+	const caps = ["calls", "tokens", "usd"] as const;
+	const cap = caps.find((name) => (budget[name] ?? Infinity) <= spend[name]);
+	return cap === undefined ? null : `budget.${cap}`;
+}
+
+/** P9: past 80 % of the turn's time or budget. */
+export function nearLimit({ team: { budget } }: Ledger, { spend, near }: TurnBook): boolean {
+	return near || (["calls", "tokens", "usd"] as const).some((name) => budget[name] !== null && spend[name] / budget[name] >= 0.8);
+}
+
+/** P9: whether one more answer of this agent would stay within the caps. */
+export function answerAllowed({ team: { limits } }: Ledger, turn: TurnBook, seat: BookSeat): boolean {
+	if (seat.answers >= limits.answers_per_agent) return false;
+	const later = turn.answers.length - new Set(turn.answers.map(({ agent }) => agent)).size;
+	return seat.answers === 0 || later < limits.answers_per_attempt;
+}
+
+/** P4: whether this team's agents have to wait for the seal. */
+export function sealedNow({ team }: Ledger, turn: TurnBook): boolean {
+	return team.protocol.start === "sealed" && !turn.sealOpen;
+}

@@ -1,0 +1,207 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Command } from "../../../src/consensus/commands.ts";
+import type { CallId, SessionEvent } from "../../../src/consensus/events.ts";
+import { brokenBy, invariants, type InvariantId } from "../../../src/consensus/invariants.ts";
+import type { WantedCall } from "../../../src/consensus/plan.ts";
+import type { SessionState } from "../../../src/consensus/state.ts";
+import { auditOf, type Audit } from "./audit.ts";
+import { planHolds } from "./audit-rest.ts";
+import { Breach, hold } from "./breach.ts";
+import { chanceOf, type Chance } from "./chance.ts";
+import type { Core } from "./core.ts";
+import { courseOf, viewOf } from "./population.ts";
+import { labelsHold } from "./labels-oracle.ts";
+import { scenarioOf, type Scenario } from "./scenario.ts";
+
+/** How a seed ended. `steps`: commands that were given. */
+export type Outcome =
+	| { readonly seed: number; readonly passed: true; readonly steps: number }
+	| { readonly seed: number; readonly passed: false; readonly steps: number; readonly invariant: InvariantId; readonly detail: string };
+
+/** No session of the simulation takes more commands than this; the longest one seen took a tenth of it. */
+export const stepsMax = 6_000;
+
+/** One seeded session against the core, from its opening to its rest or to the first invariant that breaks. */
+export function runSeed(core: Core, seed: number, mode: { readonly faults: boolean }): Outcome {
+	const chance = chanceOf(seed);
+	const run = start(core, scenarioOf(chance), { chance, faults: mode.faults });
+	try {
+		labelsHold(core, run.scenario);
+		live(run);
+		return { seed, passed: true, steps: run.steps };
+	} catch (error) {
+		// Here it is decided what a broken invariant means: ours or the core's own, the seed has failed.
+		const invariant = error instanceof Breach ? error.invariant : "I38";
+		const detail = `${invariants[invariant]}\n    ${error instanceof Error ? error.message : String(error)}`;
+		return { seed, passed: false, steps: run.steps, invariant, detail };
+	}
+}
+
+type Happening = { readonly atMs: number; readonly order: number; readonly command: Command; readonly call: CallId | null };
+
+/** The simulated machine: its clock, what is to happen on it, and the log, which alone outlives it. */
+type Run = {
+	readonly core: Core;
+	readonly scenario: Scenario;
+	readonly chance: Chance;
+	readonly faults: boolean;
+	readonly audit: Audit;
+	readonly log: SessionEvent[];
+	/** Rows of deadlines: when each that was ever wanted falls due. They outlive the machine. */
+	readonly rows: Map<string, number>;
+	readonly passed: Set<string>;
+	state: SessionState;
+	nowMs: number;
+	steps: number;
+	order: number;
+	happenings: Happening[];
+	streams: Set<CallId>;
+	dispatching: Set<CallId>;
+};
+
+function start(core: Core, scenario: Scenario, { chance, faults }: { chance: Chance; faults: boolean }): Run {
+	const fresh = { state: { status: "empty" }, nowMs: 0, steps: 0, order: 0, happenings: [], streams: new Set<CallId>(), dispatching: new Set<CallId>() } as const;
+	return { core, scenario, chance, faults, audit: auditOf(core), log: [], rows: new Map(), passed: new Set(), ...fresh, happenings: [] };
+}
+
+function live(run: Run): void {
+	const { team, labelSeed, people } = run.scenario;
+	give(run, { type: "open", team, seed: labelSeed, question: "And?" });
+	for (const { atMs, command } of people) schedule(run, { atMs, command, call: null });
+	for (;;) {
+		hold(run.steps < stepsMax, "I23", `no rest after ${stepsMax} commands`);
+		const next = soonest(run);
+		if (next === null) break;
+		run.nowMs = Math.max(run.nowMs, next.atMs);
+		if (next.call !== null && next.command.type === "call.dispatched") run.dispatching.delete(next.call);
+		give(run, next.command);
+		if (run.faults && run.chance.happens(0.03)) die(run);
+	}
+	hold(run.audit.turn() === null, "I23", "the session waits for nothing and does not end");
+	replays(run);
+}
+
+/** Gives one command, holds what follows against every invariant, then starts what is wanted now. */
+function give(run: Run, command: Command): void {
+	run.steps++;
+	const open = openCall(run, command);
+	const before = run.state;
+	const outcome = run.core.transition(run.state, command);
+	if (!outcome.ok) {
+		hold(refusalRight(run, command, outcome.refusal.code), "I34", `${command.type} is refused: ${outcome.refusal.code}`);
+		return;
+	}
+	hold(open || outcome.events.length === 0, "I37", `${command.type} of a closed call brings ${outcome.events[0]?.type}`);
+	run.state = outcome.state;
+	run.log.push(...outcome.events);
+	run.audit.watch(command, outcome.events);
+	const broken = brokenBy(run.state);
+	hold(broken === null, broken ?? "I38", "seen in the state");
+	if (run.chance.happens(0.01)) replays(run);
+	if (outcome.events.length > 0 || before === run.state) pursue(run, command);
+}
+
+/** Whether this is anything but a late report. A dispatch counts as open where the plan still wants it. */
+function openCall(run: Run, command: Command): boolean {
+	if (!("call" in command)) return true;
+	const { calls } = run.core.plan(run.state);
+	const status = command.type === "call.dispatched" ? "due" : "open";
+	return calls.some((call) => call.id === command.call && call.status === status);
+}
+
+function refusalRight(run: Run, command: Command, code: string): boolean {
+	const turn = run.audit.turn();
+	const queued = run.state.status === "open" ? run.state.queue.length : 0;
+	if (code === "queue_full") return (command.type === "message" && queued === 8) || (command.type === "note" && turn?.notes === 32);
+	if (code === "unknown_agent") return command.type === "drop_agent" && turn?.seats.every(({ agent }) => agent !== command.agent) === true;
+	return code === "no_turn" && turn === null;
+}
+
+/** The runner's work: stop what is no longer wanted, dispatch what is, keep the rows of the deadlines. */
+function pursue(run: Run, command: Command): void {
+	const { calls, deadlines } = run.core.plan(run.state);
+	planHolds({ turn: run.audit.turn(), team: teamOf(run) }, { calls, deadlines });
+	for (const { key, afterMs } of deadlines) if (!run.rows.has(key)) run.rows.set(key, run.nowMs + afterMs);
+	for (const call of calls) {
+		if (call.status === "open" && command.type === "call.dispatched" && command.call === call.id) follow(run, call);
+		const ready = call.status === "due" && (call.gate === null || run.passed.has(call.gate));
+		if (ready && !run.dispatching.has(call.id)) dispatch(run, call.id);
+	}
+	drop(run, new Set(calls.map(({ id }) => id)));
+}
+
+const teamOf = ({ state, scenario }: Run) => (state.status === "open" ? state.team : scenario.team);
+
+/** Reports of calls that nobody waits for any more are mostly aborted; some come all the same. */
+function drop(run: Run, wanted: ReadonlySet<CallId>): void {
+	for (const id of run.streams) {
+		if (wanted.has(id)) continue;
+		run.streams.delete(id);
+		if (!run.chance.happens(0.2)) run.happenings = run.happenings.filter(({ call }) => call !== id);
+	}
+}
+
+function dispatch(run: Run, call: CallId): void {
+	run.dispatching.add(call);
+	schedule(run, { atMs: run.nowMs + run.chance.between(0, 50), command: { type: "call.dispatched", call }, call });
+}
+
+/** The request has left: its view is that of this moment. */
+function follow(run: Run, call: WantedCall): void {
+	const { state, scenario, chance, core } = run;
+	if (state.status === "empty" || state.current === null) return;
+	const seat = state.current.seats.findIndex(({ agent }) => agent === call.agent);
+	const temper = scenario.tempers[Math.max(0, seat)];
+	if (temper === undefined) return;
+	run.streams.add(call.id);
+	const course = courseOf(viewOf(core, state, call), call, { temper, answersMax: scenario.answersMax, chance });
+	for (const { afterMs, command } of course) schedule(run, { atMs: run.nowMs + afterMs, command, call: call.id });
+}
+
+function schedule(run: Run, happening: Omit<Happening, "order">): void {
+	run.happenings.push({ ...happening, order: run.order++ });
+}
+
+/** Takes the next thing in simulated time: a report, a request of a person or a deadline that is still wanted. */
+function soonest(run: Run): Pick<Happening, "atMs" | "command" | "call"> | null {
+	let first: Happening | null = null;
+	for (const happening of run.happenings) {
+		if (first === null || happening.atMs < first.atMs || (happening.atMs === first.atMs && happening.order < first.order)) first = happening;
+	}
+	const deadline = soonestDeadline(run);
+	if (deadline !== null && (first === null || deadline.atMs < first.atMs)) {
+		run.passed.add(deadline.key);
+		return { atMs: deadline.atMs, command: { type: "deadline.passed", key: deadline.key }, call: null };
+	}
+	run.happenings = run.happenings.filter((happening) => happening !== first);
+	return first;
+}
+
+function soonestDeadline(run: Run): { key: string; atMs: number } | null {
+	let first: { key: string; atMs: number } | null = null;
+	for (const { key } of run.core.plan(run.state).deadlines) {
+		const atMs = run.rows.get(key) ?? run.nowMs;
+		if (!run.passed.has(key) && (first === null || atMs < first.atMs)) first = { key, atMs };
+	}
+	return first;
+}
+
+/** The machine is gone. What the next one knows is the log; each open call has lost its stream. */
+function die(run: Run): void {
+	replays(run);
+	const lost = [...run.streams];
+	run.happenings = run.happenings.filter(({ call }) => call === null);
+	run.streams = new Set();
+	run.dispatching = new Set();
+	run.state = run.core.stateOf(JSON.parse(JSON.stringify(run.log)) as SessionEvent[]);
+	const open = run.core.plan(run.state).calls.filter(({ status }) => status === "open");
+	hold(open.every(({ id }) => lost.includes(id)), "I31", "a call is open that was never dispatched");
+	for (const { id } of open) give(run, { type: "call.lost", call: id });
+	pursue(run, { type: "deadline.passed", key: "boot" });
+}
+
+/** P15. */
+function replays(run: Run): void {
+	const replayed = run.core.stateOf(JSON.parse(JSON.stringify(run.log)) as SessionEvent[]);
+	hold(isDeepStrictEqual(replayed, run.state), "I33", "the log gives another state");
+}

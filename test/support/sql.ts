@@ -1,0 +1,76 @@
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
+
+/** An object's SQL storage on a SQLite of Node's, in memory: same queries, same rows, no Workers runtime. */
+export function sqlStorage(): SqlStorage {
+	const db = new DatabaseSync(":memory:");
+	const exec = (query: string, ...bindings: unknown[]) => {
+		const before = totalChanges(db);
+		const rows = rowsOf(db, query, bindings);
+		return cursorOf(rows, totalChanges(db) - before);
+	};
+	const size = () => Number(pragma(db, "page_count")) * Number(pragma(db, "page_size"));
+	const storage = {
+		exec,
+		get databaseSize() {
+			return size();
+		},
+	};
+	return storage as unknown as SqlStorage;
+}
+
+type Row = Record<string, ArrayBuffer | string | number | null>;
+
+function cursorOf(rows: readonly Row[], rowsWritten: number) {
+	const left = rows[Symbol.iterator]();
+	return {
+		[Symbol.iterator]: () => left,
+		next: () => left.next(),
+		toArray: () => [...left],
+		one: () => {
+			const [only, ...more] = left;
+			if (only === undefined || more.length > 0)
+				throw new Error(`expected exactly one row, got ${only === undefined ? 0 : more.length + 1}`);
+			return only;
+		},
+		raw: () => rows.map((row) => Object.values(row))[Symbol.iterator](),
+		columnNames: Object.keys(rows[0] ?? {}),
+		rowsRead: rows.length,
+		rowsWritten,
+	};
+}
+
+/** Several statements in one string run in turn; only a single one takes bindings and gives rows. */
+function rowsOf(db: DatabaseSync, query: string, bindings: readonly unknown[]): Row[] {
+	if (bindings.length === 0 && /;\s*\S/.test(query)) {
+		db.exec(query);
+		return [];
+	}
+	return db
+		.prepare(query)
+		.all(...bindings.map(bound))
+		.map(read);
+}
+
+function bound(value: unknown): SQLInputValue {
+	if (value instanceof ArrayBuffer) return new Uint8Array(value);
+	if (value === null || typeof value === "string" || typeof value === "number" || value instanceof Uint8Array)
+		return value;
+	throw new TypeError(`a binding must be null, a string, a number or bytes, not ${typeof value}`);
+}
+
+function read(row: Record<string, SQLOutputValue>): Row {
+	return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, fromSqlite(value)]));
+}
+
+function fromSqlite(value: SQLOutputValue): Row[string] {
+	if (value instanceof Uint8Array) return new Uint8Array(value).buffer;
+	return typeof value === "bigint" ? Number(value) : value;
+}
+
+function totalChanges(db: DatabaseSync): number {
+	return Number(db.prepare("SELECT total_changes() AS changes").get()?.["changes"]);
+}
+
+function pragma(db: DatabaseSync, name: string): SQLOutputValue | undefined {
+	return db.prepare(`PRAGMA ${name}`).get()?.[name];
+}

@@ -1,0 +1,39 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { fetch } from "miniflare";
+import type { Request, Response } from "miniflare";
+import { defineConfig } from "vitest/config";
+import { forgetKeys, isLoopback } from "./test/support/offline.ts";
+
+forgetKeys(process.env);
+
+/** What a Worker under test may fetch: a fake on this machine. */
+function outbound(request: Request): Promise<Response> {
+	const { hostname } = new URL(request.url);
+	if (!isLoopback(hostname)) throw new Error(`a test tried to reach ${hostname}: only loopback may be contacted`);
+	return fetch(request);
+}
+
+export default defineConfig({
+	test: {
+		allowOnly: false,
+		projects: [
+			{
+				test: {
+					name: "node",
+					include: ["test/**/*.test.ts"],
+					exclude: ["test/durable-objects/**"],
+					setupFiles: ["test/support/setup.ts"],
+				},
+			},
+			{
+				plugins: [
+					cloudflareTest({
+						wrangler: { configPath: "./wrangler.toml" },
+						miniflare: { outboundService: outbound },
+					}),
+				],
+				test: { name: "workers", include: ["test/durable-objects/**/*.test.ts"] },
+			},
+		],
+	},
+});
