@@ -13,6 +13,10 @@ function outbound(request: Request): Promise<Response> {
 	return fetch(request);
 }
 
+/** Tests that start servers: they need the Worker to be built, and are patient. */
+const servers = ["test/server/**/*.test.ts", "test/cli/**/*.test.ts"];
+const workers = ["test/durable-objects/**/*.test.ts"];
+
 export default defineConfig({
 	test: {
 		allowOnly: false,
@@ -21,8 +25,18 @@ export default defineConfig({
 				test: {
 					name: "node",
 					include: ["test/**/*.test.ts"],
-					exclude: ["test/durable-objects/**"],
+					exclude: [...servers, ...workers],
 					setupFiles: ["test/support/setup.ts"],
+				},
+			},
+			{
+				test: {
+					name: "server",
+					include: servers,
+					setupFiles: ["test/support/setup.ts"],
+					globalSetup: ["test/support/checkout.ts"],
+					testTimeout: 30_000,
+					hookTimeout: 30_000,
 				},
 			},
 			{
@@ -32,7 +46,7 @@ export default defineConfig({
 						miniflare: { outboundService: outbound },
 					}),
 				],
-				test: { name: "workers", include: ["test/durable-objects/**/*.test.ts"] },
+				test: { name: "workers", include: workers, testTimeout: 30_000 },
 			},
 		],
 	},

@@ -20,9 +20,10 @@ type Finished = SessionEvent & { readonly type: "call.finished" };
 /** The row that has to be durable before the request leaves (the output gate holds the request back until it is). */
 export function opened(sql: Sql, event: Started, { epoch, nowMs }: { epoch: number; nowMs: number }): void {
 	const { call, purpose, agent, provider, model, paid } = event;
+	const values = [call, epoch, purpose, agent, provider, model, paid, nowMs];
 	sql.exec(
 		"INSERT INTO calls (id, epoch, state, purpose, agent, provider, model, paid, dispatched_ms) VALUES (?, ?, 'dispatched', ?, ?, ?, ?, ?, ?)",
-		...[call, epoch, purpose, agent, provider, model, paid, nowMs],
+		...values,
 	);
 }
 

@@ -39,10 +39,10 @@ export function readFrom(sql: Sql, seq: number, rowsMax: number): readonly LogRo
 	return sql.exec<LogRow>(query, seq, rowsMax).toArray().filter((row) => row.first + row.count > seq);
 }
 
-/** The last sequence number; 0 in an empty log. */
-export function lastSeqOf(sql: Sql): number {
-	const [last] = sql.exec<{ seq: number }>("SELECT first + count - 1 AS seq FROM log ORDER BY first DESC LIMIT 1").toArray();
-	return last?.seq ?? 0;
+/** Whether the session was at rest after the last commit: then nothing more comes until somebody asks. */
+export function atRest(sql: Sql): boolean {
+	const [last] = sql.exec<{ rest: number }>("SELECT rest FROM log ORDER BY first DESC LIMIT 1").toArray();
+	return last?.rest === 1;
 }
 
 /** Every event of the log, in order. */

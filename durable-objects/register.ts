@@ -5,8 +5,8 @@ import type { Accepted, SessionRow, SessionStatus, TenantRpc } from "./rpc.ts";
 
 export const idempotencyTtlMs = 24 * 60 * 60 * 1000;
 export const idempotencyRowsMax = 10_000;
-export const teamsMax = 200;
-export const unfinishedMax = 10_000;
+const teamsMax = 200;
+const unfinishedMax = 10_000;
 
 export const registerSteps: readonly string[] = [
 	// `position` is the order of creation; as the rowid it makes paging a walk along the table itself.

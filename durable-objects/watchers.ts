@@ -1,4 +1,4 @@
-import { readFrom, type LogRow, type Sql } from "./log.ts";
+import { atRest, readFrom, type LogRow, type Sql } from "./log.ts";
 
 /** Those who read a session's events by SSE: each is a cursor into the log, so a slow one costs nothing but patience. */
 export type Watchers = {
@@ -17,7 +17,7 @@ export const watchersMax = 256;
 /** Rows read for one frame of a watcher that catches up. */
 const rowsPerFrame = 32;
 
-type Watcher = { next: number; rest: boolean; wake: (() => void) | null; beats: number; closed: boolean };
+type Watcher = { next: number; wake: (() => void) | null; beats: number; closed: boolean };
 
 export function makeWatchers(sql: Sql): Watchers & { readonly count: () => number } {
 	const all = new Set<Watcher>();
@@ -27,7 +27,7 @@ export function makeWatchers(sql: Sql): Watchers & { readonly count: () => numbe
 	return {
 		count: () => all.size,
 		open: (seq) => {
-			const watcher: Watcher = { next: seq, rest: false, wake: null, beats: 0, closed: false };
+			const watcher: Watcher = { next: seq, wake: null, beats: 0, closed: false };
 			all.add(watcher);
 			return streamOf(sql, watcher, () => all.delete(watcher));
 		},
@@ -66,7 +66,7 @@ async function nextFrame(sql: Sql, watcher: Watcher): Promise<string | null> {
 		if (watcher.closed) return null;
 		const rows = readFrom(sql, watcher.next, rowsPerFrame);
 		if (rows.length > 0) return frameOf(rows, watcher);
-		if (watcher.rest) return null;
+		if (atRest(sql)) return null;
 		const beats = watcher.beats;
 		await new Promise<void>((resolve) => {
 			watcher.wake = resolve;
@@ -79,10 +79,7 @@ async function nextFrame(sql: Sql, watcher: Watcher): Promise<string | null> {
 function frameOf(rows: readonly LogRow[], watcher: Watcher): string {
 	const from = watcher.next;
 	const last = rows.at(-1);
-	if (last !== undefined) {
-		watcher.next = last.first + last.count;
-		watcher.rest = last.rest === 1;
-	}
+	if (last !== undefined) watcher.next = last.first + last.count;
 	return rows.map((row) => linesFrom(row, from).map(frame).join("")).join("");
 }
 

@@ -1,4 +1,4 @@
-import { sessionClass } from "../durable-objects/session.ts";
+import { SessionObject } from "../durable-objects/session.ts";
 import type { SessionRpc, TenantRpc } from "../durable-objects/rpc.ts";
 import { makeApp } from "./api/app.ts";
 import { builtInTeams } from "./api/built-in-teams.ts";
@@ -6,14 +6,17 @@ import { makeBackends, type Backends } from "./backends/backends.ts";
 import { demoBackend, demoModels } from "./backends/demo/demo.ts";
 import { localServersOf, settingsOf, type Env } from "./env.ts";
 import type { Runtime } from "./std/runtime.ts";
+import { sleep } from "./std/sleep.ts";
 
 export { Tenant } from "../durable-objects/tenant.ts";
 
 /** The composition root: everything that is injected is injected here. Nothing imports this file. */
-export const Session = sessionClass((env) => {
-	const backends = backendsOf(env);
-	return { open: backends.open, priceOf: () => null, runtime, crashed, tenant: () => tenantOf(env) };
-});
+export class Session extends SessionObject {
+	constructor(state: DurableObjectState, env: Env) {
+		const { open } = backendsOf(env);
+		super(state, env, { open, priceOf: () => null, runtime, crashed, tenant: () => tenantOf(env) });
+	}
+}
 
 let app: ReturnType<typeof makeApp> | null = null;
 
@@ -32,7 +35,7 @@ function appOf(env: Env): ReturnType<typeof makeApp> {
 		publicUrl: settings.PUBLIC_URL ?? null,
 		version,
 		tenant: () => tenantOf(env),
-		session: (id) => rpcOf<SessionRpc>(env.SESSION.getByName(id)),
+		session: (id) => env.SESSION.getByName(id) as unknown as SessionRpc,
 		backends,
 		builtInTeams: () => builtInTeams(backends, { demoModels, local: localServersOf(env) }),
 		newId: runtime.newId,
@@ -51,21 +54,11 @@ function backendsOf(env: Env): Backends {
 
 /** One tenant for now: whoever holds the deployment's key. */
 function tenantOf(env: Env): TenantRpc {
-	return rpcOf<TenantRpc>(env.TENANT.getByName("default"));
+	return env.TENANT.getByName("default") as unknown as TenantRpc;
 }
 
-/** The platform types a stub by its class; our objects are known by what they offer. */
-function rpcOf<Rpc>(stub: unknown): Rpc {
-	return stub as Rpc;
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		const timer = setTimeout(resolve, ms);
-		signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-	});
-}
-
+/** Faults of ours go to the platform's log; what callers and sessions see is only that there was one. */
 function crashed(error: unknown): void {
+	// oxlint-disable-next-line no-console
 	console.error(error);
 }

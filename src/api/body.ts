@@ -3,7 +3,7 @@ import { bodyBytesMax } from "./contract.ts";
 import { parsed } from "./fields.ts";
 import { badInput, problem } from "./problem.ts";
 
-export const nestingMax = 64;
+const nestingMax = 64;
 
 /** The body as the schema has it, or the problem to answer with. */
 export async function received<T>(request: Request, schema: z.ZodType<T>): Promise<T | Response> {

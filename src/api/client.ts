@@ -77,7 +77,7 @@ const team = (name: string) => `/teams/${encodeURIComponent(name)}`;
 export type Following = { readonly from?: number; readonly signal?: AbortSignal };
 
 export const triesMax = 8;
-export const backoffMsMax = 10_000;
+const backoffMsMax = 10_000;
 const backoffMsFirst = 250;
 
 /**
@@ -91,13 +91,10 @@ async function* following(deps: ClientDeps, url: string, { from, signal }: Follo
 		if (fruitless > 0) await pause(Math.min(backoffMsFirst * 2 ** (fruitless - 1), backoffMsMax), signal);
 		if (signal?.aborted === true) return;
 		const before: Place = place;
-		const where =
-			place.last === null
-				? { url: url + queryOf({ from }) }
-				: { url, headers: { "last-event-id": String(place.last.seq) } };
+		const where = placeOf(place.last, url, from);
 		place = yield* connected(deps, requestOf(deps.key, { method: "GET", ...where, signal }), place.last);
 		// After a terminal event only a clean end says that nothing followed it.
-		if (!place.cut && place.last !== null && terminalEvents.has(place.last.type)) return;
+		if (!place.cut && atRest(place.last)) return;
 		if (place.last !== before.last) fruitless = 0;
 	}
 	if (signal?.aborted !== true) throw place.failure;
@@ -106,6 +103,14 @@ async function* following(deps: ClientDeps, url: string, { from, signal }: Follo
 type Events = AsyncGenerator<LoggedEvent, void, void>;
 /** How far the log was read, and what ended the last connection. */
 type Place = { readonly last: LoggedEvent | null; readonly failure: unknown; readonly cut: boolean };
+
+function atRest(last: LoggedEvent | null): boolean {
+	return last !== null && terminalEvents.has(last.type);
+}
+
+function placeOf(last: LoggedEvent | null, url: string, from: number | undefined) {
+	return last === null ? { url: url + queryOf({ from }) } : { url, headers: { "last-event-id": String(last.seq) } };
+}
 
 /** One connection's events. What asking again cannot mend is thrown; anything else is for the next connection. */
 async function* connected(

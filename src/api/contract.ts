@@ -16,14 +16,14 @@ import type { JsonObject } from "../std/json.ts";
 
 /** The contract as schemas: strict about what we are sent, lax about what we answer, so that clients outlive additions. */
 
-export const questionCharsMax = 200_000;
-export const noteCharsMax = 20_000;
-export const titleCharsMax = 200;
+const questionCharsMax = 200_000;
+const noteCharsMax = 20_000;
+const titleCharsMax = 200;
 export const bodyBytesMax = 1_048_576;
 /** Teams are listed whole, 200 of them at most: this keeps a list below what one RPC may carry (32 MiB). */
 export const teamBytesMax = 131_072;
-export const pageSizeMax = 100;
-export const idempotencyKeyCharsMax = 255;
+const pageSizeMax = 100;
+const idempotencyKeyCharsMax = 255;
 const budgetMax = 1_000_000_000;
 
 const agentIdPattern = /^[a-z][a-z0-9_-]{0,31}$/;
@@ -138,7 +138,6 @@ export const EventsQuery = z.strictObject({
 });
 export const LastEventId = numeral(/^\d{1,15}$/, "must be an integer of at least 0");
 export const IdempotencyKey = z.string().min(1).max(idempotencyKeyCharsMax);
-export const NoQuery = z.strictObject({});
 
 const tallyRow = z.object({
 	answer: answerId,

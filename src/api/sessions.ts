@@ -84,7 +84,7 @@ export async function renameSession({ deps, request, key }: Call): Promise<Respo
 /** `DELETE /v1/sessions/{id}`: for good. The row goes last, so that a failure half way can be repeated. */
 export async function deleteSession({ deps, key }: Call): Promise<Response> {
 	if ((await rowOf(deps, key)) === null) return noSession(key);
-	await deps.session(key).destroy();
+	await destroyed(deps, key);
 	await deps.tenant().forget(key);
 	return new Response(null, { status: 204 });
 }
@@ -167,6 +167,15 @@ function titleOf(question: string): string {
 function urlsOf(deps: AppDeps, request: Request, id: string): { readonly url: string; readonly events_url: string } {
 	const base = (deps.publicUrl ?? new URL(request.url).origin).replace(/\/+$/, "");
 	return { url: `${base}/v1/sessions/${id}`, events_url: `${base}/v1/sessions/${id}/events` };
+}
+
+/** An object that ends its own work by aborting itself cannot answer any more; a fresh one says whether it is gone. */
+async function destroyed(deps: AppDeps, id: string): Promise<void> {
+	try {
+		await deps.session(id).destroy();
+	} catch (error) {
+		if ((await deps.session(id).summary()) !== null) throw error;
+	}
 }
 
 /** Only sessions of the tenant can be reached; asking an object of any other id would create it. */

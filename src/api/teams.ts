@@ -53,9 +53,7 @@ export async function putTeam({ deps, request, key }: Call): Promise<Response> {
 export async function deleteTeam({ deps, key }: Call): Promise<Response> {
 	if (reservedNames.includes(key)) return problem(409, `\`${key}\` is a built-in team and cannot be deleted.`);
 	const dropped = TeamName.safeParse(key).success && (await deps.tenant().dropTeam(key));
-	return dropped
-		? new Response(null, { status: 204 })
-		: problem(404, await unknownTeam(deps, key));
+	return dropped ? new Response(null, { status: 204 }) : problem(404, await unknownTeam(deps, key));
 }
 
 /** `GET /v1/backends`: which could be used now, and what the others lack. */

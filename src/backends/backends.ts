@@ -2,7 +2,18 @@ import type { JsonObject } from "../std/json.ts";
 import { assert } from "../std/assert.ts";
 import type { Backend, ModelRequest } from "./backend.ts";
 import { calling, makeSlots, type Built } from "./call.ts";
-import { endpointOf, hostNamed, hosts, isSetUp, type BackendSpec, type Endpoint, type Host, type HostWire, type Settings, type SpecProblem } from "./hosts.ts";
+import {
+	endpointOf,
+	hostNamed,
+	hosts,
+	isSetUp,
+	type BackendSpec,
+	type Endpoint,
+	type Host,
+	type HostWire,
+	type Settings,
+	type SpecProblem,
+} from "./hosts.ts";
 import { anthropicRequest } from "./wire/anthropic-messages-request.ts";
 import { geminiRequest } from "./wire/gemini-generate-request.ts";
 import { chatRequest } from "./wire/openai-chat-request.ts";
@@ -42,7 +53,16 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 			const found = resolved(spec, settings);
 			assert("wire" in found, "a backend is opened only after its spec was found without a problem");
 			const build = (request: ModelRequest): Promise<Built> => built(request, found);
-			return calling({ name: found.name, key: found.key, build, reader: () => readerFor(found.wire), slots, limits, fetch: deps.fetch, now: deps.now });
+			return calling({
+				name: found.name,
+				key: found.key,
+				build,
+				reader: () => readerFor(found.wire),
+				slots,
+				limits,
+				fetch: deps.fetch,
+				now: deps.now,
+			});
 		},
 		problem: (spec) => {
 			if (spec.model.trim() === "") return { path: "model", message: "a model is needed" };
@@ -51,7 +71,10 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 			return "message" in found ? found : null;
 		},
 		names: () => [...extra.keys(), ...Object.keys(hosts)],
-		keyed: () => rows.filter(([name, host]) => isSetUp(name, host, settings)).map(([name, host]) => ({ backend: name, model: host.defaultModel })),
+		keyed: () =>
+			rows
+				.filter(([name, host]) => isSetUp(name, host, settings))
+				.map(([name, host]) => ({ backend: name, model: host.defaultModel })),
 	};
 }
 
@@ -88,9 +111,21 @@ type WireTraits = {
 
 const wires: Record<HostWire, WireTraits> = {
 	"anthropic-messages": { build: anthropicRequest, reserved: ["messages", "system"], tokens: ["max_tokens"] },
-	"openai-responses": { build: responsesRequest, reserved: ["input", "instructions", "previous_response_id", "conversation", "background"], tokens: ["max_output_tokens"] },
-	"openai-chat": { build: chatRequest, reserved: ["messages", "n", "stream_options"], tokens: ["max_tokens", "max_completion_tokens"] },
-	"gemini-generate": { build: geminiRequest, reserved: ["contents", "systemInstruction", "toolConfig", "candidateCount", "generationConfig"], tokens: ["maxOutputTokens"] },
+	"openai-responses": {
+		build: responsesRequest,
+		reserved: ["input", "instructions", "previous_response_id", "conversation", "background"],
+		tokens: ["max_output_tokens"],
+	},
+	"openai-chat": {
+		build: chatRequest,
+		reserved: ["messages", "n", "stream_options"],
+		tokens: ["max_tokens", "max_completion_tokens"],
+	},
+	"gemini-generate": {
+		build: geminiRequest,
+		reserved: ["contents", "systemInstruction", "toolConfig", "candidateCount", "generationConfig"],
+		tokens: ["maxOutputTokens"],
+	},
 };
 
 const reservedEverywhere = ["model", "messages", "tools", "tool_choice", "stream"];
@@ -106,7 +141,8 @@ function badParam(wire: HostWire, params: JsonObject): SpecProblem | null {
 		const path = `params.${key}`;
 		const message = elsewhere.get(key);
 		if (message !== undefined) return { path, message };
-		if (reservedEverywhere.includes(key) || reserved.includes(key)) return { path, message: `${key} is set by the team itself and cannot be a param` };
+		if (reservedEverywhere.includes(key) || reserved.includes(key))
+			return { path, message: `${key} is set by the team itself and cannot be a param` };
 		if (tokens.includes(key) && !isCount(value)) return { path, message: `${key} must be a whole number above 0` };
 	}
 	return null;
@@ -119,9 +155,12 @@ function isCount(value: unknown): value is number {
 /** Settings among the params steer the request; what is left of them is merged into its body. */
 function built(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
 	const { build, tokens } = wires[endpoint.wire];
-	const params = Object.fromEntries(Object.entries(request.params).filter(([key]) => key !== "base_url" && !tokens.includes(key)));
+	const params = Object.fromEntries(
+		Object.entries(request.params).filter(([key]) => key !== "base_url" && !tokens.includes(key)),
+	);
 	const asked = tokens.map((field) => request.params[field]).filter(isCount);
-	const tokensField = "max_completion_tokens" in request.params ? "max_completion_tokens" : endpoint.quirks.tokensField;
+	const tokensField =
+		"max_completion_tokens" in request.params ? "max_completion_tokens" : endpoint.quirks.tokensField;
 	const outputTokensMax = Math.min(request.outputTokensMax, ...asked);
 	return build({ ...request, params, outputTokensMax }, { ...endpoint, quirks: { ...endpoint.quirks, tokensField } });
 }

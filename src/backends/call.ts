@@ -4,7 +4,10 @@ import { failureOf, makeFailure } from "./failure.ts";
 import type { WireReader } from "./wire/wire.ts";
 
 /** A request that an SDK has built and signed, and that nobody has sent yet. */
-export type Built = { readonly url: string; readonly init: { readonly method: string; readonly headers: Headers; readonly body: string } };
+export type Built = {
+	readonly url: string;
+	readonly init: { readonly method: string; readonly headers: Headers; readonly body: string };
+};
 
 export type CallLimits = { readonly bodyBytesMax: number; readonly outputCharactersMax: number };
 
@@ -33,7 +36,7 @@ export function calling(wiring: Wiring): Backend {
 			const read = reading(wiring, watch);
 			const pieces = piecesOf(opened.body, wiring.now);
 			watch.signal.addEventListener("abort", pieces.cancel, { once: true });
-			for (let ended = false; !ended; ) {
+			for (let ended = false; !ended;) {
 				const piece = await pieces.next();
 				watch.rest();
 				if (watch.cause() === "aborted") return;
@@ -56,7 +59,10 @@ export async function builtBy(send: (record: typeof fetch) => Promise<unknown>):
 	const recorded: Built[] = [];
 	await send(async (input, init) => {
 		assert(typeof init?.body === "string", "an SDK sends JSON text");
-		recorded.push({ url: input instanceof Request ? input.url : input.toString(), init: { method: "POST", headers: new Headers(init.headers), body: init.body } });
+		recorded.push({
+			url: input instanceof Request ? input.url : input.toString(),
+			init: { method: "POST", headers: new Headers(init.headers), body: init.body },
+		});
 		return new Response(null, { status: 200 });
 	});
 	const [built] = recorded;
@@ -69,9 +75,16 @@ type Opened = { readonly body: ReadableStream<Uint8Array> | null } | { readonly 
 async function open(wiring: Wiring, request: ModelRequest, watch: Watch): Promise<Opened> {
 	const built = await wiring.build(request).catch(() => null);
 	// The SDK's own words may quote a header, and with it the key.
-	if (built === null) return { failure: makeFailure("bad_request", `the request to ${wiring.name} could not be built: check its key, its base URL and the params`) };
+	if (built === null)
+		return {
+			failure: makeFailure(
+				"bad_request",
+				`the request to ${wiring.name} could not be built: check its key, its base URL and the params`,
+			),
+		};
 	const slot = await wiring.slots.take(watch.signal);
-	if (slot !== "taken") return { failure: makeFailure("overloaded", `too many calls to ${wiring.name} are waiting to be sent`) };
+	if (slot !== "taken")
+		return { failure: makeFailure("overloaded", `too many calls to ${wiring.name} are waiting to be sent`) };
 	watch.expect("first_byte_timeout", request.firstByteTimeoutMs);
 	try {
 		const send = wiring.fetch;
@@ -79,7 +92,11 @@ async function open(wiring: Wiring, request: ModelRequest, watch: Watch): Promis
 		const response = await send(built.url, { ...built.init, redirect: "manual", signal: watch.signal });
 		return response.ok ? { body: response.body } : { failure: await refusal(wiring, response, watch.signal) };
 	} catch (error) {
-		return { failure: expired(wiring.name, watch) ?? makeFailure("network", `${wiring.name} could not be reached${causeOf(error)}`) };
+		return {
+			failure:
+				expired(wiring.name, watch) ??
+				makeFailure("network", `${wiring.name} could not be reached${causeOf(error)}`),
+		};
 	} finally {
 		wiring.slots.release();
 	}
@@ -135,10 +152,14 @@ function reading(wiring: Wiring, watch: Watch): (piece: Uint8Array | null) => re
 	let characters = 0;
 	return (piece) => {
 		bytes += piece?.byteLength ?? 0;
-		if (bytes > limits.bodyBytesMax) return failed(makeFailure("output_too_large", `the response exceeds ${limits.bodyBytesMax} bytes`));
+		if (bytes > limits.bodyBytesMax)
+			return failed(makeFailure("output_too_large", `the response exceeds ${limits.bodyBytesMax} bytes`));
 		const events = piece === null ? lastEvents(reader, expired(wiring.name, watch)) : reader.push(piece);
 		characters += charactersOf(events);
-		if (characters > limits.outputCharactersMax) return failed(makeFailure("output_too_large", `the output exceeds ${limits.outputCharactersMax} characters`));
+		if (characters > limits.outputCharactersMax)
+			return failed(
+				makeFailure("output_too_large", `the output exceeds ${limits.outputCharactersMax} characters`),
+			);
 		return events;
 	};
 }
@@ -155,7 +176,8 @@ function lastEvents(reader: WireReader, timeout: Failure | null): readonly Model
 
 function charactersOf(events: readonly ModelEvent[]): number {
 	let characters = 0;
-	for (const event of events) if (event.type === "text" || event.type === "reasoning") characters += event.text.length;
+	for (const event of events)
+		if (event.type === "text" || event.type === "reasoning") characters += event.text.length;
 	return characters;
 }
 
@@ -260,10 +282,11 @@ function piecesOf(body: ReadableStream<Uint8Array> | null, now: () => number): P
 
 function plainPieces(reader: ReadableStreamDefaultReader<Uint8Array>): Pieces {
 	return {
-		next: () => reader.read().then(
-			({ done, value }) => (done ? null : value),
-			() => null,
-		),
+		next: () =>
+			reader.read().then(
+				({ done, value }) => (done ? null : value),
+				() => null,
+			),
 		cancel: () => void reader.cancel().catch(() => {}),
 	};
 }
@@ -272,16 +295,17 @@ function adaptivePieces(reader: ReadableStreamBYOBReader, now: () => number): Pi
 	let pace: Pace = { quickReads: 0, minimumBytes: 1 };
 	let lastMs = now();
 	return {
-		next: () => reader.readAtLeast(pace.minimumBytes, new Uint8Array(viewBytes)).then(
-			({ value }) => {
-				const nowMs = now();
-				pace = nextPace(pace, nowMs - lastMs);
-				lastMs = nowMs;
-				// At the end workerd hands over what is left below the minimum, or an empty view.
-				return value === undefined || value.byteLength === 0 ? null : value;
-			},
-			() => null,
-		),
+		next: () =>
+			reader.readAtLeast(pace.minimumBytes, new Uint8Array(viewBytes)).then(
+				({ value }) => {
+					const nowMs = now();
+					pace = nextPace(pace, nowMs - lastMs);
+					lastMs = nowMs;
+					// At the end workerd hands over what is left below the minimum, or an empty view.
+					return value === undefined || value.byteLength === 0 ? null : value;
+				},
+				() => null,
+			),
 		cancel: () => void reader.cancel().catch(() => {}),
 	};
 }

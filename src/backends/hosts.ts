@@ -42,23 +42,119 @@ const encrypted: Quirks = { ...plain, encryptedReasoning: true };
 
 /** Every provider, one row each. Settings are named after the row: `openai` reads OPENAI_API_KEY and OPENAI_BASE_URL. */
 export const hosts = {
-	anthropic: { baseUrl: "https://api.anthropic.com", wire: "anthropic-messages", key: "needed", defaultModel: "claude-opus-5", quirks: plain },
-	openai: { baseUrl: "https://api.openai.com/v1", wire: "openai-responses", key: "needed", defaultModel: "gpt-5.5", quirks: encrypted },
-	gemini: { baseUrl: "https://generativelanguage.googleapis.com", wire: "gemini-generate", key: "needed", defaultModel: "gemini-3.1-pro-preview", quirks: plain },
-	xai: { baseUrl: "https://api.x.ai/v1", wire: "openai-responses", key: "needed", defaultModel: "grok-4.3", quirks: encrypted },
-	zai: { baseUrl: "https://api.z.ai/api/paas/v4", wire: "openai-chat", key: "needed", defaultModel: "glm-5.2", quirks: plain },
-	cerebras: { baseUrl: "https://api.cerebras.ai/v1", wire: "openai-chat", key: "needed", defaultModel: "gpt-oss-120b", quirks: completion },
-	fireworks: { baseUrl: "https://api.fireworks.ai/inference/v1", wire: "openai-chat", key: "needed", defaultModel: "accounts/fireworks/models/gpt-oss-120b", quirks: plain },
-	groq: { baseUrl: "https://api.groq.com/openai/v1", wire: "openai-chat", key: "needed", defaultModel: "openai/gpt-oss-120b", quirks: completion },
-	openrouter: { baseUrl: "https://openrouter.ai/api/v1", wire: "openai-chat", key: "needed", defaultModel: "openai/gpt-oss-120b", quirks: plain },
-	together: { baseUrl: "https://api.together.xyz/v1", wire: "openai-chat", key: "needed", defaultModel: "openai/gpt-oss-120b", quirks: plain },
-	deepseek: { baseUrl: "https://api.deepseek.com", wire: "openai-chat", key: "needed", defaultModel: "deepseek-v4-flash", quirks: plain },
+	anthropic: {
+		baseUrl: "https://api.anthropic.com",
+		wire: "anthropic-messages",
+		key: "needed",
+		defaultModel: "claude-opus-5",
+		quirks: plain,
+	},
+	openai: {
+		baseUrl: "https://api.openai.com/v1",
+		wire: "openai-responses",
+		key: "needed",
+		defaultModel: "gpt-5.5",
+		quirks: encrypted,
+	},
+	gemini: {
+		baseUrl: "https://generativelanguage.googleapis.com",
+		wire: "gemini-generate",
+		key: "needed",
+		defaultModel: "gemini-3.1-pro-preview",
+		quirks: plain,
+	},
+	xai: {
+		baseUrl: "https://api.x.ai/v1",
+		wire: "openai-responses",
+		key: "needed",
+		defaultModel: "grok-4.3",
+		quirks: encrypted,
+	},
+	zai: {
+		baseUrl: "https://api.z.ai/api/paas/v4",
+		wire: "openai-chat",
+		key: "needed",
+		defaultModel: "glm-5.2",
+		quirks: plain,
+	},
+	cerebras: {
+		baseUrl: "https://api.cerebras.ai/v1",
+		wire: "openai-chat",
+		key: "needed",
+		defaultModel: "gpt-oss-120b",
+		quirks: completion,
+	},
+	fireworks: {
+		baseUrl: "https://api.fireworks.ai/inference/v1",
+		wire: "openai-chat",
+		key: "needed",
+		defaultModel: "accounts/fireworks/models/gpt-oss-120b",
+		quirks: plain,
+	},
+	groq: {
+		baseUrl: "https://api.groq.com/openai/v1",
+		wire: "openai-chat",
+		key: "needed",
+		defaultModel: "openai/gpt-oss-120b",
+		quirks: completion,
+	},
+	openrouter: {
+		baseUrl: "https://openrouter.ai/api/v1",
+		wire: "openai-chat",
+		key: "needed",
+		defaultModel: "openai/gpt-oss-120b",
+		quirks: plain,
+	},
+	together: {
+		baseUrl: "https://api.together.xyz/v1",
+		wire: "openai-chat",
+		key: "needed",
+		defaultModel: "openai/gpt-oss-120b",
+		quirks: plain,
+	},
+	deepseek: {
+		baseUrl: "https://api.deepseek.com",
+		wire: "openai-chat",
+		key: "needed",
+		defaultModel: "deepseek-v4-flash",
+		quirks: plain,
+	},
 	// A local server answers with the model it has loaded; vLLM alone wants its very name.
-	lmstudio: { baseUrl: "http://localhost:1234/v1", wire: "openai-chat", key: "optional", defaultModel: "local-model", quirks: plain },
-	vllm: { baseUrl: "http://localhost:8000/v1", wire: "openai-chat", key: "optional", defaultModel: "default", quirks: plain },
-	sglang: { baseUrl: "http://localhost:30000/v1", wire: "openai-chat", key: "optional", defaultModel: "default", quirks: plain },
-	ollama: { baseUrl: "http://localhost:11434/v1", wire: "openai-chat", key: "optional", defaultModel: "gpt-oss:20b", quirks: plain },
-	llamacpp: { baseUrl: "http://localhost:8080/v1", wire: "openai-chat", key: "optional", defaultModel: "default", quirks: plain },
+	lmstudio: {
+		baseUrl: "http://localhost:1234/v1",
+		wire: "openai-chat",
+		key: "optional",
+		defaultModel: "local-model",
+		quirks: plain,
+	},
+	vllm: {
+		baseUrl: "http://localhost:8000/v1",
+		wire: "openai-chat",
+		key: "optional",
+		defaultModel: "default",
+		quirks: plain,
+	},
+	sglang: {
+		baseUrl: "http://localhost:30000/v1",
+		wire: "openai-chat",
+		key: "optional",
+		defaultModel: "default",
+		quirks: plain,
+	},
+	ollama: {
+		baseUrl: "http://localhost:11434/v1",
+		wire: "openai-chat",
+		key: "optional",
+		defaultModel: "gpt-oss:20b",
+		quirks: plain,
+	},
+	llamacpp: {
+		baseUrl: "http://localhost:8080/v1",
+		wire: "openai-chat",
+		key: "optional",
+		defaultModel: "default",
+		quirks: plain,
+	},
 	"openai-chat": { baseUrl: null, wire: "openai-chat", key: "optional", defaultModel: "default", quirks: plain },
 } as const satisfies Record<string, Host>;
 
@@ -73,15 +169,23 @@ export function endpointOf(host: Host, spec: BackendSpec, settings: Settings): E
 	const baseUrl = baseUrlOf(host, spec, settings);
 	if (typeof baseUrl !== "string") return baseUrl;
 	const key = keySettings.map((name) => settings[name]).find((value) => value) ?? null;
-	if (host.key === "needed" && key === null) return { path: "backend", message: `${spec.backend} needs a key: set ${keySettings.join(" or ")}` };
-	return { name: spec.backend, baseUrl, key: isOperators(baseUrl, host, spec, settings) ? key : null, wire: host.wire, quirks: host.quirks };
+	if (host.key === "needed" && key === null)
+		return { path: "backend", message: `${spec.backend} needs a key: set ${keySettings.join(" or ")}` };
+	return {
+		name: spec.backend,
+		baseUrl,
+		key: isOperators(baseUrl, host, spec, settings) ? key : null,
+		wire: host.wire,
+		quirks: host.quirks,
+	};
 }
 
 function baseUrlOf(host: Host, spec: BackendSpec, settings: Settings): string | SpecProblem {
 	const { urlSetting } = settingsOf(spec.backend);
 	const given = host.baseUrl === null ? spec.params["base_url"] : undefined;
 	const url = given ?? (settings[urlSetting] || host.baseUrl);
-	if (url === null) return { path: "params.base_url", message: `${spec.backend} needs a base_url (or the setting ${urlSetting})` };
+	if (url === null)
+		return { path: "params.base_url", message: `${spec.backend} needs a base_url (or the setting ${urlSetting})` };
 	const trimmed = typeof url === "string" ? trimmedUrl(url, host.wire) : null;
 	if (trimmed !== null) return trimmed;
 	const [path, name] = given === undefined ? ["backend", urlSetting] : ["params.base_url", "base_url"];
@@ -117,7 +221,8 @@ const versionSuffix: Record<HostWire, RegExp | null> = {
 
 function trimmedUrl(url: string, wire: HostWire): string | null {
 	const parsed = URL.parse(url);
-	if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.username !== "" || parsed.password !== "") return null;
+	if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.username !== "" || parsed.password !== "")
+		return null;
 	const bare = url.replace(/\/+$/, "");
 	return bare.replace(versionSuffix[wire] ?? /$^/, "");
 }

@@ -93,7 +93,7 @@ function shown(session: Session, json: boolean): number {
 	const turn = session.turns.at(-1);
 	const { id, status, usage: tokens, cost_usd } = session;
 	if (json) process.stdout.write(`${JSON.stringify({ id, ...turn, status, usage: tokens, cost_usd })}\n`);
-	else if (turn?.answer != null) process.stdout.write(`${turn.answer}\n`);
+	else if (typeof turn?.answer === "string") process.stdout.write(`${turn.answer}\n`);
 	if (status !== "done") return exitCodes.failed;
 	return turn?.consensus === true ? exitCodes.consensus : exitCodes.answered;
 }

@@ -2,7 +2,7 @@ import type { AnswerId, SessionEvent } from "./events.ts";
 import { exhaustedBudget } from "./offers.ts";
 import { aborted, callsIn } from "./open-calls.ts";
 import type { Phase, Seat, Session, SessionState, Tries, Turn, Verdict } from "./state.ts";
-import { answerOf, currentAnswers, dissentOf, pools, seatOf } from "./tally.ts";
+import { answerOf, dissentOf, pools, seatOf } from "./tally.ts";
 import { bestSoFar, endingOf, isExhausted, isLive, sealOpens } from "./verdict.ts";
 
 /**
@@ -49,7 +49,17 @@ export function finished(turn: Turn, verdict: Verdict, text: string): SessionEve
 	const { winner, consensus, agreement, tally, votes } = verdict;
 	const { agent } = answerOf(turn, winner);
 	const dissent = dissentOf(turn, winner, votes);
-	return { type: "turn.finished", turn: turn.turn, answer: text, consensus, agreement, winner: { agent, answer: winner }, tally, votes, dissent };
+	return {
+		type: "turn.finished",
+		turn: turn.turn,
+		answer: text,
+		consensus,
+		agreement,
+		winner: { agent, answer: winner },
+		tally,
+		votes,
+		dissent,
+	};
 }
 
 /** P10: a turn that has no answer fails, saying for each agent why. */
@@ -57,7 +67,11 @@ export function turnFailed(turn: Turn, limit: string): SessionEvent {
 	const reasons = turn.seats.map(({ agent, activity, lastFailure }) => {
 		if (activity.status === "quarantined" && activity.code !== lastFailure?.code)
 			return { agent, code: activity.code, message: "Dropped from this turn by a person." };
-		return { agent, code: lastFailure?.code ?? limit, message: lastFailure?.message ?? `No answer before the limit ${limit}.` };
+		return {
+			agent,
+			code: lastFailure?.code ?? limit,
+			message: lastFailure?.message ?? `No answer before the limit ${limit}.`,
+		};
 	});
 	return { type: "turn.failed", turn: turn.turn, reasons };
 }
@@ -88,7 +102,16 @@ function roundsStarted(session: Session, turn: Turn): readonly SessionEvent[] {
 		const shown = shownTo(session, turn, seat);
 		if (shown === null || isExhausted(session, seat)) return [];
 		const recheck = seat.vote !== null;
-		return [{ type: "round.started", agent: seat.agent, round: seat.roundsStarted + 1, attempt: turn.attempt, shown, recheck } as const];
+		return [
+			{
+				type: "round.started",
+				agent: seat.agent,
+				round: seat.roundsStarted + 1,
+				attempt: turn.attempt,
+				shown,
+				recheck,
+			} as const,
+		];
 	});
 }
 
@@ -102,9 +125,12 @@ function shownTo(session: Session, turn: Turn, seat: Seat): readonly AnswerId[] 
 	return seat.vote === null ? all : rechecked(turn, seat.vote);
 }
 
-/** P2, `affected`: the holder's choice, and what is new since its vote. */
+/** P2, `affected`: the holder's choice, and what is new since its vote; P6: each pool once. */
 function rechecked(turn: Turn, vote: { answer: AnswerId; known: readonly AnswerId[] }): readonly AnswerId[] {
-	return currentAnswers(turn).flatMap(({ id }) => (id === vote.answer || !vote.known.includes(id) ? [id] : []));
+	return pools(turn).flatMap((pool) => {
+		const shown = pool.find(({ id }) => id === vote.answer) ?? pool.find(({ id }) => !vote.known.includes(id));
+		return shown === undefined ? [] : [shown.id];
+	});
 }
 
 /** P9, P12: how the winner is presented. */
@@ -117,9 +143,13 @@ function present(session: Session, turn: Turn, verdict: Verdict): readonly Sessi
 }
 
 /** P12: a winner that is dropped while it presents, or that nothing is left to pay for, leaves its answer. */
-function presenterGone(session: Session, turn: Turn, phase: Phase & { readonly status: "presenting" }): readonly SessionEvent[] {
+function presenterGone(
+	session: Session,
+	turn: Turn,
+	phase: Phase & { readonly status: "presenting" },
+): readonly SessionEvent[] {
 	if (isLive(seatOf(turn, phase.agent)) && unpayable(session, turn, phase.tries) === null) return [];
-	return [...aborted(callsIn(turn)), ...reuse(turn, phase.verdict, phase.try + 1)];
+	return reuse(turn, phase.verdict, phase.try + 1);
 }
 
 /** P9, P16: nobody waits for a judge that cannot be paid, or after a person has asked for the answer now. */

@@ -30,7 +30,7 @@ export function decide(state: SessionState, command: Command): Decision {
 	if (state.status === "empty") return refused("not_open", "There is no such session.");
 	switch (command.type) {
 		case "message":
-			return message(state, command.text);
+			return said(state, command.text);
 		case "note":
 		case "answer_now":
 		case "drop_agent":
@@ -45,7 +45,7 @@ export function decide(state: SessionState, command: Command): Decision {
 const ok = (...events: readonly SessionEvent[]): Decision => ({ ok: true, events });
 const refused = (code: Refusal["code"], detail: string): Decision => ({ ok: false, refusal: { code, detail } });
 
-function message(state: Session, text: string): Decision {
+function said(state: Session, text: string): Decision {
 	if (state.current === null) return ok(...turnStarted(state, text));
 	if (state.queue.length < queueMax) return ok({ type: "turn.queued", message: text });
 	return refused("queue_full", `${queueMax} messages are waiting already; send this one when a turn has finished.`);

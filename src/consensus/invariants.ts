@@ -89,7 +89,11 @@ function voteStands({ team }: Session, turn: Turn, { seat, vote }: { seat: Seat;
 	return current.every(({ id }) => vote.known.includes(id));
 }
 
-function brokenByRound({ team }: Session, turn: Turn, { seat, round }: { seat: Seat; round: Round }): InvariantId | null {
+function brokenByRound(
+	{ team }: Session,
+	turn: Turn,
+	{ seat, round }: { seat: Seat; round: Round },
+): InvariantId | null {
 	const { limits, protocol } = team;
 	if (round.reminders > limits.enforcement_max) return "I3";
 	const sealed = seat.answers === 0 || (protocol.start === "sealed" && !turn.sealOpen);

@@ -117,10 +117,12 @@ function decide(session: Session, turn: Turn, stop: StopRule): Ending {
 	if (judged && equal.length > 1) return { kind: "judge", answers: equal.map(({ pool }) => pool[0].id) };
 	if (first === undefined) return { kind: "no_answer" };
 	const support = supporters(first.pool, votes, stop === "agreed").length;
-	if (support < quorumOf(session.team))
-		return { kind: "verdict", event: failed(turn, { winner: first, votes, reason: votes.length === 0 ? "no_votes" : "split" }) };
-	const [{ id }] = first.pool;
 	const agreement = support / turn.seats.length;
+	if (support < quorumOf(session.team)) {
+		const reason = votes.length === 0 ? "no_votes" : "split";
+		return { kind: "verdict", event: { ...failed(turn, { winner: first, votes, reason }), agreement } };
+	}
+	const [{ id }] = first.pool;
 	return { kind: "verdict", event: { type: "consensus.reached", answer: id, tally: tallyOf(standings), votes, agreement, stop } };
 }
 

@@ -14,48 +14,213 @@ test.each<[string, unknown, readonly { path: string; message: string }[]]>([
 	["a question that is no string", { question: 5 }, [{ path: "question", message: "must be a string" }]],
 	["an empty question", { question: "" }, [{ path: "question", message: "must not be empty" }]],
 	["a blank question", { question: " \n\t" }, [{ path: "question", message: "must not be empty" }]],
-	["a question over its maximum", { question: "x".repeat(200_001) }, [{ path: "question", message: "must be at most 200000 characters" }]],
-	["an unknown key at the top", { question: "q", quesiton: "q" }, [{ path: "quesiton", message: "unknown key; did you mean `question`?" }]],
-	["an unknown key like no other", { question: "q", temperature: 1 }, [{ path: "temperature", message: "unknown key" }]],
-	["the key __proto__", JSON.parse('{"question": "q", "__proto__": {}}'), [{ path: "__proto__", message: "unknown key" }]],
-	["several faults at once", { question: "", tem: 1, x: 2 }, [{ path: "question", message: "must not be empty" }, { path: "tem", message: "unknown key; did you mean `team`?" }, { path: "x", message: "unknown key" }]],
+	[
+		"a question over its maximum",
+		{ question: "x".repeat(200_001) },
+		[{ path: "question", message: "must be at most 200000 characters" }],
+	],
+	[
+		"an unknown key at the top",
+		{ question: "q", quesiton: "q" },
+		[{ path: "quesiton", message: "unknown key; did you mean `question`?" }],
+	],
+	[
+		"an unknown key like no other",
+		{ question: "q", temperature: 1 },
+		[{ path: "temperature", message: "unknown key" }],
+	],
+	[
+		"the key __proto__",
+		JSON.parse('{"question": "q", "__proto__": {}}'),
+		[{ path: "__proto__", message: "unknown key" }],
+	],
+	[
+		"several faults at once",
+		{ question: "", tem: 1, x: 2 },
+		[
+			{ path: "question", message: "must not be empty" },
+			{ path: "tem", message: "unknown key; did you mean `team`?" },
+			{ path: "x", message: "unknown key" },
+		],
+	],
 	["a team that is a number", asking(5), [{ path: "team", message: "must be a string or an object" }]],
 	["a team that is null", asking(null), [{ path: "team", message: "must be a string or an object" }]],
 	["a team without a name to it", asking(""), [{ path: "team", message: "must not be empty" }]],
 	["a team nobody knows", asking("nobody"), [{ path: "team", message: "There is no team `nobody`. Known: demo" }]],
-	["a team mistyped", asking("dmeo"), [{ path: "team", message: "There is no team `dmeo`; did you mean `demo`? Known: demo" }]],
-	["a team of the examples", asking("@examples/trio"), [{ path: "team", message: "There is no team `@examples/trio`. Known: demo" }]],
+	[
+		"a team mistyped",
+		asking("dmeo"),
+		[{ path: "team", message: "There is no team `dmeo`; did you mean `demo`? Known: demo" }],
+	],
+	[
+		"a team of the examples",
+		asking("@examples/trio"),
+		[{ path: "team", message: "There is no team `@examples/trio`. Known: demo" }],
+	],
 	["a team without agents", asking({}), [{ path: "team.agents", message: "is required" }]],
-	["an empty list of agents", asking({ agents: [] }), [{ path: "team.agents", message: "must have at least 1 agent" }]],
-	["seventeen agents", asking({ agents: agents(17) }), [{ path: "team.agents", message: "must have at most 16 agents" }]],
-	["a mistyped key of an agent", agentWith({ modle: "m" }), [{ path: "team.agents.0.modle", message: "unknown key; did you mean `model`?" }]],
-	["an agent without a model", asking({ agents: [{ id: "a", backend: "demo" }] }), [{ path: "team.agents.0.model", message: "is required" }]],
+	[
+		"an empty list of agents",
+		asking({ agents: [] }),
+		[{ path: "team.agents", message: "must have at least 1 agent" }],
+	],
+	[
+		"seventeen agents",
+		asking({ agents: agents(17) }),
+		[{ path: "team.agents", message: "must have at most 16 agents" }],
+	],
+	[
+		"a mistyped key of an agent",
+		agentWith({ modle: "m" }),
+		[{ path: "team.agents.0.modle", message: "unknown key; did you mean `model`?" }],
+	],
+	[
+		"an agent without a model",
+		asking({ agents: [{ id: "a", backend: "demo" }] }),
+		[{ path: "team.agents.0.model", message: "is required" }],
+	],
 	["an agent that is a string", asking({ agents: ["a"] }), [{ path: "team.agents.0", message: "must be an object" }]],
-	["an id in capitals", agentWith({ id: "A" }), [{ path: "team.agents.0.id", message: "must match [a-z][a-z0-9_-]{0,31}" }]],
-	["an id of 33 characters", agentWith({ id: "a".repeat(33) }), [{ path: "team.agents.0.id", message: "must match [a-z][a-z0-9_-]{0,31}" }]],
-	["an id used twice", asking({ agents: [agent, agent] }), [{ path: "team.agents.1.id", message: "`a` is already the id of agents.0" }]],
-	["an unknown backend", agentWith({ backend: "gpt" }), [{ path: "team.agents.0.backend", message: "unknown backend. Known: demo, openai, anthropic" }]],
-	["a mistyped backend", agentWith({ backend: "opneai" }), [{ path: "team.agents.0.backend", message: "unknown backend; did you mean `openai`? Known: demo, openai, anthropic" }]],
-	["a backend whose key is missing", agentWith({ backend: "anthropic" }), [{ path: "team.agents.0.backend", message: "set ANTHROPIC_API_KEY" }]],
-	["a judge whose key is missing", teamWith({ protocol: { judge: { backend: "anthropic", model: "m" } } }), [{ path: "team.protocol.judge.backend", message: "set ANTHROPIC_API_KEY" }]],
-	["params that are a list", agentWith({ params: [] }), [{ path: "team.agents.0.params", message: "must be an object" }]],
-	["a system prompt that is no string", agentWith({ system: null }), [{ path: "team.agents.0.system", message: "must be a string" }]],
-	["tools, which are not built", agentWith({ tools: ["web_search"] }), [{ path: "team.agents.0.tools", message: "not built yet: tools of agents; it must be empty" }]],
-	["a fallback, which is not built", agentWith({ fallback: { backend: "openai", model: "m" } }), [{ path: "team.agents.0.fallback", message: "not built yet: fallback models; it must be null" }]],
-	["restarts, which are not built", teamWith({ protocol: { attempts_max: 2 } }), [{ path: "team.protocol.attempts_max", message: "not built yet: restarts; it must be 1" }]],
-	["a preset that asks for restarts", teamWith({ preset: "thorough" }), [{ path: "team.preset", message: "not built yet: restarts, which `thorough` asks for; set protocol.attempts_max to 1 to use the rest of it" }]],
-	["a budget in dollars, which is not built", teamWith({ budget: { usd: 1 } }), [{ path: "team.budget.usd", message: "not built yet: budgets in dollars; cap tokens or calls instead" }]],
-	["an unknown preset", teamWith({ preset: "fast" }), [{ path: "team.preset", message: "must be one of quick, balanced, thorough" }]],
-	["an unknown key of the protocol", teamWith({ protocol: { qourum: 1 } }), [{ path: "team.protocol.qourum", message: "unknown key; did you mean `quorum`?" }]],
-	["a quorum above the number of agents", teamWith({ protocol: { quorum: 2 } }), [{ path: "team.protocol.quorum", message: "must be at most 1, the number of agents" }]],
-	["a quorum of nobody", teamWith({ protocol: { quorum: 0 } }), [{ path: "team.protocol.quorum", message: "must be at least 1" }]],
-	["agreement of nobody", teamWith({ protocol: { agree: 0 } }), [{ path: "team.protocol.agree", message: "must be more than 0" }]],
-	["agreement of more than all", teamWith({ protocol: { agree: 1.01 } }), [{ path: "team.protocol.agree", message: "must be at most 1" }]],
-	["a limit over its maximum", teamWith({ limits: { answers_per_agent: 11 } }), [{ path: "team.limits.answers_per_agent", message: "must be at most 10" }]],
-	["a limit under its minimum", teamWith({ limits: { turn_seconds: 0 } }), [{ path: "team.limits.turn_seconds", message: "must be at least 1" }]],
-	["half an answer", teamWith({ limits: { answers_per_agent: 1.5 } }), [{ path: "team.limits.answers_per_agent", message: "must be an integer" }]],
-	["a limit given as text", teamWith({ limits: { retries: "3" } }), [{ path: "team.limits.retries", message: "must be a number" }]],
-	["a team name with a slash", asking({ name: "a/b", agents: [agent] }), [{ path: "team.name", message: "must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit" }]],
+	[
+		"an id in capitals",
+		agentWith({ id: "A" }),
+		[{ path: "team.agents.0.id", message: "must match [a-z][a-z0-9_-]{0,31}" }],
+	],
+	[
+		"an id of 33 characters",
+		agentWith({ id: "a".repeat(33) }),
+		[{ path: "team.agents.0.id", message: "must match [a-z][a-z0-9_-]{0,31}" }],
+	],
+	[
+		"an id used twice",
+		asking({ agents: [agent, agent] }),
+		[{ path: "team.agents.1.id", message: "`a` is already the id of agents.0" }],
+	],
+	[
+		"an unknown backend",
+		agentWith({ backend: "gpt" }),
+		[{ path: "team.agents.0.backend", message: "unknown backend. Known: demo, openai, anthropic" }],
+	],
+	[
+		"a mistyped backend",
+		agentWith({ backend: "opneai" }),
+		[
+			{
+				path: "team.agents.0.backend",
+				message: "unknown backend; did you mean `openai`? Known: demo, openai, anthropic",
+			},
+		],
+	],
+	[
+		"a backend whose key is missing",
+		agentWith({ backend: "anthropic" }),
+		[{ path: "team.agents.0.backend", message: "set ANTHROPIC_API_KEY" }],
+	],
+	[
+		"a judge whose key is missing",
+		teamWith({ protocol: { judge: { backend: "anthropic", model: "m" } } }),
+		[{ path: "team.protocol.judge.backend", message: "set ANTHROPIC_API_KEY" }],
+	],
+	[
+		"params that are a list",
+		agentWith({ params: [] }),
+		[{ path: "team.agents.0.params", message: "must be an object" }],
+	],
+	[
+		"a system prompt that is no string",
+		agentWith({ system: null }),
+		[{ path: "team.agents.0.system", message: "must be a string" }],
+	],
+	[
+		"tools, which are not built",
+		agentWith({ tools: ["web_search"] }),
+		[{ path: "team.agents.0.tools", message: "not built yet: tools of agents; it must be empty" }],
+	],
+	[
+		"a fallback, which is not built",
+		agentWith({ fallback: { backend: "openai", model: "m" } }),
+		[{ path: "team.agents.0.fallback", message: "not built yet: fallback models; it must be null" }],
+	],
+	[
+		"restarts, which are not built",
+		teamWith({ protocol: { attempts_max: 2 } }),
+		[{ path: "team.protocol.attempts_max", message: "not built yet: restarts; it must be 1" }],
+	],
+	[
+		"a preset that asks for restarts",
+		teamWith({ preset: "thorough" }),
+		[
+			{
+				path: "team.preset",
+				message:
+					"not built yet: restarts, which `thorough` asks for; set protocol.attempts_max to 1 to use the rest of it",
+			},
+		],
+	],
+	[
+		"a budget in dollars, which is not built",
+		teamWith({ budget: { usd: 1 } }),
+		[{ path: "team.budget.usd", message: "not built yet: budgets in dollars; cap tokens or calls instead" }],
+	],
+	[
+		"an unknown preset",
+		teamWith({ preset: "fast" }),
+		[{ path: "team.preset", message: "must be one of quick, balanced, thorough" }],
+	],
+	[
+		"an unknown key of the protocol",
+		teamWith({ protocol: { qourum: 1 } }),
+		[{ path: "team.protocol.qourum", message: "unknown key; did you mean `quorum`?" }],
+	],
+	[
+		"a quorum above the number of agents",
+		teamWith({ protocol: { quorum: 2 } }),
+		[{ path: "team.protocol.quorum", message: "must be at most 1, the number of agents" }],
+	],
+	[
+		"a quorum of nobody",
+		teamWith({ protocol: { quorum: 0 } }),
+		[{ path: "team.protocol.quorum", message: "must be at least 1" }],
+	],
+	[
+		"agreement of nobody",
+		teamWith({ protocol: { agree: 0 } }),
+		[{ path: "team.protocol.agree", message: "must be more than 0" }],
+	],
+	[
+		"agreement of more than all",
+		teamWith({ protocol: { agree: 1.01 } }),
+		[{ path: "team.protocol.agree", message: "must be at most 1" }],
+	],
+	[
+		"a limit over its maximum",
+		teamWith({ limits: { answers_per_agent: 11 } }),
+		[{ path: "team.limits.answers_per_agent", message: "must be at most 10" }],
+	],
+	[
+		"a limit under its minimum",
+		teamWith({ limits: { turn_seconds: 0 } }),
+		[{ path: "team.limits.turn_seconds", message: "must be at least 1" }],
+	],
+	[
+		"half an answer",
+		teamWith({ limits: { answers_per_agent: 1.5 } }),
+		[{ path: "team.limits.answers_per_agent", message: "must be an integer" }],
+	],
+	[
+		"a limit given as text",
+		teamWith({ limits: { retries: "3" } }),
+		[{ path: "team.limits.retries", message: "must be a number" }],
+	],
+	[
+		"a team name with a slash",
+		asking({ name: "a/b", agents: [agent] }),
+		[
+			{
+				path: "team.name",
+				message:
+					"must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit",
+			},
+		],
+	],
 ])("a session is refused for %s, and nothing is stored", async (_, body, errors) => {
 	const api = makeApi();
 	expect(await send(api, "/v1/sessions", { body })).toEqual(badInput(...errors));
@@ -66,18 +231,51 @@ test.each<[string, unknown, readonly { path: string; message: string }[]]>([
 test("at most twenty faults are named", async () => {
 	const body = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`unknown-${at}`, 1]));
 	const faults = Array.from({ length: 19 }, (_, at) => ({ path: `unknown-${at}`, message: "unknown key" }));
-	expect(await send(makeApi(), "/v1/sessions", { body })).toEqual(badInput({ path: "question", message: "is required" }, ...faults));
+	expect(await send(makeApi(), "/v1/sessions", { body })).toEqual(
+		badInput({ path: "question", message: "is required" }, ...faults),
+	);
 });
 
 test.each<[string, { raw: BodyInit; headers?: Record<string, string> }, ReturnType<typeof refusedWith>]>([
 	["no body", { raw: "" }, refusedWith(400, "The body is empty; it must be a JSON object.")],
-	["a body that is no JSON", { raw: '{"question": ' }, refusedWith(400, "The body is not valid JSON: Unexpected end of JSON input")],
-	["a body that is no UTF-8", { raw: new Uint8Array([0x22, 0xff, 0x22]) }, refusedWith(400, "The body is not valid UTF-8.")],
-	["a body one byte over 1 MiB", { raw: " ".repeat(1_048_577) }, refusedWith(413, "The body is larger than 1048576 bytes.")],
-	["a question of 2 MB", { raw: JSON.stringify({ question: "x".repeat(2_000_000) }) }, refusedWith(413, "The body is larger than 1048576 bytes.")],
-	["a length that says too much", { raw: "{}", headers: { "content-length": "1048577" } }, refusedWith(413, "The body is larger than 1048576 bytes.")],
-	["lists nested 65 deep", { raw: "[".repeat(65) + "]".repeat(65) }, refusedWith(400, "The body nests deeper than 64 levels.")],
-	["an open quote with a million escapes", { raw: `"${'\\"'.repeat(500_000)}` }, refusedWith(400, "The body is not valid JSON: Unterminated string in JSON at position 1000001 (line 1 column 1000002)")],
+	[
+		"a body that is no JSON",
+		{ raw: '{"question": ' },
+		refusedWith(400, "The body is not valid JSON: Unexpected end of JSON input"),
+	],
+	[
+		"a body that is no UTF-8",
+		{ raw: new Uint8Array([0x22, 0xff, 0x22]) },
+		refusedWith(400, "The body is not valid UTF-8."),
+	],
+	[
+		"a body one byte over 1 MiB",
+		{ raw: " ".repeat(1_048_577) },
+		refusedWith(413, "The body is larger than 1048576 bytes."),
+	],
+	[
+		"a question of 2 MB",
+		{ raw: JSON.stringify({ question: "x".repeat(2_000_000) }) },
+		refusedWith(413, "The body is larger than 1048576 bytes."),
+	],
+	[
+		"a length that says too much",
+		{ raw: "{}", headers: { "content-length": "1048577" } },
+		refusedWith(413, "The body is larger than 1048576 bytes."),
+	],
+	[
+		"lists nested 65 deep",
+		{ raw: "[".repeat(65) + "]".repeat(65) },
+		refusedWith(400, "The body nests deeper than 64 levels."),
+	],
+	[
+		"an open quote with a million escapes",
+		{ raw: `"${'\\"'.repeat(500_000)}` },
+		refusedWith(
+			400,
+			"The body is not valid JSON: Unterminated string in JSON at position 1000001 (line 1 column 1000002)",
+		),
+	],
 ])("a body is refused: %s", async (_, sent, expected) => {
 	expect(await send(makeApi(), "/v1/sessions", { method: "POST", ...sent })).toEqual(expected);
 });
@@ -87,7 +285,9 @@ test.each<[string, string]>([
 	["64 levels are read", `{"question": ${"[".repeat(63)}${"]".repeat(63)}}`],
 	["brackets within strings do not nest", `{"question": ["${"[".repeat(100)}\\"["]}`],
 ])("%s", async (_, raw) => {
-	expect(await send(makeApi(), "/v1/sessions", { raw })).toEqual(badInput({ path: "question", message: "must be a string" }));
+	expect(await send(makeApi(), "/v1/sessions", { raw })).toEqual(
+		badInput({ path: "question", message: "must be a string" }),
+	);
 });
 
 test("the rest of a body that is too large is not read", async () => {
@@ -95,11 +295,17 @@ test("the rest of a body that is too large is not read", async () => {
 	const body = new ReadableStream<Uint8Array>({
 		pull(stream) {
 			pulled += 1;
-			stream.enqueue(new Uint8Array(65_536));
+			if (pulled > 100) stream.close();
+			else stream.enqueue(new Uint8Array(65_536));
 		},
 	});
 	const { app, deps } = makeApi();
-	const request = new Request("http://host/v1/sessions", { method: "POST", body, duplex: "half", headers: { authorization: `Bearer ${deps.adminKey}` } } as RequestInit);
+	const request = new Request("http://host/v1/sessions", {
+		method: "POST",
+		body,
+		duplex: "half",
+		headers: { authorization: `Bearer ${deps.adminKey}` },
+	} as RequestInit);
 	expect((await app.request(request)).status).toBe(413);
 	expect(pulled).toBeLessThan(25);
 });
@@ -109,7 +315,11 @@ test.each<[string, string, readonly { path: string; message: string }[]]>([
 	["none", "?limit=0", [{ path: "limit", message: "must be an integer from 1 to 100" }]],
 	["too many", "?limit=101", [{ path: "limit", message: "must be an integer from 1 to 100" }]],
 	["a word", "?limit=ten", [{ path: "limit", message: "must be an integer from 1 to 100" }]],
-	["a cursor of our own making", "?cursor=abc", [{ path: "cursor", message: "must be the cursor of the page before" }]],
+	[
+		"a cursor of our own making",
+		"?cursor=abc",
+		[{ path: "cursor", message: "must be the cursor of the page before" }],
+	],
 	["an unknown parameter", "?limt=1", [{ path: "limt", message: "unknown key; did you mean `limit`?" }]],
 ])("a list is refused: %s", async (_, query, errors) => {
 	expect(await send(makeApi(), `/v1/sessions${query}`)).toEqual(badInput(...errors));

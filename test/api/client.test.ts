@@ -6,7 +6,14 @@ import { apiKey, demoTeam, makeApi, teamOf } from "../support/api.ts";
 
 function clientOfApi() {
 	const api = makeApi();
-	return { api, client: makeClient({ baseUrl: "http://host/", key: apiKey, fetch: async (request) => api.app.request(request) }) };
+	return {
+		api,
+		client: makeClient({
+			baseUrl: "http://host/",
+			key: apiKey,
+			fetch: async (request) => api.app.request(request),
+		}),
+	};
 }
 
 test("the client does what the API offers", async () => {
@@ -14,7 +21,10 @@ test("the client does what the API offers", async () => {
 	const created = await client.createSession({ question: "Why?" }, { idempotencyKey: "k" });
 	const again = await client.createSession({ question: "Why?" }, { idempotencyKey: "k" });
 	const urls = { url: "http://host/v1/sessions/s1", events_url: "http://host/v1/sessions/s1/events" };
-	expect([created, again]).toEqual([{ id: "s1", status: "running", ...urls }, { id: "s1", status: "running", ...urls }]);
+	expect([created, again]).toEqual([
+		{ id: "s1", status: "running", ...urls },
+		{ id: "s1", status: "running", ...urls },
+	]);
 	expect(await client.send("s1", "And?")).toEqual({ id: "s1", ...urls });
 	expect(await client.steer("s1", { action: "note", text: "n" })).toEqual({ id: "s1", action: "note" });
 	expect((await client.rename("s1", "New")).title).toBe("New");
@@ -22,7 +32,10 @@ test("the client does what the API offers", async () => {
 	expect((await client.sessions({ limit: 1 })).sessions.map(({ title }) => title)).toEqual(["New"]);
 	const trio = teamOf({ name: "trio", agents: [{ id: "a", backend: "demo", model: "m" }] });
 	expect(await client.putTeam("trio", { agents: [{ id: "a", backend: "demo", model: "m" }] })).toEqual(trio);
-	expect([await client.team("trio"), await client.teams()]).toEqual([trio, { teams: [trio, demoTeam], built_in: ["demo"] }]);
+	expect([await client.team("trio"), await client.teams()]).toEqual([
+		trio,
+		{ teams: [trio, demoTeam], built_in: ["demo"] },
+	]);
 	expect([await client.dropTeam("trio"), await client.remove("s1")]).toEqual([undefined, undefined]);
 	expect((await client.backends()).backends.map(({ name }) => name)).toEqual(["demo", "openai", "anthropic"]);
 });
@@ -31,22 +44,52 @@ test("a refusal is thrown with the problem's fields", async () => {
 	const { client } = clientOfApi();
 	const errors = [{ path: "question", message: "must not be empty" }];
 	const thrown = await client.createSession({ question: "" }).catch((error: unknown) => error);
-	expect(thrown).toEqual(new ApiError({ type: "about:blank", title: "Bad Request", status: 400, detail: "question: must not be empty", errors }));
+	expect(thrown).toEqual(
+		new ApiError({
+			type: "about:blank",
+			title: "Bad Request",
+			status: 400,
+			detail: "question: must not be empty",
+			errors,
+		}),
+	);
 	expect((thrown as ApiError).problem.errors).toEqual(errors);
 });
 
 test("a refusal that is not the API's own has its status", async () => {
-	const client = makeClient({ baseUrl: "http://host", key: "k", fetch: async () => new Response("<html>", { status: 502, statusText: "Bad Gateway" }) });
+	const client = makeClient({
+		baseUrl: "http://host",
+		key: "k",
+		fetch: async () => new Response("<html>", { status: 502, statusText: "Bad Gateway" }),
+	});
 	const thrown = (await client.teams().catch((error: unknown) => error)) as ApiError;
-	expect(thrown.problem).toEqual({ type: "about:blank", title: "Bad Gateway", status: 502, detail: "The server answered with status 502." });
+	expect(thrown.problem).toEqual({
+		type: "about:blank",
+		title: "Bad Gateway",
+		status: 502,
+		detail: "The server answered with status 502.",
+	});
 });
 
 const event = (seq: number, type: "note.added" | "session.cancelled" = "note.added") =>
-	({ seq, at: "2026-01-02T03:04:05.000Z", ...(type === "note.added" ? { type, text: "é" } : { type, turn: 1 }) }) as LoggedEvent;
-const sse = (...events: readonly LoggedEvent[]) => events.map((one) => `id: ${one.seq}\nevent: ${one.type}\ndata: ${JSON.stringify(one)}\n\n`).join("");
+	({
+		seq,
+		at: "2026-01-02T03:04:05.000Z",
+		...(type === "note.added" ? { type, text: "é" } : { type, turn: 1 }),
+	}) as LoggedEvent;
+const sse = (...events: readonly LoggedEvent[]) =>
+	events.map((one) => `id: ${one.seq}\nevent: ${one.type}\ndata: ${JSON.stringify(one)}\n\n`).join("");
 const cut = (text: string) => new Response(bytesOf(text, () => new Error("connection lost")));
-const busy = () => Response.json({ type: "about:blank", title: "Service Unavailable", status: 503, detail: "busy" }, { status: 503, headers: { "content-type": "application/problem+json" } });
-const gone = () => Response.json({ type: "about:blank", title: "Not Found", status: 404, detail: "gone" }, { status: 404, headers: { "content-type": "application/problem+json" } });
+const busy = () =>
+	Response.json(
+		{ type: "about:blank", title: "Service Unavailable", status: 503, detail: "busy" },
+		{ status: 503, headers: { "content-type": "application/problem+json" } },
+	);
+const gone = () =>
+	Response.json(
+		{ type: "about:blank", title: "Not Found", status: 404, detail: "gone" },
+		{ status: 404, headers: { "content-type": "application/problem+json" } },
+	);
 
 /** A body of one byte per read, which then ends or breaks. */
 function bytesOf(text: string, fault: () => Error | null = () => null): ReadableStream<Uint8Array> {
@@ -87,16 +130,110 @@ async function followed(connections: readonly Connection[], from?: number) {
 }
 
 test.each<[string, Connection[], number | undefined, Awaited<ReturnType<typeof followed>>]>([
-	["ends after a terminal event", [() => new Response(bytesOf(sse(event(1), event(2, "session.cancelled"))))], undefined, { seqs: [1, 2], asked: [["", null]], waited: [], thrown: null }],
-	["starts where it is told", [() => new Response(sse(event(5, "session.cancelled")))], 5, { seqs: [5], asked: [["?from=5", null]], waited: [], thrown: null }],
-	["goes on within a stream after a terminal event", [() => new Response(sse(event(1, "session.cancelled"), event(2), event(3, "session.cancelled")))], undefined, { seqs: [1, 2, 3], asked: [["", null]], waited: [], thrown: null }],
-	["takes up a lost connection after the last event, each event once", [() => cut(sse(event(1), event(2))), () => new Response(sse(event(2), event(3, "session.cancelled")))], 1, { seqs: [1, 2, 3], asked: [["?from=1", null], ["", "2"]], waited: [250], thrown: null }],
-	["goes on after a clean end that was none", [() => new Response(sse(event(1))), () => new Response(sse(event(2, "session.cancelled")))], undefined, { seqs: [1, 2], asked: [["", null], ["", "1"]], waited: [250], thrown: null }],
-	["asks once more when cut right after a terminal event", [() => cut(sse(event(1, "session.cancelled"))), () => new Response("")], undefined, { seqs: [1], asked: [["", null], ["", "1"]], waited: [250], thrown: null }],
-	["waits longer each time while a server is busy", [busy, lost, busy, () => new Response(sse(event(1, "session.cancelled")))], undefined, { seqs: [1], asked: [["", null], ["", null], ["", null], ["", null]], waited: [250, 500, 1000], thrown: null }],
-	["gives up at once where asking again is no use", [gone], undefined, { seqs: [], asked: [["", null]], waited: [], thrown: "gone" }],
-	["gives up after eight fruitless connections", [lost], undefined, { seqs: [], asked: Array.from({ length: triesMax }, () => ["", null]), waited: [250, 500, 1000, 2000, 4000, 8000, 10_000], thrown: "fetch failed" }],
-	["gives up on a server that always ends at once", [() => new Response("")], undefined, { seqs: [], asked: Array.from({ length: 8 }, () => ["", null]), waited: [250, 500, 1000, 2000, 4000, 8000, 10_000], thrown: "the event stream ended before the session came to rest" }],
+	[
+		"ends after a terminal event",
+		[() => new Response(bytesOf(sse(event(1), event(2, "session.cancelled"))))],
+		undefined,
+		{ seqs: [1, 2], asked: [["", null]], waited: [], thrown: null },
+	],
+	[
+		"starts where it is told",
+		[() => new Response(sse(event(5, "session.cancelled")))],
+		5,
+		{ seqs: [5], asked: [["?from=5", null]], waited: [], thrown: null },
+	],
+	[
+		"goes on within a stream after a terminal event",
+		[() => new Response(sse(event(1, "session.cancelled"), event(2), event(3, "session.cancelled")))],
+		undefined,
+		{ seqs: [1, 2, 3], asked: [["", null]], waited: [], thrown: null },
+	],
+	[
+		"takes up a lost connection after the last event, each event once",
+		[() => cut(sse(event(1), event(2))), () => new Response(sse(event(2), event(3, "session.cancelled")))],
+		1,
+		{
+			seqs: [1, 2, 3],
+			asked: [
+				["?from=1", null],
+				["", "2"],
+			],
+			waited: [250],
+			thrown: null,
+		},
+	],
+	[
+		"goes on after a clean end that was none",
+		[() => new Response(sse(event(1))), () => new Response(sse(event(2, "session.cancelled")))],
+		undefined,
+		{
+			seqs: [1, 2],
+			asked: [
+				["", null],
+				["", "1"],
+			],
+			waited: [250],
+			thrown: null,
+		},
+	],
+	[
+		"asks once more when cut right after a terminal event",
+		[() => cut(sse(event(1, "session.cancelled"))), () => new Response("")],
+		undefined,
+		{
+			seqs: [1],
+			asked: [
+				["", null],
+				["", "1"],
+			],
+			waited: [250],
+			thrown: null,
+		},
+	],
+	[
+		"waits longer each time while a server is busy",
+		[busy, lost, busy, () => new Response(sse(event(1, "session.cancelled")))],
+		undefined,
+		{
+			seqs: [1],
+			asked: [
+				["", null],
+				["", null],
+				["", null],
+				["", null],
+			],
+			waited: [250, 500, 1000],
+			thrown: null,
+		},
+	],
+	[
+		"gives up at once where asking again is no use",
+		[gone],
+		undefined,
+		{ seqs: [], asked: [["", null]], waited: [], thrown: "gone" },
+	],
+	[
+		"gives up after eight fruitless connections",
+		[lost],
+		undefined,
+		{
+			seqs: [],
+			asked: Array.from({ length: triesMax }, () => ["", null]),
+			waited: [250, 500, 1000, 2000, 4000, 8000, 10_000],
+			thrown: "fetch failed",
+		},
+	],
+	[
+		"gives up on a server that always ends at once",
+		[() => new Response("")],
+		undefined,
+		{
+			seqs: [],
+			asked: Array.from({ length: 8 }, () => ["", null]),
+			waited: [250, 500, 1000, 2000, 4000, 8000, 10_000],
+			thrown: "the event stream ended before the session came to rest",
+		},
+	],
 ])("following a session %s", async (_, connections, from, expected) => {
 	expect(await followed(connections, from)).toEqual(expected);
 });
@@ -104,7 +241,9 @@ test.each<[string, Connection[], number | undefined, Awaited<ReturnType<typeof f
 test("an aborted follower stops, without an error and without asking again", async () => {
 	const abort = new AbortController();
 	let asked = 0;
-	const open = new ReadableStream<Uint8Array>({ start: (stream) => stream.enqueue(new TextEncoder().encode(sse(event(1)))) });
+	const open = new ReadableStream<Uint8Array>({
+		start: (stream) => stream.enqueue(new TextEncoder().encode(sse(event(1)))),
+	});
 	const fetch = async ({ signal }: Request) => {
 		asked += 1;
 		return new Response(open.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal }));
@@ -126,8 +265,19 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 test.each<[string, string, unknown[]]>([
 	["comments pass unseen", ": heartbeat\n\nid: 1\nevent: e\ndata: d\n\n", [{ id: "1", event: "e", data: "d" }]],
-	["lines may end in CRLF, data may have several", "data: a\r\ndata: b\r\n\r\n", [{ id: "", event: "message", data: "a\nb" }]],
-	["one space after the colon is not data, a second one is", "data:a\n\ndata:  b\n\n", [{ id: "", event: "message", data: "a" }, { id: "", event: "message", data: " b" }]],
+	[
+		"lines may end in CRLF, data may have several",
+		"data: a\r\ndata: b\r\n\r\n",
+		[{ id: "", event: "message", data: "a\nb" }],
+	],
+	[
+		"one space after the colon is not data, a second one is",
+		"data:a\n\ndata:  b\n\n",
+		[
+			{ id: "", event: "message", data: "a" },
+			{ id: "", event: "message", data: " b" },
+		],
+	],
 	["a message that was not finished is none", "data: a\n\ndata: b\n", [{ id: "", event: "message", data: "a" }]],
 	["characters of several bytes stay whole", "data: é😀\n\n", [{ id: "", event: "message", data: "é😀" }]],
 ])("an event stream cut at every byte: %s", async (_, text, expected) => {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { z } from "zod";
 import type { SessionSummary, SteerCommand } from "../../durable-objects/rpc.ts";
-import { EventsQuery, Event, FullTeam, ListQuery, Steer, TeamInput } from "../../src/api/contract.ts";
-import type { Session } from "../../src/api/contract.ts";
+import { EventsQuery, Event, ListQuery, TeamInput } from "../../src/api/contract.ts";
+import type { FullTeam, Session, Steer } from "../../src/api/contract.ts";
 import { parsed } from "../../src/api/fields.ts";
 import { nearest } from "../../src/api/nearest.ts";
 import type { LoggedEvent } from "../../src/consensus/events.ts";
@@ -11,7 +11,11 @@ import { limitBounds } from "../../src/consensus/team.ts";
 import { demoTeam } from "../support/api.ts";
 
 /** What a schema yields, with everything read-only, as the core's types have it. */
-type Frozen<T> = T extends string | number | boolean | null | undefined ? T : string extends keyof T ? T : { readonly [K in keyof T]: Frozen<T[K]> };
+type Frozen<T> = T extends string | number | boolean | null | undefined
+	? T
+	: string extends keyof T
+		? T
+		: { readonly [K in keyof T]: Frozen<T[K]> };
 type Fits<A, B> = [A] extends [B] ? true : false;
 type EventSent = z.output<typeof Event>;
 
@@ -34,8 +38,14 @@ test.each<[string, unknown]>([
 	["attempt.started without instructions", { seq: 2, at, type: "attempt.started", attempt: 1 }],
 	["attempt.started with instructions", { seq: 2, at, type: "attempt.started", attempt: 2, instructions: "again" }],
 	["answer.refused", { seq: 3, at, type: "answer.refused", agent: "a", reason: "copy", of: "a1.1" }],
-	["tool.called", { seq: 4, at, type: "tool.called", agent: "a", call: "c", tool: "t", arguments: { deep: [{ er: null }] } }],
-	["call.finished of unknown cost", { seq: 5, at, type: "call.finished", call: "c", outcome: "lost", usage: null, cost_usd: null }],
+	[
+		"tool.called",
+		{ seq: 4, at, type: "tool.called", agent: "a", call: "c", tool: "t", arguments: { deep: [{ er: null }] } },
+	],
+	[
+		"call.finished of unknown cost",
+		{ seq: 5, at, type: "call.finished", call: "c", outcome: "lost", usage: null, cost_usd: null },
+	],
 ])("an event passes unchanged: %s", (_, event) => {
 	expect(Event.parse(event)).toEqual(event);
 });
@@ -47,19 +57,30 @@ test.each(Object.entries(limitBounds))("the limit %s goes from its minimum to it
 		return result.ok ? "ok" : result.errors;
 	});
 	const path = `limits.${name}`;
-	expect(verdicts).toEqual([[{ path, message: `must be at least ${min}` }], "ok", "ok", [{ path, message: `must be at most ${max}` }]]);
+	expect(verdicts).toEqual([
+		[{ path, message: `must be at least ${min}` }],
+		"ok",
+		"ok",
+		[{ path, message: `must be at most ${max}` }],
+	]);
 });
 
 test.each<[Record<string, string>, unknown]>([
 	[{}, { limit: 20 }],
 	[{ limit: "1" }, { limit: 1 }],
-	[{ limit: "100", cursor: "9" }, { limit: 100, cursor: "9" }],
+	[
+		{ limit: "100", cursor: "9" },
+		{ limit: 100, cursor: "9" },
+	],
 ])("a page %j is %j", (query, expected) => {
 	expect(ListQuery.parse(query)).toEqual(expected);
 });
 
 test("events may start at 15 digits, not at 16", () => {
-	expect([EventsQuery.safeParse({ from: "9".repeat(15) }).success, EventsQuery.safeParse({ from: "9".repeat(16) }).success]).toEqual([true, false]);
+	expect([
+		EventsQuery.safeParse({ from: "9".repeat(15) }).success,
+		EventsQuery.safeParse({ from: "9".repeat(16) }).success,
+	]).toEqual([true, false]);
 });
 
 test.each<[string, string[], string | null]>([

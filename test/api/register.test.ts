@@ -1,12 +1,39 @@
 import { expect, test } from "vitest";
 import { migrate } from "../../durable-objects/migrations.ts";
-import { idempotencyRowsMax, idempotencyTtlMs, list, putTeam, registerSteps, reserve, rename, row, forget, team, touch, unfinished } from "../../durable-objects/register.ts";
+import {
+	idempotencyRowsMax,
+	idempotencyTtlMs,
+	list,
+	putTeam,
+	registerSteps,
+	reserve,
+	rename,
+	row,
+	forget,
+	team,
+	touch,
+	unfinished,
+} from "../../durable-objects/register.ts";
 import { startMs, teamOf } from "../support/api.ts";
 import { sqlStorage } from "../support/sql.ts";
 
 const at = (ms: number) => new Date(ms).toISOString();
-const asked = (id: string, key: string | null = null, fingerprint = "f") => ({ id, title: `about ${id}`, team: "demo", idempotencyKey: key, fingerprint });
-const rowOf = (id: string, more: object = {}) => ({ id, title: `about ${id}`, team: "demo", status: "running", created_at: at(startMs), updated_at: at(startMs), ...more });
+const asked = (id: string, key: string | null = null, fingerprint = "f") => ({
+	id,
+	title: `about ${id}`,
+	team: "demo",
+	idempotencyKey: key,
+	fingerprint,
+});
+const rowOf = (id: string, more: object = {}) => ({
+	id,
+	title: `about ${id}`,
+	team: "demo",
+	status: "running",
+	created_at: at(startMs),
+	updated_at: at(startMs),
+	...more,
+});
 
 function register(): SqlStorage {
 	const sql = sqlStorage();
@@ -32,15 +59,84 @@ test("a register opened again is as it was", () => {
 
 type Step = readonly [id: string, key: string | null, fingerprint: string, atMs: number];
 test.each<[string, Step[], unknown[], string[]]>([
-	["a key keeps its session", [["s1", "k", "f", 0], ["s2", "k", "f", 1]], [{ outcome: "new", id: "s1" }, { outcome: "known", id: "s1" }], ["s1"]],
-	["another body is a conflict", [["s1", "k", "f", 0], ["s2", "k", "g", 1]], [{ outcome: "new", id: "s1" }, { outcome: "conflict" }], ["s1"]],
-	["no key, no memory", [["s1", null, "f", 0], ["s2", null, "f", 1]], [{ outcome: "new", id: "s1" }, { outcome: "new", id: "s2" }], ["s2", "s1"]],
-	["a key lasts a day", [["s1", "k", "f", 0], ["s2", "k", "f", idempotencyTtlMs - 1]], [{ outcome: "new", id: "s1" }, { outcome: "known", id: "s1" }], ["s1"]],
-	["after a day it is forgotten, the session is not", [["s1", "k", "f", 0], ["s2", "k", "g", idempotencyTtlMs]], [{ outcome: "new", id: "s1" }, { outcome: "new", id: "s2" }], ["s2", "s1"]],
-	["an old key goes, a young one stays", [["s1", "k", "f", 0], ["s2", "l", "f", 10], ["s3", "l", "f", idempotencyTtlMs], ["s4", "k", "f", idempotencyTtlMs]], [{ outcome: "new", id: "s1" }, { outcome: "new", id: "s2" }, { outcome: "known", id: "s2" }, { outcome: "new", id: "s4" }], ["s4", "s2", "s1"]],
+	[
+		"a key keeps its session",
+		[
+			["s1", "k", "f", 0],
+			["s2", "k", "f", 1],
+		],
+		[
+			{ outcome: "new", id: "s1" },
+			{ outcome: "known", id: "s1" },
+		],
+		["s1"],
+	],
+	[
+		"another body is a conflict",
+		[
+			["s1", "k", "f", 0],
+			["s2", "k", "g", 1],
+		],
+		[{ outcome: "new", id: "s1" }, { outcome: "conflict" }],
+		["s1"],
+	],
+	[
+		"no key, no memory",
+		[
+			["s1", null, "f", 0],
+			["s2", null, "f", 1],
+		],
+		[
+			{ outcome: "new", id: "s1" },
+			{ outcome: "new", id: "s2" },
+		],
+		["s2", "s1"],
+	],
+	[
+		"a key lasts a day",
+		[
+			["s1", "k", "f", 0],
+			["s2", "k", "f", idempotencyTtlMs - 1],
+		],
+		[
+			{ outcome: "new", id: "s1" },
+			{ outcome: "known", id: "s1" },
+		],
+		["s1"],
+	],
+	[
+		"after a day it is forgotten, the session is not",
+		[
+			["s1", "k", "f", 0],
+			["s2", "k", "g", idempotencyTtlMs],
+		],
+		[
+			{ outcome: "new", id: "s1" },
+			{ outcome: "new", id: "s2" },
+		],
+		["s2", "s1"],
+	],
+	[
+		"an old key goes, a young one stays",
+		[
+			["s1", "k", "f", 0],
+			["s2", "l", "f", 10],
+			["s3", "l", "f", idempotencyTtlMs],
+			["s4", "k", "f", idempotencyTtlMs],
+		],
+		[
+			{ outcome: "new", id: "s1" },
+			{ outcome: "new", id: "s2" },
+			{ outcome: "known", id: "s2" },
+			{ outcome: "new", id: "s4" },
+		],
+		["s4", "s2", "s1"],
+	],
 ])("reserving: %s", (_, steps, outcomes, sessions) => {
 	const sql = register();
-	expect(steps.map(([id, key, fingerprint, ms]) => reserve(sql, asked(id, key, fingerprint), startMs + ms))).toEqual(outcomes);
+	expect(steps.map(([id, key, fingerprint, ms]) => reserve(sql, asked(id, key, fingerprint), startMs + ms))).toEqual(
+		outcomes,
+	);
 	expect(list(sql, { limit: 10, cursor: null }).sessions.map(({ id }) => id)).toEqual(sessions);
 });
 
@@ -48,9 +144,15 @@ test("10,000 keys are remembered; one more and the oldest is forgotten", () => {
 	const sql = register();
 	const keys = () => sql.exec("SELECT COUNT(*) AS keys FROM idempotency").one();
 	for (let count = 1; count <= idempotencyRowsMax; count += 1) reserve(sql, asked(`s${count}`, `k${count}`), startMs);
-	expect([keys(), reserve(sql, asked("again", "k1"), startMs)]).toEqual([{ keys: 10_000 }, { outcome: "known", id: "s1" }]);
+	expect([keys(), reserve(sql, asked("again", "k1"), startMs)]).toEqual([
+		{ keys: 10_000 },
+		{ outcome: "known", id: "s1" },
+	]);
 	reserve(sql, asked("one-more", "one-more"), startMs);
-	expect([keys(), reserve(sql, asked("new", "k1"), startMs)]).toEqual([{ keys: 10_000 }, { outcome: "new", id: "new" }]);
+	expect([keys(), reserve(sql, asked("new", "k1"), startMs)]).toEqual([
+		{ keys: 10_000 },
+		{ outcome: "new", id: "new" },
+	]);
 });
 
 test("pages go on where the one before ended, even when sessions come and go meanwhile", () => {
@@ -66,7 +168,9 @@ test("pages go on where the one before ended, even when sessions come and go mea
 test("a session is renamed and touched; one that is gone stays gone", () => {
 	const sql = register();
 	reserve(sql, asked("s1"), startMs);
-	expect(rename(sql, { id: "s1", title: "New" }, startMs + 1)).toEqual(rowOf("s1", { title: "New", updated_at: at(startMs + 1) }));
+	expect(rename(sql, { id: "s1", title: "New" }, startMs + 1)).toEqual(
+		rowOf("s1", { title: "New", updated_at: at(startMs + 1) }),
+	);
 	touch(sql, { id: "s1", status: "done" }, startMs + 2);
 	expect(row(sql, "s1")).toEqual(rowOf("s1", { title: "New", status: "done", updated_at: at(startMs + 2) }));
 	expect([forget(sql, "s1"), forget(sql, "s1")]).toEqual([true, false]);
@@ -93,6 +197,9 @@ test("unfinished are those that run", () => {
 
 test("a team comes back as it was put", () => {
 	const sql = register();
-	const trio = teamOf({ name: "trio", agents: [{ id: "a", backend: "b", model: "m", system: "'; DROP TABLE teams; --" }] });
+	const trio = teamOf({
+		name: "trio",
+		agents: [{ id: "a", backend: "b", model: "m", system: "'; DROP TABLE teams; --" }],
+	});
 	expect([putTeam(sql, "trio", trio), team(sql, "trio"), team(sql, "Trio")]).toEqual([{ ok: true }, trio, null]);
 });

@@ -1,29 +1,78 @@
 import { expect, test } from "vitest";
-import { type Sent, apiKey, badInput, demoTeam, autoTeam, makeApi, refusedWith, send, sendRaw, startMs, teamOf } from "../support/api.ts";
+import {
+	type Sent,
+	badInput,
+	demoTeam,
+	autoTeam,
+	makeApi,
+	refusedWith,
+	send,
+	sendRaw,
+	startMs,
+	teamOf,
+} from "../support/api.ts";
 
 const at = new Date(startMs).toISOString();
-const urls = (id: string, base = "http://localhost") => ({ url: `${base}/v1/sessions/${id}`, events_url: `${base}/v1/sessions/${id}/events` });
+const urls = (id: string, base = "http://localhost") => ({
+	url: `${base}/v1/sessions/${id}`,
+	events_url: `${base}/v1/sessions/${id}/events`,
+});
 const created = (id: string) => ({ status: 202, body: { id, status: "running", ...urls(id) } });
-const listed = (id: string, more: object = {}) => ({ id, title: "Why?", team: "demo", status: "running", created_at: at, updated_at: at, ...more });
+const listed = (id: string, more: object = {}) => ({
+	id,
+	title: "Why?",
+	team: "demo",
+	status: "running",
+	created_at: at,
+	updated_at: at,
+	...more,
+});
 const question = { question: "Why?" };
 const missing = refusedWith(404, "There is no session `s1`.");
 
 test("a session is asked of the team as it was resolved, answered with its addresses, and listed", async () => {
 	const api = makeApi();
 	const agent = { id: "a", backend: "demo", model: "m" };
-	const body = { question: "  Why\n is   it? ", team: { agents: [agent], preset: "quick", protocol: { agree: 0.5 }, limits: { retries: 0 } } };
+	const body = {
+		question: "  Why\n is   it? ",
+		team: { agents: [agent], preset: "quick", protocol: { agree: 0.5 }, limits: { retries: 0 } },
+	};
 	const response = await sendRaw(api, "/v1/sessions", { body });
-	expect([response.status, response.headers.get("location"), await response.json()]).toEqual([202, urls("s1").url, created("s1").body]);
-	expect(api.sessions.opened()).toEqual([{ id: "s1", question: "  Why\n is   it? ", messages: [], steered: [], team: teamOf({ ...body.team, name: "inline" }) }]);
-	expect(await send(api, "/v1/sessions")).toEqual({ status: 200, body: { sessions: [listed("s1", { title: "Why is it?", team: "inline" })], cursor: null } });
+	expect([response.status, response.headers.get("location"), await response.json()]).toEqual([
+		202,
+		urls("s1").url,
+		created("s1").body,
+	]);
+	expect(api.sessions.opened()).toEqual([
+		{
+			id: "s1",
+			question: "  Why\n is   it? ",
+			messages: [],
+			steered: [],
+			team: teamOf({ ...body.team, name: "inline" }),
+		},
+	]);
+	expect(await send(api, "/v1/sessions")).toEqual({
+		status: 200,
+		body: { sessions: [listed("s1", { title: "Why is it?", team: "inline" })], cursor: null },
+	});
 });
 
 test("what a team leaves out is filled in: defaults, then the preset, then its own keys", () => {
-	expect(teamOf({ agents: [{ id: "a", backend: "b", model: "m" }], preset: "quick", protocol: { stop: "settled" }, limits: { retries: 0 } })).toEqual({
+	expect(
+		teamOf({
+			agents: [{ id: "a", backend: "b", model: "m" }],
+			preset: "quick",
+			protocol: { stop: "settled" },
+			limits: { retries: 0 },
+		}),
+	).toEqual({
 		name: "inline",
 		description: "",
 		preset: "quick",
-		agents: [{ id: "a", backend: "b", model: "m", system: "", params: {}, tools: [], resume: true, fallback: null }],
+		agents: [
+			{ id: "a", backend: "b", model: "m", system: "", params: {}, tools: [], resume: true, fallback: null },
+		],
 		protocol: {
 			start: "sealed",
 			invalidation: "all",
@@ -57,7 +106,10 @@ test("what a team leaves out is filled in: defaults, then the preset, then its o
 
 test("PUBLIC_URL is where a session is to be found", async () => {
 	const api = makeApi({ publicUrl: "https://massgen.example/" });
-	expect(await send(api, "/v1/sessions", { body: question })).toEqual({ status: 202, body: { id: "s1", status: "running", ...urls("s1", "https://massgen.example") } });
+	expect(await send(api, "/v1/sessions", { body: question })).toEqual({
+		status: 202,
+		body: { id: "s1", status: "running", ...urls("s1", "https://massgen.example") },
+	});
 });
 
 const sixteen = Array.from({ length: 16 }, (_, seat) => ({ id: `a${seat}`, backend: "demo", model: "m" }));
@@ -65,9 +117,24 @@ test.each<[string, unknown]>([
 	["a question of 200,000 characters", { question: "x".repeat(200_000) }],
 	["sixteen agents", { ...question, team: { agents: sixteen } }],
 	["an id of 32 characters", { ...question, team: { agents: [{ ...sixteen[0], id: "a".repeat(32) }] } }],
-	["every limit at its maximum", { ...question, team: { agents: sixteen, limits: { answers_per_agent: 10, rounds_per_agent: 40, turn_seconds: 7200, retries: 10 } } }],
-	["the thorough preset without its restarts", { ...question, team: { agents: sixteen, preset: "thorough", protocol: { attempts_max: 1 } } }],
-	["a quorum of all, agreement of all", { ...question, team: { agents: sixteen, protocol: { quorum: 16, agree: 1 } } }],
+	[
+		"every limit at its maximum",
+		{
+			...question,
+			team: {
+				agents: sixteen,
+				limits: { answers_per_agent: 10, rounds_per_agent: 40, turn_seconds: 7200, retries: 10 },
+			},
+		},
+	],
+	[
+		"the thorough preset without its restarts",
+		{ ...question, team: { agents: sixteen, preset: "thorough", protocol: { attempts_max: 1 } } },
+	],
+	[
+		"a quorum of all, agreement of all",
+		{ ...question, team: { agents: sixteen, protocol: { quorum: 16, agree: 1 } } },
+	],
 	["caps on tokens and calls", { ...question, team: { agents: sixteen, budget: { tokens: 1, calls: 1 } } }],
 ])("a session may have %s", async (_, body) => {
 	expect(await send(makeApi(), "/v1/sessions", { body })).toEqual(created("s1"));
@@ -79,71 +146,87 @@ test.each<[string, string[], boolean, string]>([
 	["else `demo`", ["other"], false, "demo"],
 ])("unnamed, the team is %s", async (_, stored, keyed, expected) => {
 	const api = makeApi({ builtInTeams: () => (keyed ? [demoTeam, autoTeam] : [demoTeam]) });
-	for (const name of stored) await send(api, `/v1/teams/${name}`, { method: "PUT", body: { agents: [{ id: "a", backend: "demo", model: "m" }] } });
+	for (const name of stored)
+		await send(api, `/v1/teams/${name}`, {
+			method: "PUT",
+			body: { agents: [{ id: "a", backend: "demo", model: "m" }] },
+		});
 	await send(api, "/v1/sessions", { body: question });
 	expect(api.sessions.opened().map(({ team }) => team.name)).toEqual([expected]);
 });
 
 test("a stored team whose key has gone is refused before anything starts", async () => {
 	const api = makeApi();
-	await api.deps.tenant().putTeam("old", teamOf({ name: "old", agents: [{ id: "a", backend: "anthropic", model: "m" }] }));
-	expect(await send(api, "/v1/sessions", { body: { ...question, team: "old" } })).toEqual(badInput({ path: "team.agents.0.backend", message: "set ANTHROPIC_API_KEY" }));
+	await api.deps
+		.tenant()
+		.putTeam("old", teamOf({ name: "old", agents: [{ id: "a", backend: "anthropic", model: "m" }] }));
+	expect(await send(api, "/v1/sessions", { body: { ...question, team: "old" } })).toEqual(
+		badInput({ path: "team.agents.0.backend", message: "set ANTHROPIC_API_KEY" }),
+	);
 	expect(api.sessions.opened()).toEqual([]);
 });
 
 test("titles are the question's first 80 characters, on one line, no character cut", async () => {
 	const api = makeApi();
-	for (const asked of ["😀".repeat(90), `a\u0000b\r\n\tc ${"x".repeat(100)}`, "\u0000"]) await send(api, "/v1/sessions", { body: { question: asked } });
+	for (const asked of ["😀".repeat(90), `a\u0000b\r\n\tc ${"x".repeat(100)}`, "\u0000"])
+		await send(api, "/v1/sessions", { body: { question: asked } });
 	const { sessions } = await api.deps.tenant().list({ limit: 10, cursor: null });
 	expect(sessions.map(({ title }) => title)).toEqual(["Untitled", `a b c ${"x".repeat(74)}`, "😀".repeat(80)]);
-});
-
-const keyed = (key: string, body: unknown = question): Sent => ({ body, headers: { "idempotency-key": key } });
-const reused = refusedWith(422, "This Idempotency-Key was already used with another body. Use a new key.");
-test.each<[string, Sent[], object[], number]>([
-	["the same key and body give the same session", [keyed("k"), keyed("k")], [created("s1"), created("s1")], 1],
-	["the order of keys makes no other body", [keyed("k", { question: "q", team: "demo" }), keyed("k", { team: "demo", question: "q" })], [created("s1"), created("s1")], 1],
-	["another body is refused", [keyed("k"), keyed("k", { question: "Why not?" })], [created("s1"), reused], 1],
-	["another key gives another session", [keyed("k"), keyed("l")], [created("s1"), created("s2")], 2],
-	["no key gives another session", [{ body: question }, { body: question }], [created("s1"), created("s2")], 2],
-	["a body that was refused uses up no key", [keyed("k", {}), keyed("k")], [badInput({ path: "question", message: "is required" }), created("s1")], 1],
-	["a key of 255 characters", [keyed("k".repeat(255))], [created("s1")], 1],
-	["a key of 256 characters is refused", [keyed("k".repeat(256))], [badInput({ path: "Idempotency-Key", message: "must be at most 255 characters" })], 0],
-	["an empty key is refused", [keyed("")], [badInput({ path: "Idempotency-Key", message: "must not be empty" })], 0],
-])("idempotency: %s", async (_, requests, expected, stored) => {
-	const api = makeApi();
-	const got = [];
-	for (const sent of requests) got.push(await send(api, "/v1/sessions", sent));
-	expect(got.map(({ status, body }) => [status, (body as { id?: string }).id])).toEqual(expected.map((one) => [(one as { status: number }).status, (one as { body: { id?: string } }).body.id]));
-	expect(got.filter(({ status }) => status >= 400)).toEqual(expected.filter((one) => (one as { status: number }).status >= 400));
-	expect(api.sessions.opened()).toHaveLength(stored);
-});
-
-test("a session that its object refuses to open is not left in the list", async () => {
-	const { deps } = makeApi();
-	const session = (id: string) => ({ ...deps.session(id), open: async () => ({ ok: false, code: "conflict", detail: "no room" }) as const });
-	const api = makeApi({ session });
-	expect(await send(api, "/v1/sessions", { body: question })).toEqual(refusedWith(409, "no room"));
-	expect(await send(api, "/v1/sessions")).toEqual({ status: 200, body: { sessions: [], cursor: null } });
 });
 
 test("the list is newest first and goes on at the cursor", async () => {
 	const api = makeApi();
 	for (let count = 0; count < 3; count += 1) await send(api, "/v1/sessions", { body: question });
-	expect(await send(api, "/v1/sessions?limit=2")).toEqual({ status: 200, body: { sessions: [listed("s3"), listed("s2")], cursor: "2" } });
-	expect(await send(api, "/v1/sessions?limit=2&cursor=2")).toEqual({ status: 200, body: { sessions: [listed("s1")], cursor: null } });
-	expect(await send(api, "/v1/sessions?limit=3")).toEqual({ status: 200, body: { sessions: [listed("s3"), listed("s2"), listed("s1")], cursor: null } });
+	expect(await send(api, "/v1/sessions?limit=2")).toEqual({
+		status: 200,
+		body: { sessions: [listed("s3"), listed("s2")], cursor: "2" },
+	});
+	expect(await send(api, "/v1/sessions?limit=2&cursor=2")).toEqual({
+		status: 200,
+		body: { sessions: [listed("s1")], cursor: null },
+	});
+	expect(await send(api, "/v1/sessions?limit=3")).toEqual({
+		status: 200,
+		body: { sessions: [listed("s3"), listed("s2"), listed("s1")], cursor: null },
+	});
 });
 
 test("a session is shown, renamed, and deleted for good", async () => {
 	const api = makeApi();
 	await send(api, "/v1/sessions", { body: question });
-	const turn = { question: "Why?", status: "running", answer: null, consensus: null, agreement: null, winner: null, tally: [], votes: [], dissent: null, attempts: 1, reasons: [] };
-	const shown = { id: "s1", status: "running", waiting_for: null, team: demoTeam, turns: [turn], queued: [], usage: { input: 0, output: 0, cached: 0, reasoning: 0 }, cost_usd: 0, last_seq: 2, title: "Why?", created_at: at };
+	const turn = {
+		question: "Why?",
+		status: "running",
+		answer: null,
+		consensus: null,
+		agreement: null,
+		winner: null,
+		tally: [],
+		votes: [],
+		dissent: null,
+		attempts: 1,
+		reasons: [],
+	};
+	const shown = {
+		id: "s1",
+		status: "running",
+		waiting_for: null,
+		team: demoTeam,
+		turns: [turn],
+		queued: [],
+		usage: { input: 0, output: 0, cached: 0, reasoning: 0 },
+		cost_usd: 0,
+		last_seq: 2,
+		title: "Why?",
+		created_at: at,
+	};
 	expect(await send(api, "/v1/sessions/s1")).toEqual({ status: 200, body: shown });
 	api.clock.nowMs += 1000;
 	const renamed = listed("s1", { title: "Because", updated_at: new Date(startMs + 1000).toISOString() });
-	expect(await send(api, "/v1/sessions/s1", { method: "PATCH", body: { title: " Because " } })).toEqual({ status: 200, body: renamed });
+	expect(await send(api, "/v1/sessions/s1", { method: "PATCH", body: { title: " Because " } })).toEqual({
+		status: 200,
+		body: renamed,
+	});
 	expect(await send(api, "/v1/sessions/s1", { method: "DELETE" })).toEqual({ status: 204, body: "" });
 	expect(api.sessions.opened()).toEqual([]);
 	expect(await send(api, "/v1/sessions/s1")).toEqual(missing);
@@ -166,66 +249,25 @@ test("an id that none of ours can be is 404 without being looked up", async () =
 	expect(await send(api, "/v1/sessions/..%2fx")).toEqual(refusedWith(404, "There is no session `../x`."));
 });
 
-test.each<[string, string, Sent, object]>([
-	["a message", "turns", { body: { message: "And?" } }, { status: 202, body: { id: "s1", ...urls("s1") } }],
-	["a blank message", "turns", { body: { message: " " } }, badInput({ path: "message", message: "must not be empty" })],
-	["a message over its maximum", "turns", { body: { message: "x".repeat(200_001) } }, badInput({ path: "message", message: "must be at most 200000 characters" })],
-	["a message under another name", "turns", { body: { question: "And?" } }, badInput({ path: "message", message: "is required" }, { path: "question", message: "unknown key" })],
-	["a note", "steer", { body: { action: "note", text: "n" } }, { status: 202, body: { id: "s1", action: "note" } }],
-	["a note over its maximum", "steer", { body: { action: "note", text: "x".repeat(20_001) } }, badInput({ path: "text", message: "must be at most 20000 characters" })],
-	["answer_now", "steer", { body: { action: "answer_now" } }, { status: 202, body: { id: "s1", action: "answer_now" } }],
-	["drop_agent", "steer", { body: { action: "drop_agent", agent: "one" } }, { status: 202, body: { id: "s1", action: "drop_agent" } }],
-	["drop_agent of a stranger", "steer", { body: { action: "drop_agent", agent: "two" } }, badInput({ path: "agent", message: "is not an agent of this team" })],
-	["a budget", "steer", { body: { action: "budget", budget: { calls: 5 } } }, { status: 202, body: { id: "s1", action: "budget" } }],
-	["a budget in dollars", "steer", { body: { action: "budget", budget: { usd: 5 } } }, badInput({ path: "budget.usd", message: "not built yet: budgets in dollars; cap tokens or calls instead" })],
-	["cancel", "steer", { body: { action: "cancel" } }, { status: 202, body: { id: "s1", action: "cancel" } }],
-	["cancel with a text", "steer", { body: { action: "cancel", text: "t" } }, badInput({ path: "text", message: "unknown key" })],
-	["an unknown action", "steer", { body: { action: "stop" } }, badInput({ path: "action", message: "must be one of note, answer_now, drop_agent, budget, cancel" })],
-	["a title of 201 characters", "", { method: "PATCH", body: { title: "x".repeat(201) } }, badInput({ path: "title", message: "must be at most 200 characters" })],
-])("to a session one may send, or not: %s", async (_, resource, sent, expected) => {
-	const api = makeApi();
+const aborted = async () => Promise.reject(new Error("This session was deleted."));
+test.each<[string, (api: ReturnType<typeof makeApi>) => Promise<void>, object, number]>([
+	[
+		"that goes away without an answer is deleted",
+		async (api) => api.sessions.session("s1").destroy(),
+		{ status: 204, body: "" },
+		0,
+	],
+	[
+		"that is still there after a fault is kept",
+		async () => undefined,
+		refusedWith(500, "Something failed on our side; the request may be sent again."),
+		1,
+	],
+])("a session %s", async (_, destroy, expected, left) => {
+	const inner = makeApi();
+	const session = (id: string) => ({ ...inner.deps.session(id), destroy: async () => destroy(inner).then(aborted) });
+	const api = makeApi({ session });
 	await send(api, "/v1/sessions", { body: question });
-	expect(await send(api, `/v1/sessions/s1${resource && `/${resource}`}`, sent)).toEqual(expected);
-});
-
-test("what is sent reaches the session as it was", async () => {
-	const api = makeApi();
-	await send(api, "/v1/sessions", { body: question });
-	await send(api, "/v1/sessions/s1/turns", { body: { message: " And? " } });
-	await send(api, "/v1/sessions/s1/steer", { body: { action: "budget", budget: { calls: 5 } } });
-	const steered = [{ action: "budget", budget: { usd: null, tokens: null, calls: 5 } }];
-	expect(api.sessions.opened()).toEqual([{ id: "s1", question: "Why?", team: demoTeam, messages: [" And? "], steered }]);
-});
-
-test("eight messages are queued, the ninth is a conflict", async () => {
-	const api = makeApi();
-	await send(api, "/v1/sessions", { body: question });
-	const got = [];
-	for (let count = 0; count < 9; count += 1) got.push((await send(api, "/v1/sessions/s1/turns", { body: { message: "m" } })).status);
-	expect(got).toEqual([202, 202, 202, 202, 202, 202, 202, 202, 409]);
-});
-
-const echoed = (id: string, { method, url, headers }: Request) =>
-	Response.json({ id, method, url, authorization: headers.get("authorization"), last: headers.get("last-event-id"), upgrade: headers.get("upgrade") });
-const forwarded = (more: object = {}) => ({ status: 200, body: { id: "s1", method: "GET", url: "http://localhost/v1/sessions/s1/events", authorization: null, last: null, upgrade: null, ...more } });
-test.each<[string, string, Record<string, string>, object]>([
-	["the request without the key", "", {}, forwarded()],
-	["where to start", "?from=7", {}, forwarded({ url: "http://localhost/v1/sessions/s1/events?from=7" })],
-	["what was seen last", "", { "last-event-id": "0" }, forwarded({ last: "0" })],
-	["the wish for a WebSocket", "", { upgrade: "websocket" }, forwarded({ upgrade: "websocket" })],
-	["nothing from 0", "?from=0", {}, badInput({ path: "from", message: "must be an integer of at least 1" })],
-	["nothing from half", "?from=1.5", {}, badInput({ path: "from", message: "must be an integer of at least 1" })],
-	["nothing unknown", "?since=1", {}, badInput({ path: "since", message: "unknown key" })],
-	["no seen that is no number", "", { "last-event-id": "x" }, badInput({ path: "Last-Event-ID", message: "must be an integer of at least 0" })],
-])("the session's object gets, for its events, %s", async (_, query, headers, expected) => {
-	const api = makeApi({}, echoed);
-	await send(api, "/v1/sessions", { body: question });
-	expect(await send(api, `/v1/sessions/s1/events${query}`, { headers: { authorization: `Bearer ${apiKey}`, ...headers } })).toEqual(expected);
-});
-
-test("HEAD of the events opens no stream", async () => {
-	const api = makeApi({}, () => expect.unreachable("no stream"));
-	await send(api, "/v1/sessions", { body: question });
-	const response = await sendRaw(api, "/v1/sessions/s1/events", { method: "HEAD" });
-	expect([response.status, response.headers.get("content-type"), await response.text()]).toEqual([200, "text/event-stream", ""]);
+	expect(await send(api, "/v1/sessions/s1", { method: "DELETE" })).toEqual(expected);
+	expect((await api.deps.tenant().list({ limit: 10, cursor: null })).sessions).toHaveLength(left);
 });

@@ -16,7 +16,11 @@ const fake = await startFakeProviders({
 afterAll(fake.close);
 beforeEach(() => void seen.splice(0));
 
-const vote: ToolSpec = { name: "vote", description: "Casts a vote.", parameters: { type: "object", properties: { answer: { type: "string" } }, required: ["answer"] } };
+const vote: ToolSpec = {
+	name: "vote",
+	description: "Casts a vote.",
+	parameters: { type: "object", properties: { answer: { type: "string" } }, required: ["answer"] },
+};
 const look: ToolSpec = { name: "look", description: "Looks.", parameters: { type: "object", properties: {} } };
 
 /** Two calls, one result that failed, and then a word from outside. */
@@ -41,8 +45,23 @@ const loop: readonly Message[] = [
 	{ role: "user", text: "There is a new answer." },
 ];
 
-async function sent(backend: string, request: ModelRequest, settings: Record<string, string> = {}): Promise<{ path: string; body: JsonObject }> {
-	const backends = makeBackends({ ...fake.settings, XAI_API_KEY: "k", XAI_BASE_URL: `${fake.url}/v1`, GROQ_API_KEY: "k", GROQ_BASE_URL: `${fake.url}/openai/v1`, VLLM_BASE_URL: `${fake.url}/v1`, ...settings }, { fetch, now: Date.now });
+async function sent(
+	backend: string,
+	request: ModelRequest,
+	settings: Record<string, string> = {},
+): Promise<{ path: string; body: JsonObject }> {
+	const backends = makeBackends(
+		{
+			...fake.settings,
+			XAI_API_KEY: "k",
+			XAI_BASE_URL: `${fake.url}/v1`,
+			GROQ_API_KEY: "k",
+			GROQ_BASE_URL: `${fake.url}/openai/v1`,
+			VLLM_BASE_URL: `${fake.url}/v1`,
+			...settings,
+		},
+		{ fetch, now: Date.now },
+	);
 	const spec = { backend, model: request.model, params: request.params };
 	expect(backends.problem(spec)).toBe(null);
 	const before = fake.requests.length;
@@ -98,8 +117,16 @@ test("Anthropic: the results of a turn and the text after them are one user mess
 });
 
 test("an echo is sent as it came, and the caller's own is left alone", async () => {
-	const echo = [{ type: "thinking", thinking: "hm", signature: "s" }, { type: "text", text: "Well." }];
-	const turns: readonly Message[] = [{ role: "user", text: "Q" }, { role: "assistant", text: "x", toolCalls: [], echo }, { role: "assistant", text: "more", toolCalls: [], echo: [] }, { role: "user", text: "Go on." }];
+	const echo = [
+		{ type: "thinking", thinking: "hm", signature: "s" },
+		{ type: "text", text: "Well." },
+	];
+	const turns: readonly Message[] = [
+		{ role: "user", text: "Q" },
+		{ role: "assistant", text: "x", toolCalls: [], echo },
+		{ role: "assistant", text: "more", toolCalls: [], echo: [] },
+		{ role: "user", text: "Go on." },
+	];
 	const { body } = await sent("anthropic", modelRequest({ messages: turns }));
 	expect(body["messages"]).toEqual([
 		{ role: "user", content: [{ type: "text", text: "Q" }] },
@@ -109,33 +136,42 @@ test("an echo is sent as it came, and the caller's own is left alone", async () 
 	expect(echo.length).toBe(2);
 });
 
-const responsesTool = { type: "function", name: "vote", description: "Casts a vote.", parameters: vote.parameters, strict: false };
+const responsesTool = {
+	type: "function",
+	name: "vote",
+	description: "Casts a vote.",
+	parameters: vote.parameters,
+	strict: false,
+};
 
-test.each(["openai", "xai"])("Responses (%s): nothing stored, reasoning encrypted, calls matched by call_id", async (backend) => {
-	expect(await sent(backend, modelRequest({ tools: [vote], messages: loop }))).toEqual({
-		path: "/v1/responses",
-		body: {
-			model: "model-1",
-			instructions: "Be brief.",
-			input: [
-				{ role: "user", content: "Which?" },
-				{ role: "assistant", content: "Let me see." },
-				{ type: "function_call", call_id: "c1", name: "look", arguments: "{}" },
-				{ type: "function_call", call_id: "c2", name: "vote", arguments: '{"answer":"answer_1"}' },
-				{ type: "function_call_output", call_id: "c1", output: "nothing" },
-				{ type: "function_call_output", call_id: "c2", output: "refused" },
-				{ role: "user", content: "There is a new answer." },
-			],
-			tools: [responsesTool],
-			tool_choice: "auto",
-			max_output_tokens: 1000,
-			prompt_cache_key: "session-1",
-			store: false,
-			include: ["reasoning.encrypted_content"],
-			stream: true,
-		},
-	});
-});
+test.each(["openai", "xai"])(
+	"Responses (%s): nothing stored, reasoning encrypted, calls matched by call_id",
+	async (backend) => {
+		expect(await sent(backend, modelRequest({ tools: [vote], messages: loop }))).toEqual({
+			path: "/v1/responses",
+			body: {
+				model: "model-1",
+				instructions: "Be brief.",
+				input: [
+					{ role: "user", content: "Which?" },
+					{ role: "assistant", content: "Let me see." },
+					{ type: "function_call", call_id: "c1", name: "look", arguments: "{}" },
+					{ type: "function_call", call_id: "c2", name: "vote", arguments: '{"answer":"answer_1"}' },
+					{ type: "function_call_output", call_id: "c1", output: "nothing" },
+					{ type: "function_call_output", call_id: "c2", output: "refused" },
+					{ role: "user", content: "There is a new answer." },
+				],
+				tools: [responsesTool],
+				tool_choice: "auto",
+				max_output_tokens: 1000,
+				prompt_cache_key: "session-1",
+				store: false,
+				include: ["reasoning.encrypted_content"],
+				stream: true,
+			},
+		});
+	},
+);
 
 test("Chat Completions: the system prompt first, results by their ids, usage asked for", async () => {
 	expect(await sent("vllm", modelRequest({ tools: [vote], messages: loop }))).toEqual({
@@ -157,7 +193,12 @@ test("Chat Completions: the system prompt first, results by their ids, usage ask
 				{ role: "tool", tool_call_id: "c2", content: "refused" },
 				{ role: "user", content: "There is a new answer." },
 			],
-			tools: [{ type: "function", function: { name: "vote", description: "Casts a vote.", parameters: vote.parameters } }],
+			tools: [
+				{
+					type: "function",
+					function: { name: "vote", description: "Casts a vote.", parameters: vote.parameters },
+				},
+			],
 			tool_choice: "auto",
 			max_tokens: 1000,
 			stream: true,
@@ -173,15 +214,31 @@ test("Gemini: a rebuilt turn has no ids, a failed result is an error", async () 
 		body: {
 			contents: [
 				{ role: "user", parts: [{ text: "Which?" }] },
-				{ role: "model", parts: [{ text: "Let me see." }, { functionCall: { name: "look", args: {} } }, { functionCall: { name: "vote", args: { answer: "answer_1" } } }] },
+				{
+					role: "model",
+					parts: [
+						{ text: "Let me see." },
+						{ functionCall: { name: "look", args: {} } },
+						{ functionCall: { name: "vote", args: { answer: "answer_1" } } },
+					],
+				},
 				{
 					role: "user",
-					parts: [{ functionResponse: { name: "look", response: { output: "nothing" } } }, { functionResponse: { name: "vote", response: { error: "refused" } } }],
+					parts: [
+						{ functionResponse: { name: "look", response: { output: "nothing" } } },
+						{ functionResponse: { name: "vote", response: { error: "refused" } } },
+					],
 				},
 				{ role: "user", parts: [{ text: "There is a new answer." }] },
 			],
 			systemInstruction: { role: "user", parts: [{ text: "Be brief." }] },
-			tools: [{ functionDeclarations: [{ name: "vote", description: "Casts a vote.", parametersJsonSchema: vote.parameters }] }],
+			tools: [
+				{
+					functionDeclarations: [
+						{ name: "vote", description: "Casts a vote.", parametersJsonSchema: vote.parameters },
+					],
+				},
+			],
 			toolConfig: { functionCallingConfig: { mode: "AUTO" } },
 			generationConfig: { maxOutputTokens: 1000 },
 		},
@@ -189,13 +246,38 @@ test("Gemini: a rebuilt turn has no ids, a failed result is an error", async () 
 });
 
 test.each<[string, string, JsonObject, JsonObject]>([
-	["Anthropic's params stand in its body", "anthropic", { temperature: 0.5, thinking: { type: "adaptive" } }, { max_tokens: 1000, temperature: 0.5, thinking: { type: "adaptive" } }],
+	[
+		"Anthropic's params stand in its body",
+		"anthropic",
+		{ temperature: 0.5, thinking: { type: "adaptive" } },
+		{ max_tokens: 1000, temperature: 0.5, thinking: { type: "adaptive" } },
+	],
 	["a lower bound on the output holds", "anthropic", { max_tokens: 10 }, { max_tokens: 10 }],
 	["a higher one does not", "anthropic", { max_tokens: 1001 }, { max_tokens: 1000 }],
-	["params win over what a host is sent by default", "openai", { include: [], max_output_tokens: 20 }, { include: [], max_output_tokens: 20 }],
-	["a host's own name for the bound", "groq", { reasoning_format: "parsed" }, { max_completion_tokens: 1000, reasoning_format: "parsed" }],
-	["a bound by its other name", "vllm", { max_completion_tokens: 30, seed: 1 }, { max_completion_tokens: 30, seed: 1 }],
-	["Gemini's params go where they belong", "gemini", { temperature: 0, maxOutputTokens: 5, serviceTier: "flex" }, { generationConfig: { maxOutputTokens: 5, temperature: 0 }, serviceTier: "flex" }],
+	[
+		"params win over what a host is sent by default",
+		"openai",
+		{ include: [], max_output_tokens: 20 },
+		{ include: [], max_output_tokens: 20 },
+	],
+	[
+		"a host's own name for the bound",
+		"groq",
+		{ reasoning_format: "parsed" },
+		{ max_completion_tokens: 1000, reasoning_format: "parsed" },
+	],
+	[
+		"a bound by its other name",
+		"vllm",
+		{ max_completion_tokens: 30, seed: 1 },
+		{ max_completion_tokens: 30, seed: 1 },
+	],
+	[
+		"Gemini's params go where they belong",
+		"gemini",
+		{ temperature: 0, maxOutputTokens: 5, serviceTier: "flex" },
+		{ generationConfig: { maxOutputTokens: 5, temperature: 0 }, serviceTier: "flex" },
+	],
 ])("%s", async (_, backend, params, expected) => {
 	const { body } = await sent(backend, modelRequest({ params }));
 	const bounds = ["max_tokens", "max_completion_tokens", "max_output_tokens", "generationConfig"];
@@ -249,8 +331,25 @@ test("a request that comes again is the next attempt of the same", async () => {
 });
 
 test("the answers that a prompt shows are found with their labels", () => {
-	expect(shownAnswers('Q\n<answer label="answer_2">one\ntwo</answer> and <answer label="answer_1"></answer>')).toEqual([
+	expect(
+		shownAnswers('Q\n<answer label="answer_2">one\ntwo</answer> and <answer label="answer_1"></answer>'),
+	).toEqual([
 		{ label: "answer_2", text: "one\ntwo" },
 		{ label: "answer_1", text: "" },
+	]);
+});
+
+test("Chat: two messages of the person in a row are sent as one, as strict templates want it", async () => {
+	const messages: readonly Message[] = [
+		{ role: "user", text: "The task." },
+		{ role: "user", text: "The situation." },
+		{ role: "assistant", text: "Well.", toolCalls: [], echo: [] },
+		{ role: "user", text: "Decide." },
+	];
+	const { body } = await sent("groq", modelRequest({ system: "", messages }));
+	expect(body["messages"]).toEqual([
+		{ role: "user", content: "The task.\n\nThe situation." },
+		{ role: "assistant", content: "Well." },
+		{ role: "user", content: "Decide." },
 	]);
 });

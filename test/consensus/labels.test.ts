@@ -6,7 +6,8 @@ import { agentId, answered, answerId } from "./scenario.ts";
 
 const sizes = [1, 2, 3, 5, agentsMax] as const;
 const seeds = Array.from({ length: 200 }, (_, i) => i * 7919 - 500);
-const drawn = (seats: number) => seeds.flatMap((seed) => Array.from({ length: seats + 1 }, (_, voter) => labelsOf(seed, voter, seats)));
+const drawn = (seats: number) =>
+	seeds.flatMap((seed) => Array.from({ length: seats + 1 }, (_, voter) => labelsOf(seed, voter, seats)));
 const share = (hits: readonly boolean[]) => hits.filter(Boolean).length / hits.length;
 
 describe("P5: anonymous and unordered", () => {
@@ -32,9 +33,18 @@ describe("P5: anonymous and unordered", () => {
 	});
 
 	test.each<readonly [string, (seed: number) => boolean]>([
-		["what labels mean differs between two voters", (seed) => differ(labelsOf(seed, 0, 5).ofSeat, labelsOf(seed, 1, 5).ofSeat)],
-		["what labels mean differs between two sessions", (seed) => differ(labelsOf(seed, 0, 5).ofSeat, labelsOf(seed + 1, 0, 5).ofSeat)],
-		["the order differs between two voters", (seed) => differ(labelsOf(seed, 0, 5).order, labelsOf(seed, 1, 5).order)],
+		[
+			"what labels mean differs between two voters",
+			(seed) => differ(labelsOf(seed, 0, 5).ofSeat, labelsOf(seed, 1, 5).ofSeat),
+		],
+		[
+			"what labels mean differs between two sessions",
+			(seed) => differ(labelsOf(seed, 0, 5).ofSeat, labelsOf(seed + 1, 0, 5).ofSeat),
+		],
+		[
+			"the order differs between two voters",
+			(seed) => differ(labelsOf(seed, 0, 5).order, labelsOf(seed, 1, 5).order),
+		],
 		["the order is not that of the seats", (seed) => differ(labelsOf(seed, 0, 5).order, [0, 1, 2, 3, 4])],
 		["the order is not that of the labels", (seed) => differ(byLabel(seed), labelsOf(seed, 0, 5).order)],
 	])("P5: %s, but for one draw in a hundred", (_, differs) => {
@@ -50,7 +60,12 @@ describe("P5: anonymous and unordered", () => {
 
 	test("P5: answers stand in the voter's own order, whatever their sealed order", () => {
 		const { order } = labelsOf(3, 0, 3);
-		const answers = ["a", "b", "c"].map((agent, i): Answer => ({ id: answerId(`a${i + 1}.1`), agent: agentId(agent), text: "", identity: "" }));
+		const answers = ["a", "b", "c"].map((agent, i): Answer => ({
+			id: answerId(`a${i + 1}.1`),
+			agent: agentId(agent),
+			text: "",
+			identity: "",
+		}));
 		const seatOf = ({ agent }: Answer) => "abc".indexOf(agent);
 		expect(inOrder(answers.toReversed(), labelsOf(3, 0, 3), seatOf).map(seatOf)).toEqual(order);
 	});
@@ -63,9 +78,12 @@ describe("P5: anonymous and unordered", () => {
 	});
 
 	test("P5: one label denotes different authors to different voters", () => {
-		const seed = seeds.find((candidate) => differ(labelsOf(candidate, 0, 3).ofSeat, labelsOf(candidate, 1, 3).ofSeat)) ?? 0;
+		const seed =
+			seeds.find((candidate) => differ(labelsOf(candidate, 0, 3).ofSeat, labelsOf(candidate, 1, 3).ofSeat)) ?? 0;
 		const vote = ["vote", { answer: "answer_1", reason: "" }] as const;
-		const { events } = answered({ seed }).replies("a", [...vote]).replies("b", [...vote]);
+		const { events } = answered({ seed })
+			.replies("a", [...vote])
+			.replies("b", [...vote]);
 		const cast = events.flatMap((event) => (event.type === "vote.cast" ? [event.answer] : []));
 		const authors = [0, 1].map((voter) => `a${labelsOf(seed, voter, 3).ofSeat.indexOf("answer_1") + 1}.1`);
 		expect(cast).toEqual(authors);

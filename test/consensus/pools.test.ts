@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { answerId, session, spec, type Scenario } from "./scenario.ts";
+import { answered, answerId, session, spec, type Scenario } from "./scenario.ts";
 import { outcome } from "./outcome.ts";
 
 /** a and b answer these; c says "C". */
-const said = (first: string, second: string): Scenario => session().answers("a", first).answers("b", second).answers("c", "C");
-const shownTo = (s: Scenario) => s.events.flatMap((event) => (event.type === "round.started" && event.round === 2 ? [event.shown] : []));
+const said = (first: string, second: string): Scenario =>
+	session().answers("a", first).answers("b", second).answers("c", "C");
+const shownTo = (s: Scenario) =>
+	s.events.flatMap((event) => (event.type === "round.started" && event.round === 2 ? [event.shown] : []));
 const apart = ["a1.1", "a2.1", "a3.1"].map(answerId);
 const together = ["a1.1", "a3.1"].map(answerId);
 
@@ -27,23 +29,43 @@ describe("P6: identical current answers form one pool, shown once", () => {
 	});
 
 	spec([
-		["P6: a vote for what is shown is a vote for the whole pool", () => said("A", "A").then().votes("c", "a1.1"), ["vote.cast c a1.1"]],
+		[
+			"P6: a vote for what is shown is a vote for the whole pool",
+			() => said("A", "A").next().votes("c", "a1.1"),
+			["vote.cast c a1.1"],
+		],
 		[
 			"P6: the other members of a pool are not shown, so no label denotes them",
-			() => said("A", "A").then().votes("c", "a2.1"),
+			() => said("A", "A").next().votes("c", "a2.1"),
 			["vote.refused c unknown_label", "agent.reminded c unknown_label"],
 		],
 		[
 			"P6: when the member shown is superseded, the other is shown in its place",
-			() => said("A", "A").asks("c").answers("a", "A2").then().votes("c", "a3.1").votes("c", "a2.1"),
+			() => said("A", "A").asks("c").answers("a", "A2").next().votes("c", "a3.1").votes("c", "a2.1"),
 			["vote.refused c unseen", "agent.informed c: a2.1 a1.2, notes 0", "vote.cast c a2.1"],
 		],
 		[
 			"P6: a pool exists of current answers only",
-			() => said("A", "A").then().answers("a", "A2").votes("b", "a2.1").votes("a", "a1.2"),
-			["answer.accepted a a1.2", "round.started a 3: a2.1 a3.1 a1.2", "vote.refused b unseen", "agent.informed b: a2.1 a1.2, notes 0", "vote.cast a a1.2"],
+			() => said("A", "A").next().answers("a", "A2").votes("b", "a2.1").votes("a", "a1.2"),
+			[
+				"answer.accepted a a1.2",
+				"round.started a 3: a2.1 a3.1 a1.2",
+				"vote.refused b unseen",
+				"agent.informed b: a2.1 a1.2, notes 0",
+				"vote.cast a a1.2",
+			],
 		],
 	]);
+
+	test("P6, P2: the label of an author who has joined another's pool stands for nothing any more", () => {
+		const overtaken = answered().asks("a", "c").answers("b", "New").replies("c");
+		const joined = overtaken.answers("a", "New").next().votes("c", "a1.1").votes("c", "a2.2");
+		expect(joined.told).toEqual([
+			"vote.refused c unknown_label",
+			"agent.reminded c unknown_label",
+			"vote.cast c a2.2",
+		]);
+	});
 
 	test("P6: votes for a pool add up, its members named once", () => {
 		const { tally } = outcome(said("A", "A").votes("a", "a1.1").votes("b", "a1.1").votes("c", "a1.1"));

@@ -17,10 +17,10 @@ export type Scenario = {
 	readonly state: SessionState;
 	/** Everything that happened. */
 	readonly events: readonly SessionEvent[];
-	/** What happened since the last `then()`, told in short; dispatches and regular ends of calls are left out. */
+	/** What happened since the last `next()`, told in short; dispatches and regular ends of calls are left out. */
 	readonly told: readonly string[];
 	/** From here on `told` tells. */
-	readonly then: () => Scenario;
+	readonly next: () => Scenario;
 	readonly sends: (...commands: readonly Command[]) => Scenario;
 	/** Dispatches the calls of these agents (or of the "judge") that are due. */
 	readonly asks: (...who: readonly string[]) => Scenario;
@@ -28,7 +28,10 @@ export type Scenario = {
 	/** Votes for an answer by its id, under the label that denotes its author to this voter. */
 	readonly votes: (agent: string, answer: string, reason?: string) => Scenario;
 	/** Any reply at all. */
-	readonly replies: (who: string, ...toolCalls: readonly [name: string, args: ModelReply["toolCalls"][number]["arguments"]][]) => Scenario;
+	readonly replies: (
+		who: string,
+		...toolCalls: readonly [name: string, args: ModelReply["toolCalls"][number]["arguments"]][]
+	) => Scenario;
 	readonly presents: (text: string) => Scenario;
 	readonly streams: (agent: string, text: string) => Scenario;
 	readonly fails: (who: string, failure?: Partial<Failure>) => Scenario;
@@ -37,7 +40,12 @@ export type Scenario = {
 	readonly passes: (kind: DeadlineKind, agent?: string) => Scenario;
 };
 
-export type Failure = { readonly code: string; readonly retryable: boolean; readonly begun: boolean; readonly retryInMs: number };
+export type Failure = {
+	readonly code: string;
+	readonly retryable: boolean;
+	readonly begun: boolean;
+	readonly retryInMs: number;
+};
 export type Options = {
 	readonly agents?: number;
 	readonly seed?: number;
@@ -63,7 +71,10 @@ export function spec(rows: readonly Row[]): void {
 
 /** The one answer every agent gives first: `a` says "A", `b` says "B", ... */
 export function answered(options: Options = {}): Scenario {
-	return agentNames(options.agents ?? 3).reduce((s, agent) => s.answers(agent, agent.toUpperCase()), session(options));
+	return agentNames(options.agents ?? 3).reduce(
+		(s, agent) => s.answers(agent, agent.toUpperCase()),
+		session(options),
+	);
 }
 
 /** The label under which this voter is shown the answers of the author of `answer`. */
@@ -84,11 +95,19 @@ export function teamOf({ agents = 3, protocol = {}, limits = {}, budget = {} }: 
 }
 
 const alphabet = "abcdefghijklmnop";
-const agentNames = (count: number) => [...alphabet.slice(0, count)];
+const agentNames = (count: number) => alphabet.slice(0, count).split("");
 const names = Object.keys(limitBounds) as LimitName[];
 const defaultLimits = Object.fromEntries(names.map((name) => [name, limitBounds[name].default])) as Limits;
 const agentOf = (id: string): AgentSpec => {
-	const rest = { backend: "demo", model: `model-${id}`, system: "", params: {}, tools: [], resume: true, fallback: null };
+	const rest = {
+		backend: "demo",
+		model: `model-${id}`,
+		system: "",
+		params: {},
+		tools: [],
+		resume: true,
+		fallback: null,
+	};
 	return { id: id as AgentId, ...rest };
 };
 
@@ -109,22 +128,39 @@ function scenario(tape: Tape): Scenario {
 		return asked.sends(end(callOf(asked.state, who).id));
 	};
 	const replies = (who: string, reply: Partial<ModelReply>, bill: Partial<Bill> = {}) =>
-		ends(who, (call) => ({ type: "call.ended", call, reply: { text: "", toolCalls: [], ...reply }, bill: { ...free, ...bill } }));
-	const tool = (name: string, args: ModelReply["toolCalls"][number]["arguments"]) => ({ toolCalls: [{ name, arguments: args }] });
+		ends(who, (call) => ({
+			type: "call.ended",
+			call,
+			reply: { text: "", toolCalls: [], ...reply },
+			bill: { ...free, ...bill },
+		}));
+	const tool = (name: string, args: ModelReply["toolCalls"][number]["arguments"]) => ({
+		toolCalls: [{ name, arguments: args }],
+	});
 	return {
 		state,
 		events,
 		told: lines(tape),
-		then: () => scenario({ ...tape, mark: events.length, refusals: [] }),
+		next: () => scenario({ ...tape, mark: events.length, refusals: [] }),
 		sends,
 		asks: (...who) => scenario(who.reduce(dispatched, tape)),
 		answers: (agent, content, bill) => replies(agent, tool("new_answer", { content }), bill),
-		votes: (agent, answer, reason = "") => replies(agent, tool("vote", { answer: labelOf(drawn(state), agent, answer), reason })),
-		replies: (who, ...calls) => replies(who, { toolCalls: calls.map(([name, args]) => ({ name, arguments: args })) }),
+		votes: (agent, answer, reason = "") =>
+			replies(agent, tool("vote", { answer: labelOf(drawn(state), agent, answer), reason })),
+		replies: (who, ...calls) =>
+			replies(who, { toolCalls: calls.map(([name, args]) => ({ name, arguments: args })) }),
 		presents: (text) => replies("presenter", { text }),
-		streams: (agent, text) => ends(agent, (call) => ({ type: "call.streamed", call, pieces: [{ kind: "text", text }] })),
+		streams: (agent, text) =>
+			ends(agent, (call) => ({ type: "call.streamed", call, pieces: [{ kind: "text", text }] })),
 		fails: (who, failure) =>
-			ends(who, (call) => ({ type: "call.failed", call, message: "It broke.", bill: free, ...outage, ...failure })),
+			ends(who, (call) => ({
+				type: "call.failed",
+				call,
+				message: "It broke.",
+				bill: free,
+				...outage,
+				...failure,
+			})),
 		loses: (who) => ends(who, (call) => ({ type: "call.lost", call })),
 		passes: (kind, agent) => sends({ type: "deadline.passed", key: deadlineOf(state, kind, agent) }),
 	};
@@ -144,7 +180,9 @@ function dispatched(tape: Tape, who: string): Tape {
 }
 
 function callOf(state: SessionState, who: string): WantedCall {
-	const call = plan(state).calls.find(({ agent, purpose }) => agent === who || (purpose !== "round" && whoIs[purpose] === who));
+	const call = plan(state).calls.find(
+		({ agent, purpose }) => agent === who || (purpose !== "round" && whoIs[purpose] === who),
+	);
 	if (call === undefined) throw new Error(`no call of ${who} is wanted`);
 	return call;
 }
@@ -173,7 +211,9 @@ function labelOf({ seed, seats }: { seed: number; seats: number }, agent: string
 function lines({ events, mark, refusals }: Tape): readonly string[] {
 	const happened = events.slice(mark).map((event, i) => ({ at: mark + i + 1, line: told(event) }));
 	const refused = refusals.map(({ after, code }) => ({ at: after + 0.5, line: `refused ${code}` }));
-	return [...happened, ...refused].toSorted((a, b) => a.at - b.at).flatMap(({ line }) => (line === null ? [] : [line]));
+	return [...happened, ...refused]
+		.toSorted((a, b) => a.at - b.at)
+		.flatMap(({ line }) => (line === null ? [] : [line]));
 }
 
 export const answerId = (id: string) => id as AnswerId;

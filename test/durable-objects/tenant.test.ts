@@ -9,7 +9,13 @@ function tenantOf(name: string): DurableObjectStub<Tenant> {
 	return namespace.get(namespace.idFromName(name));
 }
 
-const asked = (id: string, idempotencyKey: string | null = null) => ({ id, title: `about ${id}`, team: "demo", idempotencyKey, fingerprint: "f" });
+const asked = (id: string, idempotencyKey: string | null = null) => ({
+	id,
+	title: `about ${id}`,
+	team: "demo",
+	idempotencyKey,
+	fingerprint: "f",
+});
 
 test("a tenant keeps sessions across requests, newest first", async () => {
 	const tenant = tenantOf("lists");
@@ -20,7 +26,10 @@ test("a tenant keeps sessions across requests, newest first", async () => {
 	await tenant.touch("s1", "done");
 	const page = await tenant.list({ limit: 1, cursor: null });
 	const rest = await tenant.list({ limit: 1, cursor: page.cursor });
-	expect([page, rest].map(({ sessions }) => sessions.map(({ id, title, status }) => [id, title, status]))).toEqual([[["s4", "about s4", "running"]], [["s1", "about s1", "done"]]]);
+	expect([page, rest].map(({ sessions }) => sessions.map(({ id, title, status }) => [id, title, status]))).toEqual([
+		[["s4", "about s4", "running"]],
+		[["s1", "about s1", "done"]],
+	]);
 	expect([rest.cursor, await tenant.unfinished()]).toEqual([null, ["s4"]]);
 	expect([(await tenant.rename("s4", "New"))?.title, (await tenant.row("s4"))?.title]).toEqual(["New", "New"]);
 	expect([await tenant.forget("s4"), await tenant.forget("s4"), await tenant.row("s4")]).toEqual([true, false, null]);
@@ -34,6 +43,8 @@ test("what one tenant has, another has not", async () => {
 test("its tables outlive it: the migrations run once", async () => {
 	const tenant = tenantOf("outlives");
 	await tenant.reserve(asked("s1"));
-	const steps = await runInDurableObject(tenant, (_, state) => state.storage.sql.exec("SELECT COUNT(*) AS steps FROM migrations").one());
+	const steps = await runInDurableObject(tenant, (_, state) =>
+		state.storage.sql.exec("SELECT COUNT(*) AS steps FROM migrations").one(),
+	);
 	expect(steps).toEqual({ steps: 5 });
 });

@@ -19,7 +19,13 @@ export const autoTeam = teamOf({ name: "auto", agents: [{ id: "openai", backend:
 
 const keyNeeded = { anthropic: "ANTHROPIC_API_KEY" } as Readonly<Record<string, string>>;
 
-export type Api = { readonly app: Hono; readonly deps: AppDeps; readonly sessions: MemorySessions; readonly clock: { nowMs: number }; readonly crashes: Error[] };
+export type Api = {
+	readonly app: Hono;
+	readonly deps: AppDeps;
+	readonly sessions: MemorySessions;
+	readonly clock: { nowMs: number };
+	readonly crashes: Error[];
+};
 
 /** The API over objects in memory: backends `demo` and `openai` are ready, `anthropic` lacks its key; ids count up. */
 export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof memorySessions>[0]): Api {
@@ -35,7 +41,8 @@ export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof
 		tenant: () => tenant,
 		session: sessions.session,
 		backends: {
-			problem: ({ backend }) => (keyNeeded[backend] === undefined ? null : { path: "backend", message: `set ${keyNeeded[backend]}` }),
+			problem: ({ backend }) =>
+				keyNeeded[backend] === undefined ? null : { path: "backend", message: `set ${keyNeeded[backend]}` },
 			keyed: () => [{ backend: "openai", model: "gpt" }],
 			names: () => ["demo", "openai", "anthropic"],
 		},
@@ -47,7 +54,12 @@ export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof
 	return { app: makeApp(deps), deps, sessions, clock, crashes };
 }
 
-export type Sent = { readonly method?: string; readonly body?: unknown; readonly raw?: BodyInit; readonly headers?: Readonly<Record<string, string>> };
+export type Sent = {
+	readonly method?: string;
+	readonly body?: unknown;
+	readonly raw?: BodyInit;
+	readonly headers?: Readonly<Record<string, string>>;
+};
 export type Got = { readonly status: number; readonly body: unknown };
 
 /** Sends with the right key; the answer's body is parsed when it is JSON of any kind. */
@@ -70,7 +82,8 @@ export async function sendRaw(api: Api, path: string, { method, body, raw, heade
 /** A 400 as the API words it: the first error is also the detail. */
 export function badInput(...errors: readonly { path: string; message: string }[]): Got {
 	const [first] = errors;
-	const sentence = first === undefined ? "" : first.path === "" ? `The body ${first.message}.` : `${first.path}: ${first.message}`;
+	const sentence =
+		first === undefined ? "" : first.path === "" ? `The body ${first.message}.` : `${first.path}: ${first.message}`;
 	const detail = errors.length > 1 ? `${sentence} (and ${errors.length - 1} more)` : sentence;
 	return { status: 400, body: { type: "about:blank", title: "Bad Request", status: 400, detail, errors } };
 }

@@ -16,7 +16,10 @@ function view(body: JsonObject, path: string) {
 		model: /models\/([^:]+):/.exec(path)?.[1] ?? "",
 		system: flatText(body["systemInstruction"]),
 		messages: objectsIn(body["contents"]).flatMap(messagesIn),
-		tools: tools.map((tool) => ({ name: String(tool["name"]), parameters: tool["parametersJsonSchema"] ?? tool["parameters"] })),
+		tools: tools.map((tool) => ({
+			name: String(tool["name"]),
+			parameters: tool["parametersJsonSchema"] ?? tool["parameters"],
+		})),
 	};
 }
 
@@ -32,7 +35,8 @@ function objectsIn(list: Json | undefined): readonly JsonObject[] {
 
 function writer(model: string, id: string): FakeWriter {
 	const tail = `"modelVersion":${JSON.stringify(model)},"responseId":"${id}"}`;
-	const chunk = (parts: string, finish = ""): string => crlf(`{"candidates":[{"content":{"parts":[${parts}],"role":"model"}${finish},"index":0}],${tail}`);
+	const chunk = (parts: string, finish = ""): string =>
+		crlf(`{"candidates":[{"content":{"parts":[${parts}],"role":"model"}${finish},"index":0}],${tail}`);
 	let calls = 0;
 	return {
 		open: () => "",
@@ -53,7 +57,9 @@ function writer(model: string, id: string): FakeWriter {
 				thoughtsTokenCount: usage.reasoning,
 				totalTokenCount: usage.input + usage.output,
 			};
-			return crlf(`{"candidates":[{"content":{"parts":[{"text":""}],"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":${JSON.stringify(counted)},${tail}`);
+			return crlf(
+				`{"candidates":[{"content":{"parts":[{"text":""}],"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":${JSON.stringify(counted)},${tail}`,
+			);
 		},
 	};
 }
@@ -71,9 +77,23 @@ function argumentsOf(text: string): unknown {
 	}
 }
 
-const statusNames: Readonly<Record<number, string>> = { 400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED", 503: "UNAVAILABLE" };
+const statusNames: Readonly<Record<number, string>> = {
+	400: "INVALID_ARGUMENT",
+	401: "UNAUTHENTICATED",
+	403: "PERMISSION_DENIED",
+	404: "NOT_FOUND",
+	429: "RESOURCE_EXHAUSTED",
+	503: "UNAVAILABLE",
+};
 
 function refusal({ status, message, retryAfterSeconds }: Refused): JsonObject {
-	const details = retryAfterSeconds === undefined ? {} : { details: [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: `${retryAfterSeconds}s` }] };
+	const details =
+		retryAfterSeconds === undefined
+			? {}
+			: {
+					details: [
+						{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: `${retryAfterSeconds}s` },
+					],
+				};
 	return { error: { code: status, message, status: statusNames[status] ?? "INTERNAL", ...details } };
 }

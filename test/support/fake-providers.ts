@@ -5,9 +5,23 @@ import { isJsonObject, type JsonObject } from "../../src/std/json.ts";
 import { fakeAnthropic } from "./fake-anthropic.ts";
 import { fakeGemini } from "./fake-gemini.ts";
 import { fakeChat, fakeResponses } from "./fake-openai.ts";
-import { splitText, type Brain, type FakeProtocol, type FakeRequest, type FakeWire, type FakeWriter, type FullUsage, type Step } from "./fake-script.ts";
+import {
+	splitText,
+	type Brain,
+	type FakeProtocol,
+	type FakeRequest,
+	type FakeWire,
+	type FakeWriter,
+	type FullUsage,
+	type Step,
+} from "./fake-script.ts";
 
-export type RecordedRequest = { readonly wire: FakeWire; readonly path: string; readonly headers: Readonly<Record<string, string | string[] | undefined>>; readonly body: JsonObject };
+export type RecordedRequest = {
+	readonly wire: FakeWire;
+	readonly path: string;
+	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+	readonly body: JsonObject;
+};
 
 export type FakeProviders = {
 	readonly url: string;
@@ -52,7 +66,10 @@ export async function startFakeProviders(options: FakeOptions): Promise<FakeProv
 
 /** The answers that a prompt shows, by their labels, in the order they stand there. */
 export function shownAnswers(text: string): { label: string; text: string }[] {
-	return [...text.matchAll(/<answer label="([^"]*)">([\s\S]*?)<\/answer>/g)].map(([, label = "", answer = ""]) => ({ label, text: answer }));
+	return [...text.matchAll(/<answer label="([^"]*)">([\s\S]*?)<\/answer>/g)].map(([, label = "", answer = ""]) => ({
+		label,
+		text: answer,
+	}));
 }
 
 function settingsFor(url: string): Record<string, string> {
@@ -81,7 +98,12 @@ const routes: readonly (readonly [RegExp, FakeWire, FakeProtocol])[] = [
 const requestBytesMax = 16 * 1024 * 1024;
 const attemptsKeptMax = 1000;
 
-type Served = { readonly options: FakeOptions; readonly requests: RecordedRequest[]; readonly attempts: Map<string, number>; readonly id: string };
+type Served = {
+	readonly options: FakeOptions;
+	readonly requests: RecordedRequest[];
+	readonly attempts: Map<string, number>;
+	readonly id: string;
+};
 
 async function serve(served: Served, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
 	const gone = new AbortController();
@@ -95,11 +117,24 @@ async function serve(served: Served, incoming: IncomingMessage, response: Server
 	if (route === undefined) return sendJson(response, 404, { error: { message: "no such route" } });
 	const [, wire, protocol] = route;
 	const body: unknown = JSON.parse(text);
-	if (!isJsonObject(body) || !isStreamed(wire, body)) return sendJson(response, 400, protocol.refusal({ status: 400, message: "this fake only streams" }));
+	if (!isJsonObject(body) || !isStreamed(wire, body))
+		return sendJson(response, 400, protocol.refusal({ status: 400, message: "this fake only streams" }));
 	remember(served, { wire, path, headers: incoming.headers, body });
-	const request = requestOf({ wire, path, body }, protocol, gone.signal, counted(served.attempts, `${wire} ${path} ${text}`));
+	const request = requestOf(
+		{ wire, path, body },
+		protocol,
+		gone.signal,
+		counted(served.attempts, `${wire} ${path} ${text}`),
+	);
 	const writer = protocol.writer(request.model, served.id);
-	const stream = streaming({ protocol, writer, response, gone: gone.signal, eventsPerWrite: served.options.eventsPerWrite ?? 1, inputCharacters: text.length });
+	const stream = streaming({
+		protocol,
+		writer,
+		response,
+		gone: gone.signal,
+		eventsPerWrite: served.options.eventsPerWrite ?? 1,
+		inputCharacters: text.length,
+	});
 	for await (const step of served.options.brain(request)) {
 		const goesOn = await stream.take(step);
 		if (!goesOn || gone.signal.aborted) return;
@@ -111,7 +146,12 @@ function isStreamed(wire: FakeWire, body: JsonObject): boolean {
 	return wire === "gemini-generate" || body["stream"] === true;
 }
 
-function requestOf(came: Omit<RecordedRequest, "headers">, protocol: FakeProtocol, signal: AbortSignal, attempt: number): FakeRequest {
+function requestOf(
+	came: Omit<RecordedRequest, "headers">,
+	protocol: FakeProtocol,
+	signal: AbortSignal,
+	attempt: number,
+): FakeRequest {
 	const view = protocol.view(came.body, came.path);
 	const messages = view.messages.filter((message) => message.text !== "");
 	const userTexts = messages.filter((message) => message.role === "user").map((message) => message.text);
@@ -143,7 +183,12 @@ async function textOf(incoming: IncomingMessage): Promise<string | null> {
 	return Buffer.concat(chunks).toString();
 }
 
-function sendJson(response: ServerResponse, status: number, body: JsonObject, headers: Record<string, string> = {}): void {
+function sendJson(
+	response: ServerResponse,
+	status: number,
+	body: JsonObject,
+	headers: Record<string, string> = {},
+): void {
 	response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 }
 
@@ -162,7 +207,12 @@ const bytesPerEvent = 64 * 1024;
 /** One answer being written. `take` tells whether the stream goes on after the step. */
 function streaming(stage: Stage) {
 	const { response, writer, gone } = stage;
-	const usage: { -readonly [name in keyof FullUsage]: number } = { input: Math.ceil(stage.inputCharacters / charactersPerToken), output: 0, cached: 0, reasoning: 0 };
+	const usage: { -readonly [name in keyof FullUsage]: number } = {
+		input: Math.ceil(stage.inputCharacters / charactersPerToken),
+		output: 0,
+		cached: 0,
+		reasoning: 0,
+	};
 	let characters = 0;
 	let calls = 0;
 	let pending = "";
@@ -195,7 +245,8 @@ function streaming(stage: Stage) {
 	}
 
 	async function bytes(total: number): Promise<void> {
-		for (let left = total; left > 0 && !gone.aborted; left -= bytesPerEvent) await pieces("x".repeat(Math.min(left, bytesPerEvent)), 1, writer.text);
+		for (let left = total; left > 0 && !gone.aborted; left -= bytesPerEvent)
+			await pieces("x".repeat(Math.min(left, bytesPerEvent)), 1, writer.text);
 	}
 
 	async function held(until: Promise<unknown>): Promise<void> {
@@ -225,7 +276,12 @@ function streaming(stage: Stage) {
 		return true;
 	}
 
-	async function interrupt(step: Exclude<Step, { text: string } | { reasoning: string } | { bytes: number } | { tool: string } | { usage: object }>): Promise<boolean> {
+	async function interrupt(
+		step: Exclude<
+			Step,
+			{ text: string } | { reasoning: string } | { bytes: number } | { tool: string } | { usage: object }
+		>,
+	): Promise<boolean> {
 		if ("waitMs" in step) await held(sleep(step.waitMs, null, { ref: false }));
 		else if ("waitFor" in step) await held(step.waitFor);
 		else if ("malformed" in step) await emit('data: {"broken":\n\n');

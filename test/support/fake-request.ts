@@ -17,7 +17,11 @@ export function modelRequest(changes: Partial<ModelRequest> = {}): ModelRequest 
 }
 
 /** Everything a backend yields, with neighbouring pieces of text (or reasoning) joined. */
-export async function collected(backend: Backend, request: ModelRequest, signal: AbortSignal = new AbortController().signal): Promise<ModelEvent[]> {
+export async function collected(
+	backend: Backend,
+	request: ModelRequest,
+	signal: AbortSignal = new AbortController().signal,
+): Promise<ModelEvent[]> {
 	const events: ModelEvent[] = [];
 	for await (const batch of backend(request, signal)) for (const event of batch) addJoined(events, event);
 	return events;
@@ -25,7 +29,9 @@ export async function collected(backend: Backend, request: ModelRequest, signal:
 
 function addJoined(events: ModelEvent[], event: ModelEvent): void {
 	const last = events.at(-1);
-	if (event.type === "text" && last?.type === "text") events[events.length - 1] = { type: "text", text: last.text + event.text };
-	else if (event.type === "reasoning" && last?.type === "reasoning") events[events.length - 1] = { type: "reasoning", text: last.text + event.text };
+	if (event.type === "text" && last?.type === "text")
+		events[events.length - 1] = { type: "text", text: last.text + event.text };
+	else if (event.type === "reasoning" && last?.type === "reasoning")
+		events[events.length - 1] = { type: "reasoning", text: last.text + event.text };
 	else events.push(event);
 }

@@ -62,7 +62,11 @@ export type FakeProtocol = {
 export function splitText(text: string, chunks: number): string[] {
 	const points = Array.from(text);
 	const count = Math.max(1, Math.min(chunks, points.length));
-	return Array.from({ length: count }, (_, index) => points.slice(Math.floor((index * points.length) / count), Math.floor(((index + 1) * points.length) / count)).join(""));
+	return Array.from({ length: count }, (_, index) =>
+		points
+			.slice(Math.floor((index * points.length) / count), Math.floor(((index + 1) * points.length) / count))
+			.join(""),
+	);
 }
 
 /** One SSE event; `name` only where the wire names its events. */

@@ -4,7 +4,7 @@ import { methods, type Method } from "./methods.ts";
 import type { Outcome } from "./outcome.ts";
 import { promptIn } from "./prompt.ts";
 
-/** `sleep` resolves after `ms`; once the signal is aborted it settles at once, either way. */
+/** `sleep` resolves after `ms`; once the signal is aborted it settles at once, by resolving or rejecting. */
 export type DemoDeps = { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> };
 
 /** The models this backend has, in the order of the demo team's seats. */
@@ -23,8 +23,9 @@ export function demoBackend(deps: DemoDeps): Backend {
 		for (const event of spoken) {
 			if (signal.aborted) return;
 			yield [event];
-			if (await abortedWhile(deps.sleep(pauseMs, signal), signal)) return;
+			await deps.sleep(pauseMs, signal).catch(() => undefined);
 		}
+		if (signal.aborted) return;
 		yield closing(decision, request.messages.length);
 	};
 }
@@ -67,14 +68,6 @@ function piecesOf(text: string): readonly string[] {
 	const size = Math.max(wordsPerPiece, Math.ceil(words.length / piecesMax));
 	return Array.from({ length: Math.ceil(words.length / size) }, (_, i) =>
 		words.slice(i * size, (i + 1) * size).join(""),
-	);
-}
-
-/** A sleep that rejects was aborted: the port ends silently then. */
-function abortedWhile(sleep: Promise<void>, signal: AbortSignal): Promise<boolean> {
-	return sleep.then(
-		() => signal.aborted,
-		() => true,
 	);
 }
 

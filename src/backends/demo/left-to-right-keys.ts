@@ -27,7 +27,6 @@ const filler: ReadonlySet<string> = new Set(
 const tails: ReadonlyMap<string, string> = new Map([
 	["by", "multiplied divided"],
 	["than", "more less"],
-	["cent", "per"],
 	["of", "power value result"],
 	["power", "the"],
 	["the", "to"],
@@ -53,7 +52,6 @@ const keysOf: ReadonlyMap<string, readonly Key[]> = new Map<string, readonly Key
 	["squared", ["^", 2]],
 	["cubed", ["^", 3]],
 	["percent", ["%"]],
-	["per", ["%"]],
 	["more", ["more"]],
 	["less", ["less"]],
 	["off", ["less"]],
@@ -63,7 +61,8 @@ function wordsOf(question: string): readonly string[] {
 	const spaced = question
 		.toLowerCase()
 		.replace(/[.!?\s]+$/, "")
-		.replace(/\*\*|[-−–+*/^%()=?!:×·÷]|(?<=\d\s*)x(?=\s*[-\d(.])/g, " $& ")
+		.replace(/\bper cent\b/g, "percent")
+		.replace(/\*\*|[-−–+*/^%()=?!:×·÷]|(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)/g, " $& ")
 		.replace(/,(?!\d{3}(?!\d))/g, " , ");
 	return spaced.split(/\s+/).filter((word) => word !== "");
 }

@@ -20,7 +20,7 @@ const spans =
 	/^(?:how many days(?: are)?(?: there)?(?: is it)?|(?:the )?(?:number of )?days) (from|between) (.+?) (?:to|and|until|till) (.+)$/;
 const shifts =
 	/^(?:(?:what|which) (?:date|day) is(?: it)? |what is the date |what's the date )?(\d{1,9}|a|one) (days?|weeks?) (after|before|from) (.+)$/;
-const weekdays = /^(?:what|which) (?:weekday|day of the week|day) (?:is|was|will be) (.+)$/;
+const weekdays = /^(?:(?:what|which) (?:weekday|day of the week|day) (?:is|was|will be)|weekday) (.+)$/;
 const forms = [
 	/^(?:the )?(?<day>\d{1,2})(?:st|nd|rd|th)? (?:of )?(?<month>[a-z]+),?(?: (?<year>\d{4}))?$/,
 	/^(?<month>[a-z]+) (?<day>\d{1,2})(?:st|nd|rd|th)?,?(?: (?<year>\d{4}))?$/,

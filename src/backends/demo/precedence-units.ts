@@ -20,7 +20,7 @@ export function convertBySize(question: string): Outcome {
 type Unit = { readonly symbol: string; readonly of: string; readonly size: number; readonly zero: number };
 type Row = readonly [names: string, size: number, zero?: number];
 
-const amount = String.raw`(?<amount>[-−]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)|an?|one)`;
+const amount = String.raw`(?<amount>[-−]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)|(?:an?|one)(?![a-z]))`;
 const word = String.raw`[a-z°][a-z°/ ]*?`;
 const lead = "(?:please )?(?:convert |what is |what's |how much is )?";
 const forward = new RegExp(`^${lead}${amount} ?(?<from>${word}) (?:to|in|into|as) (?<to>${word})$`);

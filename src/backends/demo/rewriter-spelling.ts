@@ -5,9 +5,11 @@ export function spelled(question: string): { readonly text: string; readonly suf
 		(found, [pattern, formula]) => found ?? (pattern.test(plain) ? plain.replace(pattern, formula) : null),
 		null,
 	);
-	const text = replaced(share ?? plain, symbols);
-	if (!/\d/.test(text) || !/^[-+*/^%&~().\d ]+$/.test(text) || badNumber.test(text)) return null;
-	return { text: text.replaceAll(" ", ""), suffix: share === null ? "" : "%" };
+	const spaced = replaced(share ?? plain, symbols);
+	const text = spaced.replaceAll(" ", "");
+	const readable = /\d/.test(text) && /^[-+*/^%&~().\d]+$/.test(text) && !ours.test(question);
+	if (!readable || badComma.test(question) || badNumber.test(spaced) || badOrder.test(text)) return null;
+	return { text, suffix: share === null ? "" : "%" };
 }
 
 type Replacement = readonly [pattern: RegExp, by: string];
@@ -20,7 +22,6 @@ const wording: readonly Replacement[] = [
 		/^(?:(?:please|calculate|compute|evaluate|work out|solve|what is|what's|whats|how much is|the value of|the result of)(?![a-z])[ ,:]*)+(?!percent|% of)/,
 		"",
 	],
-	[/(?<![\d.])(\d{1,3}(?:,\d{3})+)(?![\d,])/g, "‹$1›"],
 ];
 
 /** `what percent of 80 is 12` and `12 is what percent of 80` as formulas. */
@@ -30,23 +31,30 @@ const shares: readonly Replacement[] = [
 ];
 
 const symbols: readonly Replacement[] = [
-	[/(?<=\d)›/g, ""],
-	[/‹/g, ""],
 	[/(?<=\d),(?=\d{3}(?!\d))/g, ""],
-	[/(?:%|\bpercent) more than\b/g, "&"],
-	[/(?:%|\bpercent) less than\b|(?:%|\bpercent) off\b/g, "~"],
-	[/\bto the power of\b|\*\*/g, "^"],
-	[/\bmultiplied by\b|\btimes\b|\bof\b|[×·]|(?<![a-z])x(?![a-z])/g, "*"],
-	[/\bdivided by\b|\bover\b|÷/g, "/"],
-	[/\bper ?cent\b/g, "%"],
-	[/\bsquared\b/g, "^2"],
-	[/\bcubed\b/g, "^3"],
-	[/\bplus\b/g, "+"],
-	[/\bminus\b|[−–]/g, "-"],
+	[/(?:%|(?<![a-z])percent) more than(?![a-z])/g, "&"],
+	[/(?:%|(?<![a-z])percent) less than(?![a-z])|(?:%|(?<![a-z])percent) off(?![a-z])/g, "~"],
+	[/(?<![a-z])to the power of(?![a-z])|\*\*/g, "^"],
+	[/(?<![a-z])multiplied by(?![a-z])|(?<![a-z])times(?![a-z])|(?<![a-z])of(?![a-z])|[×·]|(?<![a-z])x(?![a-z])/g, "*"],
+	[/(?<![a-z])divided by(?![a-z])|(?<![a-z])over(?![a-z])|÷/g, "/"],
+	[/(?<![a-z])per ?cent(?![a-z])/g, "%"],
+	[/(?<![a-z])squared(?![a-z])/g, "^2 "],
+	[/(?<![a-z])cubed(?![a-z])/g, "^3 "],
+	[/(?<![a-z])plus(?![a-z])/g, "+"],
+	[/(?<![a-z])minus(?![a-z])|[−–]/g, "-"],
 ];
+
+/** Signs that only this formula has; nobody may type them. */
+const ours = /[&~]/;
+
+/** A comma that parts anything but thousands. */
+const badComma = /\.\d*,\d|\d{4},\d/;
 
 /** Two numbers side by side, or a point that belongs to none. */
 const badNumber = /\d +[\d.]|\.(?!\d)|\.\d*\.|\d\.\d*\.\d/;
+
+/** A sign without what it needs before or after it, or two terms with no sign between them. */
+const badOrder = /(?:^|[-+*/^&~(])[*/^%&~)]|[-+*/^&~(](?:$|\))|[\d%)]\(|[%)]\d/;
 
 function replaced(text: string, replacements: readonly Replacement[]): string {
 	return replacements.reduce((before, [pattern, by]) => before.replace(pattern, by), text);

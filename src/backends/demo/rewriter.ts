@@ -57,8 +57,7 @@ function inBrackets(term: string): Step | null {
 	const inside = group[1] ?? "";
 	const before = term.slice(0, group.index);
 	const after = term.slice(group.index + group[0].length);
-	if (asFraction(inside) !== null)
-		return before.endsWith(">") || after.startsWith("<") ? null : `${before}${inside}${after}`;
+	if (asFraction(inside) !== null) return `${before}${inside}${after}`;
 	const next = once(inside);
 	return typeof next === "string" ? `${before}(${next})${after}` : next;
 }

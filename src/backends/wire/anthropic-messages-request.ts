@@ -12,7 +12,15 @@ export async function anthropicRequest(request: ModelRequest, endpoint: Endpoint
 	return builtBy((fetch) => {
 		// The SDK sends the key as a bearer token since 1.0; gateways and compatible servers read `x-api-key`, as does the API.
 		const defaultHeaders = { authorization: null, "x-api-key": endpoint.key };
-		const client = new Client({ apiKey: endpoint.key, authToken: null, baseURL: endpoint.baseUrl, maxRetries: 0, logLevel: "off", defaultHeaders, fetch });
+		const client = new Client({
+			apiKey: endpoint.key,
+			authToken: null,
+			baseURL: endpoint.baseUrl,
+			maxRetries: 0,
+			logLevel: "off",
+			defaultHeaders,
+			fetch,
+		});
 		return client.messages.create(anthropicBody(request)).asResponse();
 	});
 }
@@ -21,12 +29,14 @@ export async function anthropicRequest(request: ModelRequest, endpoint: Endpoint
  * The body of a Messages call. Three cache breakpoints (of at most four): the tools and the system prompt, which a team's
  * agents share, and the end of the transcript, which only grows within a round.
  */
-export function anthropicBody(request: ModelRequest): Body {
+function anthropicBody(request: ModelRequest): Body {
 	const body: Body = {
 		model: request.model,
 		max_tokens: request.outputTokensMax,
 		stream: true,
-		...(request.system === "" ? {} : { system: [{ type: "text", text: request.system, cache_control: ephemeral }] }),
+		...(request.system === ""
+			? {}
+			: { system: [{ type: "text", text: request.system, cache_control: ephemeral }] }),
 		...(request.tools.length === 0 ? {} : { tools: toolsOf(request.tools), tool_choice: { type: "auto" } }),
 		messages: messagesOf(request.messages),
 	};
@@ -60,7 +70,8 @@ function messagesOf(messages: readonly Message[]): Anthropic.MessageParam[] {
 
 function markEnd(blocks: Block[]): void {
 	const last = blocks.at(-1);
-	if (last?.type === "text" || last?.type === "tool_result") blocks[blocks.length - 1] = { ...last, cache_control: ephemeral };
+	if (last?.type === "text" || last?.type === "tool_result")
+		blocks[blocks.length - 1] = { ...last, cache_control: ephemeral };
 }
 
 function blocksOf(message: Message): Block[] {
@@ -70,7 +81,15 @@ function blocksOf(message: Message): Block[] {
 		case "assistant":
 			// What this wire's reader yielded, thinking and signatures included, goes back as it came.
 			if (message.echo.length > 0) return message.echo as unknown as Block[];
-			return [...textBlocks(message.text), ...message.toolCalls.map((call): Block => ({ type: "tool_use", id: call.id, name: call.name, input: call.arguments }))];
+			return [
+				...textBlocks(message.text),
+				...message.toolCalls.map((call): Block => ({
+					type: "tool_use",
+					id: call.id,
+					name: call.name,
+					input: call.arguments,
+				})),
+			];
 		case "tool":
 			return message.results.map((result): Block => ({
 				type: "tool_result",

@@ -16,7 +16,7 @@ export async function geminiRequest(request: ModelRequest, endpoint: Endpoint): 
 }
 
 /** The body of a generateContent call. What the SDK does not name goes through `extraBody`, in the wire's own words. */
-export function geminiBody(request: ModelRequest): GenerateContentParameters {
+function geminiBody(request: ModelRequest): GenerateContentParameters {
 	const tools = request.tools.length === 0 ? {} : { tools: [{ functionDeclarations: request.tools.map(toolOf) }] };
 	const toolConfig = request.tools.length === 0 ? {} : { toolConfig: { functionCallingConfig: { mode: "AUTO" } } };
 	return {
@@ -38,7 +38,10 @@ function bodyParams(params: JsonObject): JsonObject {
 	const entries = Object.entries(params);
 	const top = entries.filter(([key]) => topLevelParams.has(key));
 	const generation = entries.filter(([key]) => !topLevelParams.has(key));
-	return { ...Object.fromEntries(top), ...(generation.length === 0 ? {} : { generationConfig: Object.fromEntries(generation) }) };
+	return {
+		...Object.fromEntries(top),
+		...(generation.length === 0 ? {} : { generationConfig: Object.fromEntries(generation) }),
+	};
 }
 
 function toolOf(tool: ToolSpec) {
@@ -61,7 +64,9 @@ function contentsOf(messages: readonly Message[]): Content[] {
 function assistantParts(message: Extract<Message, { role: "assistant" }>): Part[] {
 	// What this wire's reader yielded: a missing thought signature is refused.
 	if (message.echo.length > 0) return message.echo as unknown as Part[];
-	const calls = message.toolCalls.map((call: ToolCall): Part => ({ functionCall: { name: call.name, args: { ...call.arguments } } }));
+	const calls = message.toolCalls.map((call: ToolCall): Part => ({
+		functionCall: { name: call.name, args: { ...call.arguments } },
+	}));
 	return [...(message.text === "" && calls.length > 0 ? [] : [{ text: message.text }]), ...calls];
 }
 

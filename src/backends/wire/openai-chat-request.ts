@@ -1,5 +1,9 @@
 import type { ClientOptions } from "openai";
-import type { ChatCompletionCreateParamsStreaming, ChatCompletionFunctionTool, ChatCompletionMessageParam } from "openai/resources/chat/completions";
+import type {
+	ChatCompletionCreateParamsStreaming,
+	ChatCompletionFunctionTool,
+	ChatCompletionMessageParam,
+} from "openai/resources/chat/completions";
 import type { Message, ModelRequest, ToolCall, ToolSpec } from "../backend.ts";
 import { builtBy, type Built } from "../call.ts";
 import type { Endpoint, Quirks } from "../hosts.ts";
@@ -9,14 +13,23 @@ type Body = ChatCompletionCreateParamsStreaming;
 /** The request as the SDK sends it, to be performed by us. */
 export async function chatRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
 	const { default: Client } = await import("openai");
-	return builtBy((fetch) => new Client(openaiClient(endpoint, fetch)).chat.completions.create(chatBody(request, endpoint.quirks)).asResponse());
+	return builtBy((fetch) =>
+		new Client(openaiClient(endpoint, fetch)).chat.completions
+			.create(chatBody(request, endpoint.quirks))
+			.asResponse(),
+	);
 }
 
 /** The body of a Chat Completions call, as every compatible host takes it. */
-export function chatBody(request: ModelRequest, quirks: Quirks): Body {
+function chatBody(request: ModelRequest, quirks: Quirks): Body {
 	const body: Body = {
 		model: request.model,
-		messages: [...(request.system === "" ? [] : [{ role: "system", content: request.system } satisfies ChatCompletionMessageParam]), ...request.messages.flatMap(messagesOf)],
+		messages: [
+			...(request.system === ""
+				? []
+				: [{ role: "system", content: request.system } satisfies ChatCompletionMessageParam]),
+			...joined(request.messages).flatMap(messagesOf),
+		],
 		...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolOf), tool_choice: "auto" }),
 		[quirks.tokensField]: request.outputTokensMax,
 		stream: true,
@@ -42,7 +55,22 @@ export function openaiClient(endpoint: Endpoint, fetch: typeof globalThis.fetch)
 }
 
 function toolOf(tool: ToolSpec): ChatCompletionFunctionTool {
-	return { type: "function", function: { name: tool.name, description: tool.description, parameters: { ...tool.parameters } } };
+	return {
+		type: "function",
+		function: { name: tool.name, description: tool.description, parameters: { ...tool.parameters } },
+	};
+}
+
+/** The templates of many local models refuse two messages of the person in a row. */
+function joined(messages: readonly Message[]): readonly Message[] {
+	const merged: Message[] = [];
+	for (const message of messages) {
+		const last = merged.at(-1);
+		if (message.role === "user" && last?.role === "user")
+			merged[merged.length - 1] = { role: "user", text: `${last.text}\n\n${message.text}` };
+		else merged.push(message);
+	}
+	return merged;
 }
 
 function messagesOf(message: Message): ChatCompletionMessageParam[] {
@@ -52,12 +80,22 @@ function messagesOf(message: Message): ChatCompletionMessageParam[] {
 		case "assistant":
 			// What this wire's reader yielded, the host's own reasoning fields included.
 			if (message.echo.length > 0) return message.echo as unknown as ChatCompletionMessageParam[];
-			return [{ role: "assistant", content: message.text, ...(message.toolCalls.length === 0 ? {} : { tool_calls: message.toolCalls.map(callOf) }) }];
+			return [
+				{
+					role: "assistant",
+					content: message.text,
+					...(message.toolCalls.length === 0 ? {} : { tool_calls: message.toolCalls.map(callOf) }),
+				},
+			];
 		case "tool":
 			return message.results.map((result) => ({ role: "tool", tool_call_id: result.id, content: result.text }));
 	}
 }
 
 function callOf(call: ToolCall) {
-	return { id: call.id, type: "function" as const, function: { name: call.name, arguments: JSON.stringify(call.arguments) } };
+	return {
+		id: call.id,
+		type: "function" as const,
+		function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+	};
 }

@@ -10,13 +10,17 @@ type Item = Responses.ResponseInputItem;
 /** The request as the SDK sends it, to be performed by us. */
 export async function responsesRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
 	const { default: Client } = await import("openai");
-	return builtBy((fetch) => new Client(openaiClient(endpoint, fetch)).responses.create(responsesBody(request, endpoint.quirks)).asResponse());
+	return builtBy((fetch) =>
+		new Client(openaiClient(endpoint, fetch)).responses
+			.create(responsesBody(request, endpoint.quirks))
+			.asResponse(),
+	);
 }
 
 const cacheKeyCharactersMax = 64;
 
 /** The body of a Responses call. Nothing is stored there, so reasoning comes encrypted and goes back as it came. */
-export function responsesBody(request: ModelRequest, quirks: Quirks): Body {
+function responsesBody(request: ModelRequest, quirks: Quirks): Body {
 	const body: Body = {
 		model: request.model,
 		...(request.system === "" ? {} : { instructions: request.system }),
@@ -33,7 +37,13 @@ export function responsesBody(request: ModelRequest, quirks: Quirks): Body {
 
 /** Not strict: strict mode forbids optional keys, and our schemas are checked on arrival anyway. */
 function toolOf(tool: ToolSpec): Responses.FunctionTool {
-	return { type: "function", name: tool.name, description: tool.description, parameters: { ...tool.parameters }, strict: false };
+	return {
+		type: "function",
+		name: tool.name,
+		description: tool.description,
+		parameters: { ...tool.parameters },
+		strict: false,
+	};
 }
 
 function itemsOf(message: Message): Item[] {
@@ -45,9 +55,18 @@ function itemsOf(message: Message): Item[] {
 			if (message.echo.length > 0) return message.echo as unknown as Item[];
 			return [
 				...(message.text === "" ? [] : [{ role: "assistant", content: message.text } satisfies Item]),
-				...message.toolCalls.map((call): Item => ({ type: "function_call", call_id: call.id, name: call.name, arguments: JSON.stringify(call.arguments) })),
+				...message.toolCalls.map((call): Item => ({
+					type: "function_call",
+					call_id: call.id,
+					name: call.name,
+					arguments: JSON.stringify(call.arguments),
+				})),
 			];
 		case "tool":
-			return message.results.map((result): Item => ({ type: "function_call_output", call_id: result.id, output: result.text }));
+			return message.results.map((result): Item => ({
+				type: "function_call_output",
+				call_id: result.id,
+				output: result.text,
+			}));
 	}
 }

@@ -25,6 +25,7 @@ test.each<[question: string, result: string]>([
 	["What is the date 100 days after the 1st of January 2026?", "Saturday 11 April 2026"],
 	["what weekday is 4 July 2026", "Saturday"],
 	["What day of the week was the 20th of July, 1969?", "Sunday"],
+	["weekday 4 July 2026", "Saturday"],
 	["which weekday is sept 5 2026", "Saturday"],
 	["what day is 2000-01-01", "Saturday"],
 	["what weekday is 29 feb 2000", "Tuesday"],

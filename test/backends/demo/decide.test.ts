@@ -153,6 +153,27 @@ test.each<
 		vote("answer_2", "My own method gives ≈ 1.26765060023e+30 too."),
 	],
 	[
+		"an exact result before a rounded one, though it shows less working",
+		precedence,
+		[
+			[asking("1/3", ["Result: ≈ 0.333333333333\nWorking: a\nMethod: m", "Result: 0.333333333333\nMethod: n"])],
+			both,
+		],
+		vote("answer_2", "My own method gives ≈ 0.333333333333 too."),
+	],
+	[
+		"the one that shows more working",
+		precedence,
+		[[asking("6*7", ["Result: 42\nA", "Result: 42\nWorking: a", "Result: 42\nB\nWorking: a\nWorking: b"])], both],
+		vote("answer_3", "My own method gives 42 too."),
+	],
+	[
+		"its own method is none of the others, whatever it is said to give",
+		leftToRight,
+		[[asking(sum, [byKeys, byPrecedence, byKeys.replace("20", "14")])], both],
+		vote("answer_1", "My own method gives 20 too."),
+	],
+	[
 		"no result is a result too",
 		precedence,
 		[[asking("1/0", [answerOf(rewriting, "1/0")])], both],

@@ -106,6 +106,18 @@ test.each<[question: string]>([["2+3*4"], ["1/0"], ["Who wrote Hamlet?"], ["1+".
 	},
 );
 
+test.each<[words: number, pieces: number]>([
+	[4, 1],
+	[5, 2],
+	[160, 40],
+	[161, 33],
+	[5_000, 40],
+])("%i words are said in %i pieces", async (words, pieces) => {
+	const said = Array.from({ length: words }, (_, i) => `w${i}x`.replace(/\d/g, "o"));
+	const heard = await hear("demo-precedence", [asking("Who?", [said.join(" ")])], []);
+	expect([heard.text, heard.pieces.length]).toEqual([said.join(" "), pieces]);
+});
+
 test("the same request brings the same events", async () => {
 	const messages = [asking("2+3*4", ["Result: 14", "I get 14", "Result: 20"])];
 	expect(await hear("demo-left-to-right", messages, both)).toEqual(await hear("demo-left-to-right", messages, both));

@@ -61,6 +61,7 @@ test.each(Object.entries(units))("the three tables of %s agree on every pair of 
 
 test.each<[question: string]>([
 	["5 apples to pears"],
+	["and to f"],
 	["5 to 3"],
 	["5 m"],
 	["convert to km"],

@@ -9,13 +9,18 @@ type Of<T extends SessionEvent["type"]> = SessionEvent & { readonly type: T };
 export function callStarted(ledger: Ledger, turn: TurnBook, event: Of<"call.started">): void {
 	const { call: id, agent, purpose, paid, offers } = event;
 	hold(!ledger.callIds.has(id), "I36", `call ${id} starts twice`);
-	hold([...turn.calls.values()].every((open) => open.agent !== agent), "I31", `${agent} has a call already`);
+	hold(
+		[...turn.calls.values()].every((open) => open.agent !== agent),
+		"I31",
+		`${agent} has a call already`,
+	);
 	hold(spent(ledger, turn) === null, "I19", `${id} starts without budget`);
 	const step = stepOf(turn, { purpose, agent });
 	hold(step !== null, "I31", `${id} belongs to no step`);
 	hold(paid === step.paid + 1, "I32", `${id} is paid ${paid}, after ${step.paid}`);
 	step.paid = paid;
-	if (purpose === "round") hold(offers.join() === offersDue(ledger, turn, agent), "I20", `${id} offers ${offers.join()}`);
+	if (purpose === "round")
+		hold(offers.join() === offersDue(ledger, turn, agent), "I20", `${id} offers ${offers.join()}`);
 	if (purpose === "presentation") hold(offers.length === 0, "I20", "a presenter is offered a decision");
 	ledger.callIds.add(id);
 	turn.calls.set(id, { id, agent, purpose, offers });
@@ -30,7 +35,11 @@ function offersDue(ledger: Ledger, turn: TurnBook, agent: BookCall["agent"]): st
 }
 
 /** P15: each call is closed once. A call that was lost may be paid for once more. */
-export function callFinished(_: Ledger, turn: TurnBook, { call: id, outcome, usage, cost_usd }: Of<"call.finished">): void {
+export function callFinished(
+	_: Ledger,
+	turn: TurnBook,
+	{ call: id, outcome, usage, cost_usd }: Of<"call.finished">,
+): void {
 	const call = turn.calls.get(id);
 	hold(call !== undefined, "I31", `call ${id} finishes without being open`);
 	turn.calls.delete(id);
@@ -44,7 +53,11 @@ export function callFinished(_: Ledger, turn: TurnBook, { call: id, outcome, usa
 }
 
 /** P15: a piece belongs to an open call of its agent. */
-export function streamed(_: Ledger, turn: TurnBook, event: Of<"agent.text" | "agent.reasoning" | "agent.cited" | "tool.called" | "tool.returned">): void {
+export function streamed(
+	_: Ledger,
+	turn: TurnBook,
+	event: Of<"agent.text" | "agent.reasoning" | "agent.cited" | "tool.called" | "tool.returned">,
+): void {
 	hold(turn.calls.get(event.call)?.agent === event.agent, "I31", `${event.type} from ${event.call}, which is closed`);
 }
 
@@ -55,6 +68,7 @@ export function agentFailed(ledger: Ledger, turn: TurnBook, event: Of<"agent.fai
 	hold(seat !== undefined && seat.out === null, "I25", `${agent} fails after its quarantine`);
 	const step: BookStep | null = turn.presentation ?? seat.round;
 	hold(step !== null, "I31", `${agent} fails without a step`);
+	if (turn.presentation !== null) turn.presentation.failed = retry_in_ms === null;
 	if (retry_in_ms === null) return;
 	step.retries++;
 	if (begun) step.begunRetries++;
@@ -63,7 +77,10 @@ export function agentFailed(ledger: Ledger, turn: TurnBook, event: Of<"agent.fai
 }
 
 /** The step that pays for a call: a round, the judge's question or the presentation. */
-export function stepOf(turn: TurnBook, { purpose, agent }: { purpose: string; agent: BookSeat["agent"] | null }): BookStep | null {
+export function stepOf(
+	turn: TurnBook,
+	{ purpose, agent }: { purpose: string; agent: BookSeat["agent"] | null },
+): BookStep | null {
 	if (purpose === "judge") return turn.judging;
 	if (purpose === "presentation") return turn.presentation;
 	return seatOf(turn, agent)?.round ?? null;

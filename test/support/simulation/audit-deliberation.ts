@@ -12,28 +12,47 @@ export function roundStarted(ledger: Ledger, turn: TurnBook, event: Of<"round.st
 	hold(seat.round === null, "I1", `${event.agent} has a round already`);
 	hold(seat.vote === null || seat.vote.suspended, "I1", `${event.agent} has decided`);
 	hold(!exhausted(ledger, seat), "I18", `${event.agent} has no round left`);
-	hold(event.round === seat.roundsStarted + 1 && event.attempt === 1, "I36", `round ${event.round} of ${event.agent}`);
+	hold(
+		event.round === seat.roundsStarted + 1 && event.attempt === 1,
+		"I36",
+		`round ${event.round} of ${event.agent}`,
+	);
 	hold(spent(ledger, turn) === null, "I19", "a round starts without budget");
 	const sealed = seat.answers === 0 || sealedNow(ledger, turn);
 	hold(!sealed || event.shown.length === 0, "I7", `${event.agent} is shown ${event.shown.join(" ")} under the seal`);
 	hold(!sealed || seat.answers === 0, "I7", `${event.agent} has answered and waits for the seal`);
 	const due = dueToShow(turn, seat);
 	hold(event.recheck === (seat.vote !== null), "I4", `${event.agent} re-checks ${event.recheck}`);
-	hold(event.shown.join() === due.join(), event.recheck ? "I4" : "I10", `${event.agent} is shown ${event.shown.join()}, not ${due.join()}`);
+	hold(
+		event.shown.join() === due.join(),
+		event.recheck ? "I4" : "I10",
+		`${event.agent} is shown ${event.shown.join()}, not ${due.join()}`,
+	);
 	// Whoever checks its vote again has seen the other answers before.
 	const seen = new Set(event.recheck ? currentOf(turn).map(({ id }) => id) : due);
 	const { round: number, recheck } = event;
-	const round: BookRound = { ...openStep(), number, recheck, displayed: [...due], seen, reminders: 0, notes: turn.notes };
+	const round: BookRound = {
+		...openStep(),
+		number,
+		recheck,
+		displayed: [...due],
+		seen,
+		reminders: 0,
+		notes: turn.notes,
+	};
 	seat.round = round;
 	seat.roundsStarted++;
 }
 
 function dueToShow(turn: TurnBook, seat: BookSeat): readonly AnswerId[] {
-	const current = currentOf(turn);
 	const { vote } = seat;
 	if (seat.answers === 0) return [];
-	if (vote !== null) return current.flatMap(({ id }) => (id === vote.answer || !vote.known.has(id) ? [id] : []));
-	return pooled(current).flatMap(([first]) => (first === undefined ? [] : [first.id]));
+	const pools = pooled(currentOf(turn)).map((pool) => pool.map(({ id }) => id));
+	if (vote === null) return pools.flatMap(([first]) => (first === undefined ? [] : [first]));
+	// P2: its choice, and what is new since its vote; P6: each pool once.
+	return pools.flatMap(
+		(pool) => pool.find((id) => id === vote.answer) ?? pool.find((id) => !vote.known.has(id)) ?? [],
+	);
 }
 
 /** P2, P9: an answer within the caps ends the round it was made in. */
@@ -46,7 +65,11 @@ export function answerAccepted(ledger: Ledger, turn: TurnBook, event: Of<"answer
 	seat.answers++;
 	const standing = counted(turn);
 	if (standing.length >= quorumOf(ledger.team)) turn.lastFullTally = standing;
-	const key = event.text.normalize("NFC").split(/\s+/u).filter((word) => word !== "").join(" ");
+	const key = event.text
+		.normalize("NFC")
+		.split(/\s+/u)
+		.filter((word) => word !== "")
+		.join(" ");
 	turn.answers.push({ id: event.answer, agent: event.agent, text: event.text, key });
 	turn.ruling = null;
 	const later = turn.seats.reduce((sum, { answers }) => sum + Math.max(0, answers - 1), 0);
@@ -77,7 +100,11 @@ export function votesGone(_: Ledger, turn: TurnBook, event: Of<"votes.voided" | 
 export function agentInformed(ledger: Ledger, turn: TurnBook, event: Of<"agent.informed">): void {
 	const seat = liveSeat(turn, event.agent);
 	hold(seat.round !== null, "I1", `${event.agent} is informed outside a round`);
-	hold(event.answers.length === 0 || (seat.answers > 0 && !sealedNow(ledger, turn)), "I7", `${event.agent} is informed under the seal`);
+	hold(
+		event.answers.length === 0 || (seat.answers > 0 && !sealedNow(ledger, turn)),
+		"I7",
+		`${event.agent} is informed under the seal`,
+	);
 	for (const id of event.answers) seat.round.seen.add(id);
 	seat.round.displayed.push(...event.answers);
 	seat.round.notes = event.notes;
@@ -93,7 +120,11 @@ export function agentReminded(ledger: Ledger, turn: TurnBook, { agent }: Of<"age
 /** P10: final in the turn. */
 export function agentQuarantined(_: Ledger, turn: TurnBook, { agent, code }: Of<"agent.quarantined">): void {
 	const seat = liveSeat(turn, agent);
-	hold([...turn.calls.values()].every((call) => call.agent !== agent || call.purpose !== "round"), "I31", `${agent} leaves a call open`);
+	hold(
+		[...turn.calls.values()].every((call) => call.agent !== agent || call.purpose !== "round"),
+		"I31",
+		`${agent} leaves a call open`,
+	);
 	seat.round = null;
 	seat.out = code;
 }
@@ -104,7 +135,11 @@ export function sealOpened(ledger: Ledger, turn: TurnBook, { reason }: Of<"seal.
 	hold(sealedNow(ledger, turn) && turn.seats.length > 1, "I8", "there is no seal to open");
 	const first = turn.seats.filter(({ answers }) => answers > 0).length;
 	const all = turn.seats.every(({ out, answers }) => out !== null || answers > 0);
-	hold(first > 0 && (reason === "all" ? all : first >= quorumOf(team)), "I8", `the seal opens (${reason}) after ${first} answers`);
+	hold(
+		first > 0 && (reason === "all" ? all : first >= quorumOf(team)),
+		"I8",
+		`the seal opens (${reason}) after ${first} answers`,
+	);
 	turn.sealOpen = true;
 }
 

@@ -4,7 +4,17 @@ import { quorumOf } from "../../../src/consensus/team.ts";
 import { hold } from "./breach.ts";
 import { counted, currentOf, exhausted, openStep, outstanding, seatOf, spent } from "./ledger.ts";
 import type { ConsensusEvent, Ledger, TurnBook } from "./ledger.ts";
-import { agreedByHand, bestAtCut, bestOf, countsOf, settledByHand, supportWithAuthors, tiedOf, votesAtCut } from "./verdict-oracle.ts";
+import {
+	agreedByHand,
+	bestAtCut,
+	bestOf,
+	countsOf,
+	settledByHand,
+	supportWithAuthors,
+	tiedOf,
+	votesAtCut,
+	type Count,
+} from "./verdict-oracle.ts";
 
 type Of<T extends SessionEvent["type"]> = SessionEvent & { readonly type: T };
 
@@ -36,23 +46,37 @@ export function consensusFailed(ledger: Ledger, turn: TurnBook, event: Of<"conse
 	open(turn);
 	const { reason, best, votes, agreement } = event;
 	if (reason === "limit" || reason === "answer_now") {
-		hold(reason === "answer_now" ? turn.answerNow : limitReached(ledger, turn, { event, cause }), "I21", `cut short by ${event.limit ?? reason}`);
+		hold(
+			reason === "answer_now" ? turn.answerNow : limitReached(ledger, turn, { event, cause }),
+			"I21",
+			`cut short by ${event.limit ?? reason}`,
+		);
 		hold(sameVotes(votes, votesAtCut(ledger, turn, reason)), "I21", "other votes decide");
 		hold(best === bestAtCut(turn, votes), "I21", `${best} is best, not ${bestAtCut(turn, votes)}`);
 	} else {
 		hold(sameVotes(votes, counted(turn)), "I5", "the counted votes are others");
 		const { stop } = ledger.team.protocol;
-		const stopped = (["all", "settled", "agreed"] as const).some((rule) => (rule === "all" || stop !== "all") && stopAllowed(ledger, turn, rule));
+		const stopped = (["all", "settled", "agreed"] as const).some(
+			(rule) => (rule === "all" || stop !== "all") && stopAllowed(ledger, turn, rule),
+		);
 		hold(stopped, "I15", "deliberation ends too early");
 		const winner = winnerNow(ledger, turn);
 		hold(winner?.ids[0] === best, "I12", `${best} is best, not ${winner?.ids[0]}`);
-		hold(winner.votes < quorumOf(ledger.team), "I14", "a consensus is called none");
+		hold(supportOf(ledger, turn, winner) < quorumOf(ledger.team), "I14", "a consensus is called none");
 		hold(reason === (votes.length === 0 ? "no_votes" : "split"), "I14", `reason ${reason}`);
 	}
 	const row = countsOf(currentOf(turn), votes, null).find(({ ids }) => ids[0] === best);
-	hold(agreement === (row?.votes ?? 0) / turn.seats.length, "I14", `agreement ${agreement}`);
+	const cut = reason === "limit" || reason === "answer_now";
+	const support = row === undefined ? 0 : cut ? row.votes : supportOf(ledger, turn, row);
+	hold(agreement === support / turn.seats.length, "I14", `agreement ${agreement}`);
 	tallyHolds(turn, event);
 	turn.verdict = event;
+}
+
+/** P8: the agents behind the winner; under `agreed` its authors, unless all have voted anyway. */
+function supportOf(ledger: Ledger, turn: TurnBook, count: Count): number {
+	const early = outstanding(turn).length > 0 && stopAllowed(ledger, turn, "agreed");
+	return early ? supportWithAuthors(turn, count, counted(turn)) : count.votes;
 }
 
 function open(turn: TurnBook): void {
@@ -65,7 +89,8 @@ function open(turn: TurnBook): void {
 /** P8: the judge has been asked where only it or the sealed order could part the first ones. */
 function winnerNow(ledger: Ledger, turn: TurnBook) {
 	const counts = countsOf(currentOf(turn), counted(turn), turn.ruling?.answer ?? null);
-	hold(ledger.team.protocol.judge === null || turn.ruling !== null || tiedOf(counts).length < 2, "I12", "the judge was not asked");
+	const unasked = ledger.team.protocol.judge !== null && turn.ruling === null && spent(ledger, turn) === null;
+	hold(!unasked || tiedOf(counts).length < 2, "I12", "the judge was not asked");
 	return bestOf(counts);
 }
 
@@ -78,7 +103,11 @@ function stopAllowed(ledger: Ledger, turn: TurnBook, rule: "all" | "settled" | "
 	return settledByHand(ledger, turn) ?? true;
 }
 
-function limitReached(ledger: Ledger, turn: TurnBook, { event, cause }: { event: Of<"consensus.failed">; cause: Command }): boolean {
+function limitReached(
+	ledger: Ledger,
+	turn: TurnBook,
+	{ event, cause }: { event: Of<"consensus.failed">; cause: Command },
+): boolean {
 	if (event.limit === "turn_seconds") return cause.type === "deadline.passed" && cause.key === `turn:t${turn.number}`;
 	if (event.limit === "rounds_per_agent") return outstanding(turn).every((seat) => exhausted(ledger, seat));
 	return event.limit === spent(ledger, turn);
@@ -90,7 +119,11 @@ function tallyHolds(turn: TurnBook, event: ConsensusEvent): void {
 	const counts = countsOf(currentOf(turn), votes, null);
 	const given = tally.map(({ answer, votes: n, self_votes, pooled }) => [answer, ...pooled, n, self_votes].join());
 	const due = counts.map(({ ids, votes: n, selfVotes }) => [...ids, n, selfVotes].join());
-	hold(given.toSorted().join(";") === due.toSorted().join(";"), "I13", `tally ${given.join(";")}, not ${due.join(";")}`);
+	hold(
+		given.toSorted().join(";") === due.toSorted().join(";"),
+		"I13",
+		`tally ${given.join(";")}, not ${due.join(";")}`,
+	);
 	hold(tally[0]?.answer === first, "I13", "the winner does not stand first");
 	hold(tally.reduce((sum, row) => sum + row.votes, 0) === votes.length, "I13", "the votes do not add up");
 }
@@ -99,20 +132,32 @@ function tallyHolds(turn: TurnBook, event: ConsensusEvent): void {
 export function judgeAsked(ledger: Ledger, turn: TurnBook, { answers }: Of<"judge.asked">): void {
 	const tied = tiedOf(countsOf(currentOf(turn), counted(turn), null));
 	hold(ledger.team.protocol.judge !== null && turn.ruling === null, "I12", "the judge is asked for nothing");
-	hold(answers.length > 1 && answers.join() === tied.map(({ ids }) => ids[0]).join(), "I12", `the judge is asked about ${answers.join()}`);
+	hold(
+		answers.length > 1 && answers.join() === tied.map(({ ids }) => ids[0]).join(),
+		"I12",
+		`the judge is asked about ${answers.join()}`,
+	);
 	hold(turn.calls.size === 0, "I31", "the deliberation leaves calls open");
 	turn.judging = { ...openStep(), answers };
 }
 
 export function judgeAnswered(_: Ledger, turn: TurnBook, event: Of<"judge.ruled" | "judge.failed">): void {
 	const answer = event.type === "judge.ruled" ? event.answer : null;
-	hold(turn.judging !== null && (answer === null || turn.judging.answers.includes(answer)), "I12", "the judge rules on something else");
+	hold(
+		turn.judging !== null && (answer === null || turn.judging.answers.includes(answer)),
+		"I12",
+		"the judge rules on something else",
+	);
 	turn.judging = null;
 	turn.ruling = { answer };
 }
 
 /** P12: the winner presents as the team says, or its answer as it is. */
-export function presentationStarted(ledger: Ledger, turn: TurnBook, { agent, try: number, mode }: Of<"presentation.started">): void {
+export function presentationStarted(
+	ledger: Ledger,
+	turn: TurnBook,
+	{ agent, try: number, mode }: Of<"presentation.started">,
+): void {
 	const { verdict, presentation } = turn;
 	hold(verdict !== null, "I29", "a presentation without a verdict");
 	const winner = turn.answers.find(({ id }) => id === winnerOf(verdict));
@@ -120,8 +165,13 @@ export function presentationStarted(ledger: Ledger, turn: TurnBook, { agent, try
 	hold(number === (presentation?.try ?? 0) + 1, "I29", `try ${number}`);
 	hold(presentation?.mode !== "reuse", "I29", "a reuse is tried again");
 	if (presentation === null) hold(mode === modeDue(ledger, turn, verdict), "I29", `${mode} at first`);
-	else hold(mode === "reuse" || mode === presentation.mode, "I29", `${mode} after ${presentation.mode}`);
-	turn.presentation = { ...(presentation ?? openStep()), agent, try: number, mode, text: "" };
+	else
+		hold(
+			mode === "reuse" || (mode === presentation.mode && !presentation.failed),
+			"I29",
+			`${mode} after ${presentation.mode}`,
+		);
+	turn.presentation = { ...(presentation ?? openStep()), failed: false, agent, try: number, mode, text: "" };
 }
 
 const winnerOf = (verdict: ConsensusEvent) => (verdict.type === "consensus.reached" ? verdict.answer : verdict.best);
@@ -148,7 +198,11 @@ export function turnFinished(ledger: Ledger, turn: TurnBook, event: Of<"turn.fin
 	hold(event.winner.answer === winner?.id && event.winner.agent === winner.agent, "I29", "another winner at the end");
 	if (presentation.mode === "reuse") hold(event.answer === winner.text, "I28", "a reuse changes the answer");
 	hold(event.consensus === (verdict.type === "consensus.reached"), "I14", "consensus at the end is another");
-	hold(event.agreement === verdict.agreement && JSON.stringify(event.tally) === JSON.stringify(verdict.tally), "I27", "another tally at the end");
+	hold(
+		event.agreement === verdict.agreement && JSON.stringify(event.tally) === JSON.stringify(verdict.tally),
+		"I27",
+		"another tally at the end",
+	);
 	hold(sameVotes(event.votes, verdict.votes), "I27", "other votes at the end");
 	dissentHolds(turn, event);
 	ended(ledger, turn, event.turn);
@@ -160,15 +214,28 @@ function dissentHolds(turn: TurnBook, { dissent, votes, winner }: Of<"turn.finis
 	const best = bestOf(counts.filter(({ ids }) => !ids.includes(winner.answer)));
 	const answer = turn.answers.find(({ id }) => id === best?.ids[0]);
 	const reasons = votes.filter((vote) => best?.ids.includes(vote.answer)).map(({ reason }) => reason);
-	const due = answer === undefined ? null : { agent: answer.agent, answer: answer.id, text: answer.text, votes: best?.votes, reasons };
-	hold(JSON.stringify(dissent) === JSON.stringify(due), "I27", `dissent ${JSON.stringify(dissent)}, not ${JSON.stringify(due)}`);
+	const due =
+		answer === undefined
+			? null
+			: { agent: answer.agent, answer: answer.id, text: answer.text, votes: best?.votes, reasons };
+	hold(
+		JSON.stringify(dissent) === JSON.stringify(due),
+		"I27",
+		`dissent ${JSON.stringify(dissent)}, not ${JSON.stringify(due)}`,
+	);
 }
 
 /** P10: only without an answer. */
 export function turnFailed(ledger: Ledger, turn: TurnBook, { turn: number, reasons }: Of<"turn.failed">): void {
 	hold(turn.answers.length === 0, "I26", "a turn with an answer fails");
-	hold(reasons.map(({ agent }) => agent).join() === turn.seats.map(({ agent }) => agent).join(), "I26", "the reasons are not one for each agent");
-	const told = turn.seats.every(({ out }, i) => reasons[i]?.code !== "" && (out === null || reasons[i]?.code === out));
+	hold(
+		reasons.map(({ agent }) => agent).join() === turn.seats.map(({ agent }) => agent).join(),
+		"I26",
+		"the reasons are not one for each agent",
+	);
+	const told = turn.seats.every(
+		({ out }, i) => reasons[i]?.code !== "" && (out === null || reasons[i]?.code === out),
+	);
 	hold(told, "I26", "a reason is not that of the quarantine");
 	ended(ledger, turn, number);
 }

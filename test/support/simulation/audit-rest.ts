@@ -16,14 +16,28 @@ export function settle(ledger: Ledger, command: Command, events: readonly Sessio
 	if (turn === null) return;
 	votesHold(ledger, turn);
 	if (turn.verdict !== null || turn.judging !== null) return;
+	if (events.every(({ type }) => uneventful.has(type))) return;
 	const overdue = endingOverdue(ledger, turn);
 	hold(overdue === null, overdue?.[0] ?? "I16", overdue?.[1] ?? "");
 	hold(!sealOverdue(ledger, turn), "I8", "all have answered and the seal is closed");
-	for (const seat of turn.seats) hold(!roundOverdue(ledger, turn, seat), "I1", `${seat.agent} has to decide and has no round`);
+	for (const seat of turn.seats)
+		hold(!roundOverdue(ledger, turn, seat), "I1", `${seat.agent} has to decide and has no round`);
 }
 
+/** After these alone nothing new can be due: most batches consist of them. */
+const uneventful: ReadonlySet<SessionEvent["type"]> = new Set([
+	"call.started",
+	"agent.text",
+	"agent.reasoning",
+	"note.added",
+	"turn.queued",
+]);
+
 /** What the plan must name: a deadline for whatever is under way, and nothing for what is not. */
-export function planHolds(ledger: { readonly turn: TurnBook | null; readonly team: Ledger["team"] }, { calls, deadlines }: Plan): void {
+export function planHolds(
+	ledger: { readonly turn: TurnBook | null; readonly team: Ledger["team"] },
+	{ calls, deadlines }: Plan,
+): void {
 	const { turn, team } = ledger;
 	const given = deadlines.flatMap(({ key, kind, afterMs }) => (kind === "retry" ? [] : [`${key} ${afterMs}`]));
 	const due = turn === null ? [] : deadlinesDue(team, turn);
@@ -40,8 +54,10 @@ function deadlinesDue({ limits, ...team }: Ledger["team"], turn: TurnBook): read
 	if (turn.judging !== null) return [...due, `judge:t${turn.number} ${roundMs}`];
 	const first = turn.seats.filter(({ answers }) => answers > 0).length;
 	const sealed = team.protocol.start === "sealed" && !turn.sealOpen;
-	if (sealed && first >= quorumOf({ limits, ...team })) due.push(`seal:t${turn.number} ${limits.seal_seconds * 1000}`);
-	for (const { number, round } of turn.seats) if (round !== null) due.push(`round:t${turn.number}.a${number}.r${round.number} ${roundMs}`);
+	if (sealed && first >= quorumOf({ limits, ...team }))
+		due.push(`seal:t${turn.number} ${limits.seal_seconds * 1000}`);
+	for (const { number, round } of turn.seats)
+		if (round !== null) due.push(`round:t${turn.number}.a${number}.r${round.number} ${roundMs}`);
 	return due;
 }
 
@@ -52,13 +68,18 @@ function votesHold({ team }: Ledger, turn: TurnBook): void {
 		const seat = seatOf(turn, agent);
 		hold(current.includes(answer), "I5", `${agent}'s vote for ${answer} counts, which is not current`);
 		if (team.protocol.invalidation === "affected" && seat?.out !== null) continue;
-		hold(current.every((id) => seat?.vote?.known.has(id)), "I5", `${agent}'s vote counts, cast before the last answer`);
+		hold(
+			current.every((id) => seat?.vote?.known.has(id)),
+			"I5",
+			`${agent}'s vote counts, cast before the last answer`,
+		);
 	}
 }
 
 function endingOverdue(ledger: Ledger, turn: TurnBook): readonly [InvariantId, string] | null {
 	const live = turn.seats.filter(({ out }) => out === null);
-	if (spent(ledger, turn) !== null && turn.calls.size === 0) return ["I19", "the budget is spent and nothing is under way"];
+	if (spent(ledger, turn) !== null && turn.calls.size === 0)
+		return ["I19", "the budget is spent and nothing is under way"];
 	if (turn.answers.length === 0) return live.length === 0 ? ["I26", "all are gone without an answer"] : null;
 	if (turn.seats.length === 1) return ["I30", "a team of one goes on after its answer"];
 	if (turn.answerNow) return ["I34", "answer_now is ignored"];
@@ -70,7 +91,8 @@ function endingOverdue(ledger: Ledger, turn: TurnBook): readonly [InvariantId, s
 
 function stopOverdue(ledger: Ledger, turn: TurnBook): boolean {
 	const { stop, start } = ledger.team.protocol;
-	const open = start === "sealed" ? turn.sealOpen : turn.seats.every(({ out, answers }) => out !== null || answers > 0);
+	const open =
+		start === "sealed" ? turn.sealOpen : turn.seats.every(({ out, answers }) => out !== null || answers > 0);
 	if (stop === "all" || !open) return false;
 	return (stop === "agreed" && agreedByHand(ledger, turn)) || settledByHand(ledger, turn) === true;
 }

@@ -1,6 +1,15 @@
 import type { Command } from "../../../src/consensus/commands.ts";
 import type { SessionEvent } from "../../../src/consensus/events.ts";
-import { agentInformed, agentQuarantined, agentReminded, answerAccepted, roundStarted, sealOpened, voteCast, votesGone } from "./audit-deliberation.ts";
+import {
+	agentInformed,
+	agentQuarantined,
+	agentReminded,
+	answerAccepted,
+	roundStarted,
+	sealOpened,
+	voteCast,
+	votesGone,
+} from "./audit-deliberation.ts";
 import { agentFailed, callFinished, callStarted, streamed } from "./audit-calls.ts";
 import {
 	consensusFailed,
@@ -21,10 +30,21 @@ import { expectedOf, linesOf } from "./reply-oracle.ts";
 import { settle } from "./audit-rest.ts";
 
 /** Watches a session from outside, batch by batch. `watch` throws a Breach at the first invariant that does not hold. */
-export type Audit = { readonly watch: (command: Command, events: readonly SessionEvent[]) => void; readonly turn: () => TurnBook | null };
+export type Audit = {
+	readonly watch: (command: Command, events: readonly SessionEvent[]) => void;
+	readonly turn: () => TurnBook | null;
+};
 
-type Check<T extends SessionEvent["type"]> = (ledger: Ledger, turn: TurnBook, event: SessionEvent & { readonly type: T }, cause: Command) => void;
-type TurnEventType = Exclude<SessionEvent["type"], "session.created" | "turn.queued" | "turn.started" | "budget.changed">;
+type Check<T extends SessionEvent["type"]> = (
+	ledger: Ledger,
+	turn: TurnBook,
+	event: SessionEvent & { readonly type: T },
+	cause: Command,
+) => void;
+type TurnEventType = Exclude<
+	SessionEvent["type"],
+	"session.created" | "turn.queued" | "turn.started" | "budget.changed"
+>;
 
 const checks: { readonly [T in TurnEventType]: Check<T> } = {
 	"attempt.started": (_, __, { attempt }) => hold(attempt === 1, "I36", `attempt ${attempt}`),
@@ -105,7 +125,8 @@ function turnStarted(ledger: Ledger, { turn, question }: SessionEvent & { readon
 }
 
 function compare(expected: NonNullable<ReturnType<typeof expectedOf>>, lines: readonly string[]): void {
-	for (const [at, [invariant, line]] of expected.entries()) hold(lines[at] === line, invariant, `"${lines[at]}" instead of "${line}"`);
+	for (const [at, [invariant, line]] of expected.entries())
+		hold(lines[at] === line, invariant, `"${lines[at]}" instead of "${line}"`);
 	const extra = lines[expected.length];
 	hold(extra === undefined, extra?.startsWith("informed") ? "I6" : "I2", `"${extra}" was not to follow`);
 }

@@ -5,7 +5,9 @@ import type { Scenario } from "./scenario.ts";
 /** P5: what can be told of labels without knowing how they are drawn. */
 export function labelsHold(core: Core, { team, labelSeed }: Scenario): void {
 	const seats = team.agents.length;
-	const names = Array.from({ length: seats }, (_, i) => `answer_${i + 1}`).toSorted().join();
+	const names = Array.from({ length: seats }, (_, i) => `answer_${i + 1}`)
+		.toSorted()
+		.join();
 	const places = Array.from({ length: seats }, (_, i) => i).join();
 	const drawn = (seed: number) => Array.from({ length: seats + 1 }, (_, voter) => core.labelsOf(seed, voter, seats));
 	const now = drawn(labelSeed);
@@ -21,5 +23,9 @@ export function labelsHold(core: Core, { team, labelSeed }: Scenario): void {
 	hold(differ(now.map(({ order }) => order.join())), "I9", "every voter is shown the same order");
 	const byLabel = now.map(({ ofSeat, order }) => order.map((seat) => ofSeat[seat]).join());
 	hold(differ(byLabel), "I9", "the order follows the labels");
-	hold(JSON.stringify(now) !== JSON.stringify(drawn(labelSeed ^ 0x5bd1e995)), "I9", "every session has the same labels");
+	hold(
+		JSON.stringify(now) !== JSON.stringify(drawn(labelSeed ^ 0x5bd1e995)),
+		"I9",
+		"every session has the same labels",
+	);
 }

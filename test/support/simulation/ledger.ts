@@ -15,9 +15,24 @@ export type Ledger = {
 	readonly callIds: Set<CallId>;
 };
 
-export type BookAnswer = { readonly id: AnswerId; readonly agent: AgentId; readonly text: string; readonly key: string };
-export type BookVote = { readonly answer: AnswerId; readonly reason: string; readonly known: ReadonlySet<AnswerId>; suspended: boolean };
-export type BookCall = { readonly id: CallId; readonly purpose: string; readonly agent: AgentId | null; readonly offers: readonly DecisionTool[] };
+export type BookAnswer = {
+	readonly id: AnswerId;
+	readonly agent: AgentId;
+	readonly text: string;
+	readonly key: string;
+};
+export type BookVote = {
+	readonly answer: AnswerId;
+	readonly reason: string;
+	readonly known: ReadonlySet<AnswerId>;
+	suspended: boolean;
+};
+export type BookCall = {
+	readonly id: CallId;
+	readonly purpose: string;
+	readonly agent: AgentId | null;
+	readonly offers: readonly DecisionTool[];
+};
 
 /** The tries of one step. */
 export type BookStep = { paid: number; lost: number; retries: number; begunRetries: number };
@@ -42,7 +57,7 @@ export type BookSeat = {
 	round: BookRound | null;
 };
 
-export type Presentation = BookStep & { agent: AgentId; try: number; mode: string; text: string };
+export type Presentation = BookStep & { agent: AgentId; try: number; mode: string; text: string; failed: boolean };
 export type Judging = BookStep & { readonly answers: readonly AnswerId[] };
 export type ConsensusEvent = SessionEvent & { readonly type: "consensus.reached" | "consensus.failed" };
 
@@ -95,12 +110,16 @@ export function pooled(answers: readonly BookAnswer[]): readonly (readonly BookA
 
 /** P6: the pools of which no member is among these, each by its first member. */
 export function unseenPools(turn: TurnBook, seen: ReadonlySet<AnswerId>): readonly AnswerId[] {
-	return pooled(currentOf(turn)).flatMap((pool) => (pool[0] === undefined || pool.some(({ id }) => seen.has(id)) ? [] : [pool[0].id]));
+	return pooled(currentOf(turn)).flatMap((pool) =>
+		pool[0] === undefined || pool.some(({ id }) => seen.has(id)) ? [] : [pool[0].id],
+	);
 }
 
 /** The votes that count now. */
 export function counted(turn: TurnBook): readonly CountedVote[] {
-	return turn.seats.flatMap(({ agent, vote }) => (vote === null || vote.suspended ? [] : [{ agent, answer: vote.answer, reason: vote.reason }]));
+	return turn.seats.flatMap(({ agent, vote }) =>
+		vote === null || vote.suspended ? [] : [{ agent, answer: vote.answer, reason: vote.reason }],
+	);
 }
 
 export function seatOf(turn: TurnBook, agent: AgentId | null): BookSeat | undefined {
@@ -118,7 +137,10 @@ export function exhausted({ team }: Ledger, { round, roundsStarted, roundsGivenB
 }
 
 /** P9: which cap of the budget is reached. */
-export function spent({ team: { budget } }: Ledger, { spend }: TurnBook): "budget.calls" | "budget.tokens" | "budget.usd" | null {
+export function spent(
+	{ team: { budget } }: Ledger,
+	{ spend }: TurnBook,
+): "budget.calls" | "budget.tokens" | "budget.usd" | null {
 	const caps = ["calls", "tokens", "usd"] as const;
 	const cap = caps.find((name) => (budget[name] ?? Infinity) <= spend[name]);
 	return cap === undefined ? null : `budget.${cap}`;
@@ -126,7 +148,10 @@ export function spent({ team: { budget } }: Ledger, { spend }: TurnBook): "budge
 
 /** P9: past 80 % of the turn's time or budget. */
 export function nearLimit({ team: { budget } }: Ledger, { spend, near }: TurnBook): boolean {
-	return near || (["calls", "tokens", "usd"] as const).some((name) => budget[name] !== null && spend[name] / budget[name] >= 0.8);
+	return (
+		near ||
+		(["calls", "tokens", "usd"] as const).some((name) => budget[name] !== null && spend[name] / budget[name] >= 0.8)
+	);
 }
 
 /** P9: whether one more answer of this agent would stay within the caps. */

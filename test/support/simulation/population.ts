@@ -27,7 +27,8 @@ export function viewOf(core: Core, session: Session, call: WantedCall): View {
 	const seats = session.team.agents.length;
 	const none: View = { purpose: call.purpose, offers: call.offers, shown: [], seats, reminded: false };
 	if (turn === null) return none;
-	if (turn.phase.status === "judging") return { ...none, shown: labelled(core, session, { voter: seats, ids: turn.phase.answers }) };
+	if (turn.phase.status === "judging")
+		return { ...none, shown: labelled(core, session, { voter: seats, ids: turn.phase.answers }) };
 	const voter = turn.seats.findIndex((seat) => seat.agent === call.agent);
 	const activity = turn.seats[voter]?.activity;
 	if (activity?.status !== "thinking") return none;
@@ -36,7 +37,11 @@ export function viewOf(core: Core, session: Session, call: WantedCall): View {
 	return { ...none, shown: labelled(core, session, { voter, ids }), reminded: round.reminders > 0 };
 }
 
-function labelled(core: Core, session: Session, { voter, ids }: { voter: number; ids: readonly string[] }): readonly Shown[] {
+function labelled(
+	core: Core,
+	session: Session,
+	{ voter, ids }: { voter: number; ids: readonly string[] },
+): readonly Shown[] {
 	const turn = session.current as Turn;
 	const { ofSeat } = core.labelsOf(session.seed, voter, turn.seats.length);
 	const byLabel = new Map<string, string>();
@@ -49,30 +54,58 @@ function labelled(core: Core, session: Session, { voter, ids }: { voter: number;
 }
 
 /** What happens to a call of an agent with this temper. */
-export function courseOf(view: View, call: WantedCall, { temper, answersMax, chance }: { temper: Temper; answersMax: number; chance: Chance }): Course {
+export function courseOf(
+	view: View,
+	call: WantedCall,
+	{ temper, answersMax, chance }: { temper: Temper; answersMax: number; chance: Chance },
+): Course {
 	const endMs = chance.between(200, temper.secondsMax * 1000);
 	if (chance.happens(temper.hangs)) return [];
-	if (chance.happens(temper.fails)) return [{ afterMs: endMs, command: failure(call, chance) }];
-	const { pieces, reply } = view.purpose === "presentation" ? presentation(chance) : { pieces: [], reply: decision(view, { temper, answersMax, chance }) };
-	const streamed = pieces.length > 0 || chance.happens(0.2) ? [streaming(call, pieces, endMs)] : [];
-	return [...streamed, { afterMs: endMs, command: { type: "call.ended", call: call.id, reply, bill: bill(chance) } }];
+	const writes = view.purpose === "presentation";
+	const { pieces, reply } = writes
+		? presentation(chance)
+		: { pieces: [], reply: decision(view, { temper, answersMax, chance }) };
+	const begun = pieces.length > 0 || chance.happens(0.2);
+	const streamed = begun ? [streaming(call, pieces, endMs)] : [];
+	const ended: Command = { type: "call.ended", call: call.id, reply, bill: bill(chance) };
+	return [
+		...streamed,
+		{ afterMs: endMs, command: chance.happens(temper.fails) ? failure(call, begun, chance) : ended },
+	];
 }
 
 function streaming(call: WantedCall, texts: readonly string[], endMs: number): Course[number] {
 	const pieces = (texts.length > 0 ? texts : ["Let me see."]).map((text) => ({ kind: "text", text }) as const);
-	return { afterMs: endMs >> 1, command: { type: "call.streamed", call: call.id, pieces: [...pieces, { kind: "reasoning", text: "hm" }] } };
+	return {
+		afterMs: endMs >> 1,
+		command: { type: "call.streamed", call: call.id, pieces: [...pieces, { kind: "reasoning", text: "hm" }] },
+	};
 }
 
-function failure(call: WantedCall, chance: Chance): Command {
+function failure(call: WantedCall, begun: boolean, chance: Chance): Command {
 	const code = chance.pick(["rate_limited", "overloaded", "auth"]);
 	const retryInMs = chance.pick([0, 1_000, 20_000]);
-	const begun = chance.happens(0.5);
-	return { type: "call.failed", call: call.id, code, message: "No.", retryable: chance.happens(0.75), begun, retryInMs, bill: bill(chance) };
+	return {
+		type: "call.failed",
+		call: call.id,
+		code,
+		message: "No.",
+		retryable: chance.happens(0.75),
+		begun,
+		retryInMs,
+		bill: bill(chance),
+	};
 }
 
-function bill(chance: Chance): { usage: { input: number; output: number; cached: null; reasoning: null } | null; costUsd: number | null } {
+function bill(chance: Chance): {
+	usage: { input: number; output: number; cached: null; reasoning: null } | null;
+	costUsd: number | null;
+} {
 	if (chance.happens(0.2)) return { usage: null, costUsd: null };
-	return { usage: { input: chance.between(0, 500), output: chance.between(0, 300), cached: null, reasoning: null }, costUsd: chance.between(0, 5) / 100 };
+	return {
+		usage: { input: chance.between(0, 500), output: chance.between(0, 300), cached: null, reasoning: null },
+		costUsd: chance.between(0, 5) / 100,
+	};
 }
 
 /** Most presenters stream what they end with; some begin anew in the middle, some write nothing. */
@@ -91,7 +124,8 @@ function decision(view: View, mood: Mood): ModelReply {
 	if (chance.happens(temper.breaksRules)) return broken(view, mood);
 	if (view.shown.length === 0) return calling(["new_answer", { content: fresh(mood) }]);
 	const answers = view.offers.includes("new_answer");
-	if (answers && chance.happens(temper.copies)) return calling(["new_answer", { content: reworded(anyShown(view, chance).text, chance) }]);
+	if (answers && chance.happens(temper.copies))
+		return calling(["new_answer", { content: reworded(anyShown(view, chance).text, chance) }]);
 	if (answers && chance.happens(temper.revises)) return calling(["new_answer", { content: fresh(mood) }]);
 	return calling(["vote", { answer: anyShown(view, chance).label, reason: `because ${chance.between(1, 9)}` }]);
 }
@@ -127,7 +161,12 @@ const fresh = ({ chance, answersMax }: Mood): string => `The answer is ${chance.
 
 /** The same again, or almost: other spaces, other words, or its negation. */
 function reworded(text: string, chance: Chance): string {
-	return chance.pick([text, ` ${text.replaceAll(" ", "  ")}`, text.replace("answer", "result"), text.replace("is ", "is not ")]);
+	return chance.pick([
+		text,
+		` ${text.replaceAll(" ", "  ")}`,
+		text.replace("answer", "result"),
+		text.replace("is ", "is not "),
+	]);
 }
 
 function anyShown({ shown }: View, chance: Chance): Shown {

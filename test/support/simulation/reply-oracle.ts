@@ -9,7 +9,13 @@ import type { BookAnswer, BookCall, BookRound, BookSeat, Ledger, TurnBook } from
 /** One event that must follow, written as a line, and the invariant that is broken if it does not. */
 export type Expected = readonly [invariant: InvariantId, line: string];
 
-type Desk = { readonly core: Core; readonly ledger: Ledger; readonly turn: TurnBook; readonly seat: BookSeat; readonly round: BookRound };
+type Desk = {
+	readonly core: Core;
+	readonly ledger: Ledger;
+	readonly turn: TurnBook;
+	readonly seat: BookSeat;
+	readonly round: BookRound;
+};
 
 /** What the protocol says must follow from a report about a round, told from the bookkeeping; null where it says nothing. */
 export function expectedOf(core: Core, ledger: Ledger, command: Command): readonly Expected[] | null {
@@ -73,12 +79,15 @@ function replyTo(desk: Desk, call: BookCall, calls: Called): readonly Expected[]
 	if (first === undefined) return reminder(desk, "no_decision");
 	if (calls.some(({ name }) => name !== "vote" && name !== "new_answer")) return reminder(desk, "unknown_tool");
 	const isVote = first.name === "vote";
-	const refusal = (reason: string): readonly Expected[] => [["I2", `${isVote ? "vote" : "answer"} refused ${reason}`], ...reminder(desk, reason)];
+	const refusal = (reason: string): readonly Expected[] => [
+		["I2", `${isVote ? "vote" : "answer"} refused ${reason}`],
+		...reminder(desk, reason),
+	];
 	if (calls.length > 1) return refusal("ambiguous");
 	if (!call.offers.some((tool) => tool === first.name)) return refusal("not_offered");
 	const given = first.arguments[isVote ? "answer" : "content"];
 	if (typeof given !== "string" || (!isVote && given.trim() === "")) return refusal("bad_arguments");
-	return isVote ? vote(desk, given) : answer(desk, given);
+	return isVote ? vote(desk, given) : newAnswer(desk, given);
 }
 
 function reminder(desk: Desk, reason: string): readonly Expected[] {
@@ -117,9 +126,11 @@ function vote(desk: Desk, label: string): readonly Expected[] {
 	return [["I9", `cast ${seat.agent} ${meant.id}`]];
 }
 
-function answer(desk: Desk, content: string): readonly Expected[] {
+function newAnswer(desk: Desk, content: string): readonly Expected[] {
 	const { ledger, turn, seat, round } = desk;
-	const repeated = turn.answers.filter(({ id, text }) => round.displayed.includes(id) && isCopy(content, text, ledger.team.protocol.novelty));
+	const repeated = turn.answers.filter(
+		({ id, text }) => round.displayed.includes(id) && isCopy(content, text, ledger.team.protocol.novelty),
+	);
 	if (repeated.length > 0) return repetition(desk, repeated);
 	if (!answerAllowed(ledger, turn, seat)) return [["I17", "answer refused cap"], ...news(desk)];
 	return accepted(desk);
@@ -135,7 +146,8 @@ function repetition(desk: Desk, repeated: readonly BookAnswer[]): readonly Expec
 	if (of === undefined) return [];
 	const refusal: Expected = ["I11", `answer refused ${of === own ? "rephrased" : "copy"} ${of.id}`];
 	if (unseenIn(desk).length > 0) return [refusal, ...unseen(desk)];
-	if (!current.includes(of)) return [refusal, ["I2", "vote refused unknown_label"], ...reminder(desk, "unknown_label")];
+	if (!current.includes(of))
+		return [refusal, ["I2", "vote refused unknown_label"], ...reminder(desk, "unknown_label")];
 	return [refusal, ["I11", `cast ${seat.agent} ${of.id}`]];
 }
 
@@ -144,10 +156,17 @@ function accepted({ ledger, turn, seat }: Desk): readonly Expected[] {
 	const id = `a${seat.number}.${(ledger.versions.get(seat.agent) ?? 0) + 1}`;
 	const replaced = turn.answers.findLast(({ agent }) => agent === seat.agent)?.id;
 	const all = ledger.team.protocol.invalidation === "all";
-	const standing = turn.seats.flatMap(({ agent, out, vote: held }) => (held === null ? [] : [{ agent, out, ...held }]));
+	const standing = turn.seats.flatMap(({ agent, out, vote: held }) =>
+		held === null ? [] : [{ agent, out, ...held }],
+	);
 	const voided = standing.filter((held) => all || held.answer === replaced);
 	const suspended = standing.filter((held) => !voided.includes(held) && held.out === null && !held.suspended);
-	const lines = ([["voided", voided], ["suspended", suspended]] as const).flatMap(([what, votes]): Expected[] => {
+	const lines = (
+		[
+			["voided", voided],
+			["suspended", suspended],
+		] as const
+	).flatMap(([what, votes]): Expected[] => {
 		const named = votes.map((held) => `${held.agent}=${held.answer}`).join(" ");
 		return votes.length === 0 ? [] : [["I4", `votes.${what} ${named} by ${id}`]];
 	});
@@ -155,9 +174,11 @@ function accepted({ ledger, turn, seat }: Desk): readonly Expected[] {
 }
 
 /** P10, P15: retried within the bound, and only once after a stream that had begun. */
-function failure({ ledger, seat, round }: Desk, command: Command & { readonly type: "call.failed" }): readonly Expected[] {
+function failure(
+	{ ledger, seat, round }: Desk,
+	command: Command & { readonly type: "call.failed" },
+): readonly Expected[] {
 	const within = round.retries < ledger.team.limits.retries && (!command.begun || round.begunRetries === 0);
 	if (command.retryable && within) return [["I24", `failed ${seat.agent} ${command.code} again`]];
 	return gone(seat, command.code, "I24");
 }
-

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "../../../src/consensus/commands.ts";
 import type { CallId, SessionEvent } from "../../../src/consensus/events.ts";
-import { brokenBy, invariants, type InvariantId } from "../../../src/consensus/invariants.ts";
-import type { WantedCall } from "../../../src/consensus/plan.ts";
-import type { SessionState } from "../../../src/consensus/state.ts";
+import { brokenBy, type InvariantId } from "../../../src/consensus/invariants.ts";
+import type { Plan, WantedCall } from "../../../src/consensus/plan.ts";
+import { emptySession, type SessionState } from "../../../src/consensus/state.ts";
 import { auditOf, type Audit } from "./audit.ts";
 import { planHolds } from "./audit-rest.ts";
 import { Breach, hold } from "./breach.ts";
@@ -16,7 +16,13 @@ import { scenarioOf, type Scenario } from "./scenario.ts";
 /** How a seed ended. `steps`: commands that were given. */
 export type Outcome =
 	| { readonly seed: number; readonly passed: true; readonly steps: number }
-	| { readonly seed: number; readonly passed: false; readonly steps: number; readonly invariant: InvariantId; readonly detail: string };
+	| {
+			readonly seed: number;
+			readonly passed: false;
+			readonly steps: number;
+			readonly invariant: InvariantId;
+			readonly detail: string;
+	  };
 
 /** No session of the simulation takes more commands than this; the longest one seen took a tenth of it. */
 export const stepsMax = 6_000;
@@ -32,12 +38,17 @@ export function runSeed(core: Core, seed: number, mode: { readonly faults: boole
 	} catch (error) {
 		// Here it is decided what a broken invariant means: ours or the core's own, the seed has failed.
 		const invariant = error instanceof Breach ? error.invariant : "I38";
-		const detail = `${invariants[invariant]}\n    ${error instanceof Error ? error.message : String(error)}`;
+		const detail = error instanceof Error ? error.message : String(error);
 		return { seed, passed: false, steps: run.steps, invariant, detail };
 	}
 }
 
-type Happening = { readonly atMs: number; readonly order: number; readonly command: Command; readonly call: CallId | null };
+type Happening = {
+	readonly atMs: number;
+	readonly order: number;
+	readonly command: Command;
+	readonly call: CallId | null;
+};
 
 /** The simulated machine: its clock, what is to happen on it, and the log, which alone outlives it. */
 type Run = {
@@ -46,11 +57,14 @@ type Run = {
 	readonly chance: Chance;
 	readonly faults: boolean;
 	readonly audit: Audit;
+	/** As it is read back: each event has been through JSON. */
 	readonly log: SessionEvent[];
 	/** Rows of deadlines: when each that was ever wanted falls due. They outlive the machine. */
 	readonly rows: Map<string, number>;
 	readonly passed: Set<string>;
 	state: SessionState;
+	/** What that state wants, asked for once. */
+	plan: Plan;
 	nowMs: number;
 	steps: number;
 	order: number;
@@ -60,8 +74,28 @@ type Run = {
 };
 
 function start(core: Core, scenario: Scenario, { chance, faults }: { chance: Chance; faults: boolean }): Run {
-	const fresh = { state: { status: "empty" }, nowMs: 0, steps: 0, order: 0, happenings: [], streams: new Set<CallId>(), dispatching: new Set<CallId>() } as const;
-	return { core, scenario, chance, faults, audit: auditOf(core), log: [], rows: new Map(), passed: new Set(), ...fresh, happenings: [] };
+	const fresh = {
+		state: emptySession,
+		plan: core.plan(emptySession),
+		nowMs: 0,
+		steps: 0,
+		order: 0,
+		happenings: [],
+		streams: new Set<CallId>(),
+		dispatching: new Set<CallId>(),
+	} as const;
+	return {
+		core,
+		scenario,
+		chance,
+		faults,
+		audit: auditOf(core),
+		log: [],
+		rows: new Map(),
+		passed: new Set(),
+		...fresh,
+		happenings: [],
+	};
 }
 
 function live(run: Run): void {
@@ -88,12 +122,21 @@ function give(run: Run, command: Command): void {
 	const before = run.state;
 	const outcome = run.core.transition(run.state, command);
 	if (!outcome.ok) {
-		hold(refusalRight(run, command, outcome.refusal.code), "I34", `${command.type} is refused: ${outcome.refusal.code}`);
+		hold(
+			refusalRight(run, command, outcome.refusal.code),
+			"I34",
+			`${command.type} is refused: ${outcome.refusal.code}`,
+		);
 		return;
 	}
-	hold(open || outcome.events.length === 0, "I37", `${command.type} of a closed call brings ${outcome.events[0]?.type}`);
+	hold(
+		open || outcome.events.length === 0,
+		"I37",
+		`${command.type} of a closed call brings ${outcome.events[0]?.type}`,
+	);
 	run.state = outcome.state;
-	run.log.push(...outcome.events);
+	run.plan = run.core.plan(outcome.state);
+	run.log.push(...(JSON.parse(JSON.stringify(outcome.events)) as SessionEvent[]));
 	run.audit.watch(command, outcome.events);
 	const broken = brokenBy(run.state);
 	hold(broken === null, broken ?? "I38", "seen in the state");
@@ -104,7 +147,7 @@ function give(run: Run, command: Command): void {
 /** Whether this is anything but a late report. A dispatch counts as open where the plan still wants it. */
 function openCall(run: Run, command: Command): boolean {
 	if (!("call" in command)) return true;
-	const { calls } = run.core.plan(run.state);
+	const { calls } = run.plan;
 	const status = command.type === "call.dispatched" ? "due" : "open";
 	return calls.some((call) => call.id === command.call && call.status === status);
 }
@@ -112,14 +155,16 @@ function openCall(run: Run, command: Command): boolean {
 function refusalRight(run: Run, command: Command, code: string): boolean {
 	const turn = run.audit.turn();
 	const queued = run.state.status === "open" ? run.state.queue.length : 0;
-	if (code === "queue_full") return (command.type === "message" && queued === 8) || (command.type === "note" && turn?.notes === 32);
-	if (code === "unknown_agent") return command.type === "drop_agent" && turn?.seats.every(({ agent }) => agent !== command.agent) === true;
+	if (code === "queue_full")
+		return (command.type === "message" && queued === 8) || (command.type === "note" && turn?.notes === 32);
+	if (code === "unknown_agent")
+		return command.type === "drop_agent" && turn?.seats.every(({ agent }) => agent !== command.agent) === true;
 	return code === "no_turn" && turn === null;
 }
 
 /** The runner's work: stop what is no longer wanted, dispatch what is, keep the rows of the deadlines. */
 function pursue(run: Run, command: Command): void {
-	const { calls, deadlines } = run.core.plan(run.state);
+	const { calls, deadlines } = run.plan;
 	planHolds({ turn: run.audit.turn(), team: teamOf(run) }, { calls, deadlines });
 	for (const { key, afterMs } of deadlines) if (!run.rows.has(key)) run.rows.set(key, run.nowMs + afterMs);
 	for (const call of calls) {
@@ -166,7 +211,12 @@ function schedule(run: Run, happening: Omit<Happening, "order">): void {
 function soonest(run: Run): Pick<Happening, "atMs" | "command" | "call"> | null {
 	let first: Happening | null = null;
 	for (const happening of run.happenings) {
-		if (first === null || happening.atMs < first.atMs || (happening.atMs === first.atMs && happening.order < first.order)) first = happening;
+		if (
+			first === null ||
+			happening.atMs < first.atMs ||
+			(happening.atMs === first.atMs && happening.order < first.order)
+		)
+			first = happening;
 	}
 	const deadline = soonestDeadline(run);
 	if (deadline !== null && (first === null || deadline.atMs < first.atMs)) {
@@ -179,7 +229,7 @@ function soonest(run: Run): Pick<Happening, "atMs" | "command" | "call"> | null 
 
 function soonestDeadline(run: Run): { key: string; atMs: number } | null {
 	let first: { key: string; atMs: number } | null = null;
-	for (const { key } of run.core.plan(run.state).deadlines) {
+	for (const { key } of run.plan.deadlines) {
 		const atMs = run.rows.get(key) ?? run.nowMs;
 		if (!run.passed.has(key) && (first === null || atMs < first.atMs)) first = { key, atMs };
 	}
@@ -188,20 +238,25 @@ function soonestDeadline(run: Run): { key: string; atMs: number } | null {
 
 /** The machine is gone. What the next one knows is the log; each open call has lost its stream. */
 function die(run: Run): void {
-	replays(run);
 	const lost = [...run.streams];
 	run.happenings = run.happenings.filter(({ call }) => call === null);
 	run.streams = new Set();
 	run.dispatching = new Set();
-	run.state = run.core.stateOf(JSON.parse(JSON.stringify(run.log)) as SessionEvent[]);
-	const open = run.core.plan(run.state).calls.filter(({ status }) => status === "open");
-	hold(open.every(({ id }) => lost.includes(id)), "I31", "a call is open that was never dispatched");
+	run.state = replays(run);
+	run.plan = run.core.plan(run.state);
+	const open = run.plan.calls.filter(({ status }) => status === "open");
+	hold(
+		open.every(({ id }) => lost.includes(id)),
+		"I31",
+		"a call is open that was never dispatched",
+	);
 	for (const { id } of open) give(run, { type: "call.lost", call: id });
 	pursue(run, { type: "deadline.passed", key: "boot" });
 }
 
-/** P15. */
-function replays(run: Run): void {
-	const replayed = run.core.stateOf(JSON.parse(JSON.stringify(run.log)) as SessionEvent[]);
+/** P15: gives the state that the log alone gives. */
+function replays(run: Run): SessionState {
+	const replayed = run.core.stateOf(run.log);
 	hold(isDeepStrictEqual(replayed, run.state), "I33", "the log gives another state");
+	return replayed;
 }

@@ -40,7 +40,15 @@ function teamOf(chance: Chance): Team {
 	const size = chance.pick([1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 8]);
 	const agents = Array.from({ length: size }, (_, i) => agentOf(i));
 	const protocol = protocolOf(chance, size);
-	return { name: "simulated", description: "", preset: "balanced", agents, protocol, limits: limitsOf(chance), budget: budgetOf(chance) };
+	return {
+		name: "simulated",
+		description: "",
+		preset: "balanced",
+		agents,
+		protocol,
+		limits: limitsOf(chance),
+		budget: budgetOf(chance),
+	};
 }
 
 function agentOf(index: number): AgentSpec {

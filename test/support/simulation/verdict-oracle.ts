@@ -17,14 +17,25 @@ export type Count = {
 };
 
 /** P8 by hand: every pool's figures, in sealed order. */
-export function countsOf(answers: readonly BookAnswer[], votes: readonly Ballot[], ruling: AnswerId | null): readonly Count[] {
+export function countsOf(
+	answers: readonly BookAnswer[],
+	votes: readonly Ballot[],
+	ruling: AnswerId | null,
+): readonly Count[] {
 	return pooled(answers).map((pool) => {
 		const ids = pool.map(({ id }) => id);
 		const authors = new Set(pool.map(({ agent }) => agent));
 		const mine = votes.filter(({ answer }) => ids.includes(answer));
 		const selfVotes = mine.filter(({ agent }) => authors.has(agent)).length;
 		const others = mine.length - selfVotes + authors.size - 1;
-		return { ids, votes: mine.length, selfVotes, others, all: others + selfVotes, ruled: ruling !== null && ids.includes(ruling) };
+		return {
+			ids,
+			votes: mine.length,
+			selfVotes,
+			others,
+			all: others + selfVotes,
+			ruled: ruling !== null && ids.includes(ruling),
+		};
 	});
 }
 
@@ -34,7 +45,13 @@ export function bestOf(counts: readonly Count[]): Count | undefined {
 		const top = Math.max(...of.map(figure));
 		return of.filter((count) => figure(count) === top);
 	};
-	return most(most(most(counts, ({ others }) => others), ({ all }) => all), ({ ruled }) => Number(ruled))[0];
+	return most(
+		most(
+			most(counts, ({ others }) => others),
+			({ all }) => all,
+		),
+		({ ruled }) => Number(ruled),
+	)[0];
 }
 
 /** The pools that share the first place before the judge and the sealed order. */
@@ -44,7 +61,7 @@ export function tiedOf(counts: readonly Count[]): readonly Count[] {
 }
 
 /** More ways than these are not tried: the question is then left to smaller sessions. */
-const waysMax = 1_000;
+const waysMax = 256;
 
 /**
  * P8, `settled`: whether, however those who can still vote all vote, the winner and its quorum stay the same, and no
@@ -89,7 +106,8 @@ export function agreedByHand({ team }: Ledger, turn: TurnBook): boolean {
 /** The distinct agents behind a pool: its voters, and those of its authors who voted for no other. */
 export function supportWithAuthors(turn: TurnBook, { ids }: Count, votes: readonly Ballot[]): number {
 	const behind = new Set(votes.filter(({ answer }) => ids.includes(answer)).map(({ agent }) => agent));
-	for (const { id, agent } of turn.answers) if (ids.includes(id) && votes.every((vote) => vote.agent !== agent)) behind.add(agent);
+	for (const { id, agent } of turn.answers)
+		if (ids.includes(id) && votes.every((vote) => vote.agent !== agent)) behind.add(agent);
 	return behind.size;
 }
 

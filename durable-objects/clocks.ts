@@ -1,0 +1,65 @@
+/** While a call is open the object wakes at least this often: it keeps it alive with no client, and after a crash. */
+export const heartbeatMs = 25_000;
+
+/** Text of all open calls is committed together this often; the interval widens while timers come late. */
+export const flushMs = { first: 50, least: 200, most: 1000, late: 40 } as const;
+
+export type AlarmClock = {
+	/** Wakes the object at the first of these moments (ms since the epoch), and for the heartbeat while calls are open. */
+	readonly arm: (moments: Iterable<number>, at: { beating: boolean; nowMs: number }) => void;
+	/** The alarm has gone off and is not set any more. */
+	readonly fired: () => void;
+};
+
+/** An alarm that comes too early does no harm, so it is only moved when it would come too late: each move is a write. */
+export function alarmClock(setAlarm: (dueMs: number | null) => void): AlarmClock {
+	let armedMs: number | null = null;
+	return {
+		fired: () => {
+			armedMs = null;
+		},
+		arm: (moments, { beating, nowMs }) => {
+			const next = Math.min(...moments, beating ? nowMs + heartbeatMs : Number.POSITIVE_INFINITY);
+			const wanted = Number.isFinite(next) ? next : null;
+			if (wanted === armedMs || (wanted !== null && armedMs !== null && armedMs <= wanted)) return;
+			armedMs = wanted;
+			setAlarm(wanted);
+		},
+	};
+}
+
+export type FlushClock = {
+	/** There is text to be committed. */
+	readonly soon: () => void;
+	/** Everything up to now is committed. */
+	readonly committed: (nowMs: number) => void;
+};
+
+/** A timer that comes late means a busy machine: flush less often, since writes while streaming cost the most. */
+export function flushClock(deps: { now: () => number; later: (run: () => void, ms: number) => void; flush: () => void }): FlushClock {
+	let scheduled = false;
+	let waiting = false;
+	let dueMs = 0;
+	let lastMs = 0;
+	let intervalMs: number = flushMs.least;
+	const ring = () => {
+		scheduled = false;
+		const late = deps.now() - dueMs > flushMs.late;
+		intervalMs = late ? Math.min(flushMs.most, intervalMs * 2) : Math.max(flushMs.least, intervalMs * 0.8);
+		if (waiting) deps.flush();
+	};
+	return {
+		committed: (nowMs) => {
+			waiting = false;
+			lastMs = nowMs;
+		},
+		soon: () => {
+			waiting = true;
+			if (scheduled) return;
+			const waitMs = Math.max(flushMs.first, lastMs + intervalMs - deps.now());
+			scheduled = true;
+			dueMs = deps.now() + waitMs;
+			deps.later(ring, waitMs);
+		},
+	};
+}

@@ -1,0 +1,212 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { ask } from "../support/ask.ts";
+import { member, newAnswer } from "../support/members.ts";
+import { startTestServer, type Cast, type TestServer } from "../support/server.ts";
+
+const gold = "Gold, which does not rust.";
+const tin = "Tin: it melts on any stove.";
+
+let server: TestServer;
+let folder: string;
+beforeAll(async () => {
+	server = await startTestServer();
+	folder = await mkdtemp(join(tmpdir(), "massgen-ask-test-"));
+});
+afterAll(async () => {
+	await server.close();
+	await rm(folder, { recursive: true, force: true });
+});
+
+const agreeing: Cast = { a: member({ answers: gold, votesFor: [gold], presents: "Gold.\nIt lasts." }), b: member({ answers: tin, votesFor: [gold] }) };
+const split: Cast = { a: member({ answers: gold, votesFor: [gold] }), b: member({ answers: tin, votesFor: [tin] }) };
+const failing: Cast = { a: () => [{ status: 401, message: "no such key" }], b: () => [{ status: 404 }] };
+
+/** The team of this cast as a file. */
+async function fileOf(cast: Cast): Promise<string> {
+	const path = join(folder, `team-${Object.keys(cast).join("")}-${Math.random().toString(36).slice(2)}.json`);
+	await writeFile(path, JSON.stringify(server.team(cast, { protocol: { quorum: 2 } })));
+	return path;
+}
+
+const at = () => ({ MASSGEN_URL: server.url, MASSGEN_KEY: server.key });
+
+describe("one question to a running server", () => {
+	test("consensus: exit 0, the answer alone on stdout, the progress on stderr", async () => {
+		const { code, stdout, stderr } = await ask(["Which metal?", "--team", await fileOf(agreeing)], at());
+		expect([code, stdout]).toEqual([0, "Gold.\nIt lasts.\n"]);
+		const lines = stderr.split("\n").filter((line) => line.startsWith("a") || !/^[ab] /.test(line));
+		expect(lines.map((line) => line.replaceAll(/team-\d+-/g, ""))).toEqual([
+			"team inline: a = anthropic/a, b = openai/b",
+			"a thinks (round 1, sees no other answer)",
+			`a answers a1.1: ${gold}`,
+			"the seal opens: all answers are shown to all",
+			expect.stringMatching(/^a thinks \(round 2, sees (a1\.1, a2\.1|a2\.1, a1\.1)\)$/),
+			`a votes for a1.1: because: ${gold}`,
+			"consensus on a1.1 (100 % of the team)",
+			"",
+		]);
+	});
+
+	test.each<[string, Cast, number, RegExp, RegExp]>([
+		["no consensus: exit 2, and the answer all the same", split, 2, /^(Gold|Tin)[^\n]+\n$/, /^no consensus \(split\); best is a\d\.1 \(50 % of the team\)$/m],
+		["no answer: exit 3, nothing on stdout, each agent's reason on stderr", failing, 3, /^$/, /^no answer:\n {2}a: auth: no such key\n {2}b: not_found: fake status 404$/m],
+	])("%s", async (_, cast, code, stdout, stderr) => {
+		const said = await ask(["Which metal?", "--team", await fileOf(cast)], at());
+		expect(said).toEqual({ code, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) });
+	});
+
+	test("--json prints the result object on one line", async () => {
+		const { code, stdout } = await ask(["--json", "--team", await fileOf(agreeing), "Which metal?"], at());
+		expect([code, stdout.trimEnd().split("\n").length]).toEqual([0, 1]);
+		const { id, usage, dissent, ...result } = JSON.parse(stdout);
+		expect(result).toEqual({
+			question: "Which metal?",
+			status: "done",
+			answer: "Gold.\nIt lasts.",
+			consensus: true,
+			agreement: 1,
+			winner: { agent: "a", answer: "a1.1" },
+			tally: [
+				{ answer: "a1.1", votes: 2, self_votes: 1, pooled: [] },
+				{ answer: "a2.1", votes: 0, self_votes: 0, pooled: [] },
+			],
+			votes: ["a", "b"].map((agent) => ({ agent, answer: "a1.1", reason: `because: ${gold}` })),
+			attempts: 1,
+			reasons: [],
+			cost_usd: null,
+		});
+		expect([dissent.text, usage.input > 0, usage.output > 0]).toEqual([tin, true, true]);
+		expect((await server.client.session(id)).status).toBe("done");
+	});
+
+	test("Ctrl-C cancels the session on the server", async () => {
+		const cast: Cast = { a: () => [{ text: "Well" }, { hang: true }] };
+		const { code, stdout } = await ask(["Which metal?", "--team", await fileOf(cast)], at(), /a thinks/);
+		expect(stdout).toBe("");
+		const [latest] = (await server.client.sessions({ limit: 1 })).sessions;
+		expect([code === 0, latest?.status]).toEqual([false, "cancelled"]);
+	});
+});
+
+describe("what cannot be asked", () => {
+	test.each<[string, readonly string[], RegExp]>([
+		["no question", [], /^usage: /],
+		["an empty question", ["  "], /^usage: /],
+		["two questions", ["one", "two"], /^usage: /],
+		["a flag that does not exist", ["Which?", "--tema", "demo"], /^usage: /],
+		["a file that does not exist", ["Which?", "--team", "no/such.yaml"], /^--team: no\/such\.yaml cannot be read: /],
+		["an example that does not exist", ["Which?", "--team", "@examples/none"], /^--team: \S+none\.yaml cannot be read: /],
+	])("%s is bad usage: exit 64, before any server is needed", async (_, words, stderr) => {
+		expect(await ask(words, { MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "k" })).toEqual({ code: 64, stdout: "", stderr: expect.stringMatching(stderr) });
+	});
+
+	test.each<[string, () => Promise<string>, RegExp]>([
+		["a team that does not exist", async () => "nobody", /nobody/],
+		["a team with a fault", async () => fileText(`agents: [{ id: A, backend: demo, model: demo-rewriting }]`), /^ {2}team\.agents\.0\.id: must match /m],
+		["a file that is no team", async () => fileText("just words"), /does not hold a team/],
+	])("%s is bad usage, and the server says why", async (_, team, stderr) => {
+		expect(await ask(["Which?", "--team", await team()], at())).toEqual({ code: 64, stdout: "", stderr: expect.stringMatching(stderr) });
+	});
+
+	test.each<[string, () => Record<string, string>, RegExp]>([
+		["a wrong key", () => ({ MASSGEN_URL: server.url, MASSGEN_KEY: "wrong" }), /key/],
+		["a server that is not there", () => ({ MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "k" }), /^http:\/\/127\.0\.0\.1:9 cannot be reached/],
+	])("%s: exit 3, in one line", async (_, environment, stderr) => {
+		const said = await ask(["Which?", "--team", "demo"], environment());
+		expect(said).toEqual({ code: 3, stdout: "", stderr: expect.stringMatching(stderr) });
+		expect(said.stderr.trimEnd().split("\n").length).toBe(1);
+	});
+});
+
+describe("with a server of its own", () => {
+	test("no key, no account: the demo team computes", async () => {
+		const { code, stdout } = await ask(["What is 6 times 7?", "--team", "demo"]);
+		expect([code, stdout]).toEqual([0, expect.stringMatching(/\b42\b/)]);
+	});
+
+	test("settings come from .dev.vars, and the environment wins", async () => {
+		const { ANTHROPIC_API_KEY, ...rest } = server.fake.settings;
+		server.plays("claude-opus-5", member({ answers: gold, votesFor: [gold] }));
+		const file = join(inject("checkout"), ".dev.vars");
+		await writeFile(file, `ANTHROPIC_API_KEY=from-the-file\nANTHROPIC_BASE_URL=${rest["ANTHROPIC_BASE_URL"]}\n`);
+		const fromFile = await ask(["Which metal?"]);
+		const fromEnvironment = await ask(["Which metal?"], { ANTHROPIC_API_KEY: ANTHROPIC_API_KEY ?? "" });
+		await rm(file);
+		expect([fromFile, fromEnvironment].map(({ code, stdout }) => [code, stdout])).toEqual([
+			[0, `${gold}\n`],
+			[0, `${gold}\n`],
+		]);
+		const keys = server.fake.requests.filter(({ body }) => body["model"] === "claude-opus-5").map(({ headers }) => headers["x-api-key"]);
+		expect(keys).toEqual(["from-the-file", "fake-anthropic-key"]);
+	});
+
+	test("a local model server is found and offered, and --team local asks it", async () => {
+		server.plays("qwen3-8b", () => [newAnswer(gold)]);
+		const studio = await lmStudio(server.fake.url, ["qwen3-8b"]);
+		const { code, stdout, stderr } = await ask(["Which metal?", "--team", "local"], { ...nowhere, LMSTUDIO_BASE_URL: studio.url });
+		await studio.close();
+		expect([code, stdout]).toEqual([0, `${gold}\n`]);
+		expect(stderr.split("\n").slice(0, 2)).toEqual([
+			"A local model server answers: lmstudio (qwen3-8b). Ask it with --team local.",
+			"team local: a = lmstudio/qwen3-8b",
+		]);
+	});
+});
+
+describe("the examples", () => {
+	test("demo-quick", async () => {
+		const { code, stdout } = await ask(["How many days are there from 2024-02-28 to 2024-03-01?", "--team", "@examples/demo-quick"]);
+		expect([code, stdout]).toEqual([0, expect.stringMatching(/\b2\b/)]);
+	});
+
+	test("trio, with the fakes for its three providers", async () => {
+		const both = `${gold} ${tin}`;
+		for (const [model, answers] of [["claude-opus-5", gold], ["gpt-5.5", tin], ["gemini-3.1-pro-preview", "Lead, if it may be heavy."]] as const)
+			server.plays(model, member({ answers, votesFor: [gold], presents: both }));
+		const { code, stdout, stderr } = await ask(["Which metal?", "--team", "@examples/trio"], server.fake.settings);
+		expect([code, stdout]).toEqual([0, `${both}\n`]);
+		expect(stderr.split("\n")[0]).toBe("team trio: a = anthropic/claude-opus-5, b = openai/gpt-5.5, c = gemini/gemini-3.1-pro-preview");
+	});
+
+	test("local, with a fake LM Studio", async () => {
+		server.plays("qwen3-8b", () => [newAnswer(tin)]);
+		const studio = await lmStudio(server.fake.url, ["qwen3-8b"]);
+		const { code, stdout } = await ask(["Which metal?", "--team", "@examples/local"], { ...nowhere, LMSTUDIO_BASE_URL: studio.url });
+		await studio.close();
+		expect([code, stdout]).toEqual([0, `${tin}\n`]);
+	});
+});
+
+/** Model servers that a developer may really run must not answer in a test. */
+const nowhere = Object.fromEntries(["OLLAMA", "VLLM", "SGLANG", "LLAMACPP", "LMSTUDIO"].map((name) => [`${name}_BASE_URL`, "http://127.0.0.1:9/v1"]));
+
+async function fileText(text: string): Promise<string> {
+	const path = join(folder, `${Math.random().toString(36).slice(2)}.yaml`);
+	await writeFile(path, text);
+	return path;
+}
+
+/** A server that lists its models as LM Studio does and leaves the talking to the fakes. */
+async function lmStudio(fakes: string, models: readonly string[]): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+	const studio = createServer((request, response) => {
+		if (request.url === "/v1/models") return void response.end(JSON.stringify({ object: "list", data: models.map((id) => ({ id, object: "model" })) }));
+		void forwarded(`${fakes}${request.url}`, request).then(async (answer) => {
+			response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+			for await (const chunk of answer.body ?? []) response.write(chunk);
+			response.end();
+		});
+	});
+	await new Promise<void>((listening) => studio.listen(0, "127.0.0.1", listening));
+	const { port } = studio.address() as AddressInfo;
+	return { url: `http://127.0.0.1:${port}/v1`, close: () => new Promise((closed) => void studio.close(() => closed())) };
+}
+
+async function forwarded(url: string, request: AsyncIterable<Buffer>): Promise<Response> {
+	const body = Buffer.concat(await Array.fromAsync(request)).toString();
+	return fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+}

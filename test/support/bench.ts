@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startServer, type Server } from "../../src/cli/server.ts";
+import { startProvider, type Provider } from "./bench/provider.ts";
+import { rawLoop } from "./bench/raw-loop.ts";
+import { oneSession } from "./bench/session.ts";
+import { medianTimes } from "./bench/side-by-side.ts";
+import { teamOf, teams, type TeamName } from "./bench/teams.ts";
+
+/** `npm run --silent bench`: one JSON object of ratios, each measured side by side in this run; progress on stderr. */
+const pairs = { warmUp: 40, measured: 120 } as const;
+
+const stateDir = await mkdtemp(join(tmpdir(), "massgen-bench-"));
+const provider = await startProvider();
+const server = await startServer({
+	root: process.cwd(),
+	stateDir,
+	port: 0,
+	settings: { ...provider.settings, ADMIN_KEY: "bench" },
+	local: [],
+});
+try {
+	const chat = await measured("chat", server, provider);
+	const wires = await measured("wires", server, provider);
+	const ratios = {
+		session_vs_raw_loop: chat.ratio,
+		session_vs_raw_loop_four_wires: wires.ratio,
+		session_ms_median: chat.sessionMs,
+		raw_ms_median: chat.rawMs,
+		session_four_wires_ms_median: wires.sessionMs,
+		raw_four_wires_ms_median: wires.rawMs,
+		wires: { session_vs_raw_loop: teams.chat, session_vs_raw_loop_four_wires: teams.wires },
+		sessions: pairs.measured,
+	};
+	process.stdout.write(`${JSON.stringify(ratios)}\n`);
+} finally {
+	await server.close();
+	provider.close();
+	await rm(stateDir, { recursive: true, force: true });
+}
+
+/** A session over HTTP beside a plain loop of the same eight streamed calls, in milliseconds and as a ratio. */
+async function measured(name: TeamName, { url, key }: Server, fake: Provider) {
+	const agents = teamOf(name);
+	const session = () => oneSession({ url, key, agents });
+	const raw = () => rawLoop(fake.url, agents);
+	await medianTimes([session, raw], pairs.warmUp);
+	const [sessionMs = NaN, rawMs = NaN] = await medianTimes([session, raw], pairs.measured);
+	const ratio = rounded(sessionMs / rawMs);
+	process.stderr.write(`${name}: a session ${rounded(sessionMs)} ms, a raw loop ${rounded(rawMs)} ms: ${ratio}\n`);
+	return { ratio, sessionMs: rounded(sessionMs), rawMs: rounded(rawMs) };
+}
+
+function rounded(value: number): number {
+	return Math.round(value * 100) / 100;
+}

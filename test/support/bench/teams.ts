@@ -1,0 +1,33 @@
+import type { FakeWire } from "../fake-script.ts";
+
+/** One agent of a measured session: its backend, and how the same call is made without us. */
+export type BenchAgent = {
+	readonly id: string;
+	readonly backend: string;
+	readonly model: string;
+	readonly path: string;
+};
+
+/** Four agents that all speak the wire most hosts speak, or four that speak a wire each. */
+export const teams = {
+	chat: ["openai-chat", "openai-chat", "openai-chat", "openai-chat"],
+	wires: ["anthropic-messages", "openai-responses", "gemini-generate", "openai-chat"],
+} as const satisfies Record<string, readonly FakeWire[]>;
+
+export type TeamName = keyof typeof teams;
+
+/** The agents of a team. The model tells the provider which of the four it talks to. */
+export function teamOf(name: TeamName): readonly BenchAgent[] {
+	return teams[name].map((wire, at) => {
+		const model = `m${at + 1}`;
+		const { backend, path } = calls[wire];
+		return { id: `a${at + 1}`, backend, model, path: path.replace("MODEL", model) };
+	});
+}
+
+const calls = {
+	"anthropic-messages": { backend: "anthropic", path: "/v1/messages" },
+	"openai-responses": { backend: "openai", path: "/v1/responses" },
+	"gemini-generate": { backend: "gemini", path: "/v1beta/models/MODEL:streamGenerateContent?alt=sse" },
+	"openai-chat": { backend: "groq", path: "/v1/chat/completions" },
+} as const satisfies Record<FakeWire, { backend: string; path: string }>;

@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { inject } from "vitest";
+
+export type Started = {
+	readonly url: string;
+	readonly key: string;
+	/** The line that said that it answers. */
+	readonly ready: string;
+	/** `kill -9`, for npm, its shell, Node and workerd alike; resolves when the port is dead. */
+	readonly kill: () => Promise<void>;
+	/** Ctrl-C, which a terminal sends to the whole group; resolves when the port is dead. */
+	readonly stop: () => Promise<void>;
+};
+
+/** The README's `npm start` in a process group of its own, up to its line `ready …`. */
+export async function npmStart(environment: Readonly<Record<string, string>>): Promise<Started> {
+	const env = { ...process.env, PORT: "0", ...environment };
+	const child = spawn("npm", ["start"], { cwd: inject("checkout"), env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+	let said = "";
+	child.stderr.on("data", (piece: Buffer) => (said = (said + piece.toString()).slice(-4000)));
+	const exited = once(child, "exit").then(([code]: (number | null)[]) => code ?? null);
+	const ready = await Promise.race([readyLine(child.stdout), exited.then((code) => Promise.reject(new Error(`npm start ended with ${code}: ${said}`)))]);
+	const [, url = "", key = ""] = /^ready (http:\/\/127\.0\.0\.1:\d+)\/#key=(\S+)$/.exec(ready) ?? [];
+	const { pid } = child;
+	const ended = async (signal: NodeJS.Signals) => {
+		if (pid !== undefined) process.kill(-pid, signal);
+		await exited;
+		await deadPort(url);
+	};
+	return { url, key, ready, kill: () => ended("SIGKILL"), stop: () => ended("SIGINT") };
+}
+
+async function readyLine(stdout: NodeJS.ReadableStream): Promise<string> {
+	for await (const line of createInterface({ input: stdout })) if (line.startsWith("ready ")) return line;
+	return "";
+}
+
+/** Workerd may outlive Node by a moment: it listens until it finds that nobody holds its pipe. */
+async function deadPort(url: string): Promise<void> {
+	for (let look = 0; look < 100; look++) {
+		const alive = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(1000) }).then(
+			() => true,
+			() => false,
+		);
+		if (!alive) return;
+		await sleep(50);
+	}
+	throw new Error(`something still listens at ${url}`);
+}
