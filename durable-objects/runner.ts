@@ -48,6 +48,8 @@ type Run = {
 	/** What models said in rounds that go on. */
 	readonly outcomes: Map<CallId, Outcome>;
 	readonly pending: Pending;
+	/** Calls that ended and are about to be reported: at most one for each open call. */
+	readonly endings: Ending[];
 	readonly flush: FlushClock;
 	readonly alarm: AlarmClock;
 };
@@ -56,13 +58,14 @@ type Run = {
 export function makeRunner(deps: RunnerDeps): Runner {
 	const { store, runtime, setAlarm } = deps;
 	const flush = flushClock({ now: runtime.now, later: deps.later, flush: () => void submit(run, []) });
-	const run: Run = { deps, live: new Map(), outcomes: new Map(), pending: new Map(), flush, alarm: alarmClock(setAlarm) };
+	const run: Run = { deps, live: new Map(), outcomes: new Map(), pending: new Map(), endings: [], flush, alarm: alarmClock(setAlarm) };
 	return {
 		submit: (...commands) => submit(run, commands),
 		resume: () => void submit(run, store.orphans().map((call): Command => ({ type: "call.lost", call }))),
 		alarm: () => alarmFired(run),
 		stop: () => {
 			for (const call of run.live.keys()) ended(run, call);
+			run.endings.length = 0;
 			setAlarm(null);
 		},
 	};
@@ -111,10 +114,10 @@ async function start(run: Run, call: WantedCall): Promise<void> {
 	try {
 		const performing = { signal: controller.signal, listener: listenerOf(run, call.id) };
 		const result = await modelCall(deps.open(call.model), requestFor(run, call), performing);
-		if (live.get(call.id) === controller) report(run, call, result);
+		if (live.get(call.id) === controller) report(run, { call, result });
 	} catch (error) {
 		deps.crashed(error);
-		if (live.get(call.id) === controller) report(run, call, internal);
+		if (live.get(call.id) === controller) report(run, { call, result: internal });
 	}
 }
 
@@ -139,28 +142,54 @@ function listenerOf({ deps, live, pending, flush }: Run, call: CallId): Listener
 	};
 }
 
-function report(run: Run, call: WantedCall, result: CallResult): void {
+type Ending = { readonly call: WantedCall; readonly result: CallResult };
+
+/** Calls that end together share one commit: each is a write that the disk has to confirm. */
+function report(run: Run, ending: Ending): void {
+	run.endings.push(ending);
+	if (run.endings.length === 1) run.deps.later(() => settle(run, run.endings.splice(0)), 0);
+}
+
+/** An ending that cannot be taken is a fault of ours: its call fails, and the others count. */
+function settle(run: Run, endings: readonly Ending[]): void {
+	if (endings.length === 0) return;
+	try {
+		submit(
+			run,
+			endings.flatMap((ending) => commandsOf(run, ending)),
+		);
+	} catch (error) {
+		if (endings.length > 1) return endings.forEach((ending) => settle(run, [ending]));
+		run.deps.crashed(error);
+		submit(
+			run,
+			endings.flatMap(({ call }) => commandsOf(run, { call, result: internal })),
+		);
+	}
+}
+
+function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	const { id, model, purpose } = call;
-	if (result.kind === "silent") return;
+	if (result.kind === "silent") return [];
 	const bill = { usage: result.usage, costUsd: result.usage === null ? null : run.deps.priceOf(model, result.usage) };
 	const broken = result.kind === "ended" && purpose === "presentation" ? unpresentable(result.stop) : null;
 	if (result.kind === "ended" && broken === null) {
 		if (purpose === "round") run.outcomes.set(id, result.outcome);
-		submit(run, [{ type: "call.ended", call: id, reply: result.outcome, bill }]);
-		return;
+		return [{ type: "call.ended", call: id, reply: result.outcome, bill }];
 	}
 	const failure = broken ?? (result.kind === "failed" ? result.failure : fault);
 	const begun = result.kind === "ended" || result.begun;
 	const retryInMs = retryDelayMs({ failure, tryNumber: call.paid, random: run.deps.runtime.random() });
 	const { code, message, retryable } = failure;
-	submit(run, [{ type: "call.failed", call: id, code, message, retryable, begun, retryInMs, bill }]);
+	return [{ type: "call.failed", call: id, code, message, retryable, begun, retryInMs, bill }];
 }
 
 function ended({ live, pending }: Run, call: CallId): void {
 	const controller = live.get(call);
 	live.delete(call);
 	pending.delete(call);
-	controller?.abort();
+	// A reason spares the making of an exception with its stack.
+	controller?.abort("ended");
 }
 
 function alarmFired(run: Run): void {

@@ -24,7 +24,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		this.#parts = parts;
 		this.#wired = this.#wire();
 		const { store, runner } = this.#wired;
-		this.#told = store.state().status === "empty" ? null : statusOf(store.state(), store.account());
+		// The index holds a new session as running from the start.
+		this.#told = store.state().status === "empty" ? "running" : statusOf(store.state(), store.account());
 		runner.resume();
 	}
 

@@ -5,6 +5,7 @@ import { builtInTeams } from "./api/built-in-teams.ts";
 import { makeBackends, type Backends } from "./backends/backends.ts";
 import { demoBackend, demoModels } from "./backends/demo/demo.ts";
 import { localServersOf, settingsOf, type Env } from "./env.ts";
+import { isPriced, priceOf as priceAt } from "./backends/prices.ts";
 import type { Runtime } from "./std/runtime.ts";
 import { sleep } from "./std/sleep.ts";
 
@@ -14,7 +15,7 @@ export { Tenant } from "../durable-objects/tenant.ts";
 export class Session extends SessionObject {
 	constructor(state: DurableObjectState, env: Env) {
 		const { open } = backendsOf(env);
-		super(state, env, { open, priceOf: () => null, runtime, crashed, tenant: () => tenantOf(env) });
+		super(state, env, { open, priceOf, runtime, crashed, tenant: () => tenantOf(env) });
 	}
 }
 
@@ -29,7 +30,7 @@ export default {
 
 function appOf(env: Env): ReturnType<typeof makeApp> {
 	const settings = settingsOf(env);
-	const backends = backendsOf(env);
+	const backends = { ...backendsOf(env), priced: isPriced };
 	return makeApp({
 		adminKey: settings.ADMIN_KEY ?? null,
 		publicUrl: settings.PUBLIC_URL ?? null,

@@ -8,6 +8,8 @@ export type ModelSpec = { readonly backend: string; readonly model: string; read
 export type BackendsPort = {
 	/** Why this model cannot be called here (`path` within the spec, like `backend` or `params.base_url`); null when it can. */
 	readonly problem: (spec: ModelSpec) => { readonly path: string; readonly message: string } | null;
+	/** Whether it is known what a call of this model costs: a budget in dollars needs that of the whole team. */
+	readonly priced: (spec: Pick<ModelSpec, "backend" | "model">) => boolean;
 	/** Backends whose key is set, with the model the team `auto` gives each. */
 	readonly keyed: () => readonly { readonly backend: string; readonly model: string }[];
 	readonly names: () => readonly string[];

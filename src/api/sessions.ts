@@ -22,7 +22,7 @@ import { below, parsed } from "./fields.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { badInput, problem } from "./problem.ts";
 import { json } from "./json-response.ts";
-import { teamOf } from "./team.ts";
+import { budgetFaults, teamOf } from "./team.ts";
 import { teamNamed } from "./teams.ts";
 
 const titleCharsFromQuestion = 80;
@@ -118,11 +118,13 @@ export async function steerSession({ deps, request, key }: Call): Promise<Respon
 	if ((await rowOf(deps, key)) === null) return noSession(key);
 	const command = await received(request, Steer);
 	if (command instanceof Response) return command;
-	if (command.action === "budget" && command.budget.usd !== null)
-		return badInput([
-			{ path: "budget.usd", message: "not built yet: budgets in dollars; cap tokens or calls instead" },
-		]);
-	const steered = await deps.session(key).steer(command);
+	const session = deps.session(key);
+	if (command.action === "budget" && command.budget.usd !== null) {
+		const summary = await session.summary();
+		const faults = summary === null ? [] : budgetFaults(summary.team, command.budget, deps.backends);
+		if (faults.length > 0) return badInput(faults);
+	}
+	const steered = await session.steer(command);
 	if (!steered.ok) return refusal(steered);
 	return json({ id: key, action: command.action } satisfies SteerAccepted, { status: 202 });
 }

@@ -1,4 +1,4 @@
-import { type Protocol, type Team, limitBounds, presets, protocolDefaults } from "../consensus/team.ts";
+import { type Budget, type Protocol, type Team, limitBounds, presets, protocolDefaults } from "../consensus/team.ts";
 import { type FieldError, FullTeam, type TeamDraft, TeamInput } from "./contract.ts";
 import type { BackendsPort, ModelSpec } from "./deps.ts";
 import { type Parsed, below, fieldErrorsMax, parsed } from "./fields.ts";
@@ -30,11 +30,23 @@ export function filledTeam(draft: TeamDraft): Team {
 	});
 }
 
-/** Every model of the team that cannot be called on this server: unknown backend, missing key. */
+/** What this server cannot do for the team: call a model (unknown backend, missing key), or cap dollars without its price. */
 export function backendFaults(team: Team, backends: BackendsPort): readonly FieldError[] {
 	const models: [string, ModelSpec][] = team.agents.map((agent, seat) => [`agents.${seat}`, agent]);
 	if (team.protocol.judge !== null) models.push(["protocol.judge", team.protocol.judge]);
-	return models.flatMap(([path, spec]) => below(path, specFaults(spec, backends)));
+	const faults = models.flatMap(([path, spec]) => below(path, specFaults(spec, backends)));
+	return faults.length > 0 ? faults : budgetFaults(team, team.budget, backends);
+}
+
+/** A cap in dollars holds only where every call of the team has a price. */
+export function budgetFaults(team: Team, budget: Budget, backends: BackendsPort): readonly FieldError[] {
+	if (budget.usd === null) return [];
+	const { judge } = team.protocol;
+	const models: [string, Pick<ModelSpec, "backend" | "model">][] = team.agents.map((agent) => [`\`${agent.id}\``, agent]);
+	if (judge !== null) models.push(["the judge", judge]);
+	const unknown = models.flatMap(([who, spec]) => (backends.priced(spec) ? [] : [`${who} (${spec.backend} ${spec.model})`]));
+	if (unknown.length === 0) return [];
+	return [{ path: "budget.usd", message: `no price is known for ${unknown.join(", ")}; cap tokens or calls instead` }];
 }
 
 const limitDefaults = Object.fromEntries(Object.entries(limitBounds).map(([name, bounds]) => [name, bounds.default]));
@@ -82,6 +94,5 @@ function notBuilt(draft: TeamDraft): readonly FieldError[] {
 		if (agent.tools.length > 0) refuse(`agents.${seat}.tools`, "tools of agents; it must be empty");
 		if (agent.fallback !== null) refuse(`agents.${seat}.fallback`, "fallback models; it must be null");
 	}
-	if (draft.budget.usd !== null) refuse("budget.usd", "budgets in dollars; cap tokens or calls instead");
 	return faults;
 }

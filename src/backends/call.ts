@@ -246,7 +246,8 @@ function watching(outer: AbortSignal, now: () => number): Watch {
 		stop: () => {
 			clearTimeout(timer);
 			outer.removeEventListener("abort", abort);
-			controller.abort();
+			// A reason spares the making of an exception with its stack.
+			controller.abort("over");
 		},
 	};
 }
@@ -294,10 +295,13 @@ function plainPieces(reader: ReadableStreamDefaultReader<Uint8Array>): Pieces {
 function adaptivePieces(reader: ReadableStreamBYOBReader, now: () => number): Pieces {
 	let pace: Pace = { quickReads: 0, minimumBytes: 1 };
 	let lastMs = now();
+	// Handed to each read and got back with its bytes: whoever takes a piece is done with it before the next.
+	let buffer: ArrayBufferLike = new ArrayBuffer(viewBytes);
 	return {
 		next: () =>
-			reader.readAtLeast(pace.minimumBytes, new Uint8Array(viewBytes)).then(
+			reader.readAtLeast(pace.minimumBytes, new Uint8Array(buffer)).then(
 				({ value }) => {
+					buffer = value?.buffer ?? buffer;
 					const nowMs = now();
 					pace = nextPace(pace, nowMs - lastMs);
 					lastMs = nowMs;

@@ -7,7 +7,6 @@ import { ApiError, makeClient, type Client } from "../api/client.ts";
 import type { Session } from "../api/contract.ts";
 import { findLocalServers, offerOf } from "./local-servers.ts";
 import { progressLines } from "./progress.ts";
-import { startServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
 
 /** `npm run --silent ask -- "question"`: one session. Progress on stderr, the final answer alone on stdout. */
@@ -28,9 +27,10 @@ async function main(argv: readonly string[]): Promise<number> {
 	try {
 		return await answered(makeClient({ baseUrl: server.url, key: server.key, fetch: (request) => fetch(request) }), asked, team);
 	} catch (error) {
-		if (!(error instanceof ApiError)) throw error;
-		const refused = error.problem.status === 400 || error.problem.status === 413;
-		return told(explained(error), refused ? exitCodes.usage : exitCodes.failed);
+		if (error instanceof ApiError) return told(explained(error), isRefused(error) ? exitCodes.usage : exitCodes.failed);
+		// What fetch throws where no server answers.
+		if (error instanceof TypeError && error.cause instanceof Error) return told(`${server.url} cannot be reached: ${error.cause.message}\n`, exitCodes.failed);
+		throw error;
 	} finally {
 		await server.close();
 	}
@@ -65,6 +65,8 @@ async function teamFrom(named: string): Promise<string | object | Error> {
 async function serverToAsk(): Promise<{ url: string; key: string; close: () => Promise<void> }> {
 	const { MASSGEN_URL: url, MASSGEN_KEY: key } = process.env;
 	if (url !== undefined && key !== undefined) return { url, key, close: async () => {} };
+	// The runtime takes half a second to load, and a server that is there already needs none.
+	const { startServer } = await import("./server.ts");
 	const settings = readSettings(root, process.env);
 	const local = await findLocalServers(settings);
 	const offer = offerOf(local);
@@ -96,6 +98,11 @@ function shown(session: Session, json: boolean): number {
 	else if (typeof turn?.answer === "string") process.stdout.write(`${turn.answer}\n`);
 	if (status !== "done") return exitCodes.failed;
 	return turn?.consensus === true ? exitCodes.consensus : exitCodes.answered;
+}
+
+/** The question or the team was at fault, not the server. */
+function isRefused({ problem: { status } }: ApiError): boolean {
+	return status === 400 || status === 413;
 }
 
 function explained({ problem }: ApiError): string {

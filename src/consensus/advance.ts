@@ -88,7 +88,7 @@ function deliberate(session: Session, turn: Turn): readonly SessionEvent[] {
 		case "none":
 			return roundsStarted(session, turn);
 		case "no_answer":
-			return [...aborted(callsIn(turn)), turnFailed(turn, exhaustedBudget(session, turn) ?? "no_answer")];
+			return [turnFailed(turn, exhaustedBudget(session, turn) ?? "no_answer")];
 		case "judge":
 			return [...aborted(callsIn(turn)), { type: "judge.asked", answers: ending.answers }];
 		case "verdict":

@@ -48,7 +48,7 @@ export type Command =
 	| { readonly type: "call.lost"; readonly call: CallId }
 	| { readonly type: "deadline.passed"; readonly key: string };
 
-export type RefusalCode = "not_open" | "already_open" | "no_turn" | "queue_full" | "unknown_agent" | "last_agent";
+export type RefusalCode = "not_open" | "already_open" | "no_turn" | "queue_full" | "unknown_agent";
 
 /** A command that the state does not allow; nothing has changed. */
 export type Refusal = { readonly code: RefusalCode; readonly detail: string };

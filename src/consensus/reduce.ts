@@ -141,7 +141,7 @@ function deliberated(session: Session, turn: Turn, event: SeatEvent): Turn {
 		case "agent.failed":
 			return agentFailed(turn, event);
 		case "agent.quarantined":
-			return withSeat(turn, event.agent, (seat) => ({ ...seat, activity: { status: "quarantined", code: event.code } }));
+			return withSeat(turn, event.agent, (seat) => quarantined(seat, event.code));
 		case "agent.text":
 		case "agent.reasoning":
 		case "agent.cited":
@@ -224,6 +224,12 @@ function agentFailed(turn: Turn, event: Of<"agent.failed">): Turn {
 	});
 	if (noted.phase.status === "presenting") return { ...noted, phase: { ...noted.phase, tries: again(noted.phase.tries) } };
 	return withSeat(noted, event.agent, (seat) => inRound(seat, (round) => ({ ...round, tries: again(round.tries) })));
+}
+
+/** P10: its vote stands until voided, so one that waited for a re-check (P2) counts again: nobody can re-check it now. */
+function quarantined(seat: Seat, code: string): Seat {
+	const vote = seat.vote === null ? null : { ...seat.vote, suspended: false };
+	return { ...seat, vote, activity: { status: "quarantined", code } };
 }
 
 function presentationStarted(turn: Turn, event: Of<"presentation.started">): Turn {

@@ -2,7 +2,7 @@ import type { ConsensusFailure, CountedVote, SessionEvent } from "./events.ts";
 import { exhaustedBudget } from "./offers.ts";
 import type { Answer, Seat, Session, Turn, Verdict } from "./state.ts";
 import { countedVotes, currentAnswers, ranked, settled, supporters, tallyOf, tied, type Standing } from "./tally.ts";
-import { quorumOf, type AgentId } from "./team.ts";
+import { quorumOf } from "./team.ts";
 
 /** What ends the deliberation now: a verdict, a question to the judge, no answer at all, or nothing yet. */
 export type Ending =
@@ -136,9 +136,4 @@ function failed(turn: Turn, { winner, votes, reason, limit }: Lost): ConsensusEv
 	const agreement = supporters(best.pool, votes, false).length / turn.seats.length;
 	const rows = tallyOf([best, ...standings.filter((other) => other.pool[0].id !== id)]);
 	return { type: "consensus.failed", reason, best: id, tally: rows, votes, agreement, ...(limit === undefined ? {} : { limit }) };
-}
-
-/** Those who could still vote, for the simulation's comparison of stopping rules. */
-export function outstandingOf(turn: Turn): readonly AgentId[] {
-	return turn.seats.filter((seat) => isLive(seat) && (seat.vote === null || seat.vote.suspended)).map((seat) => seat.agent);
 }

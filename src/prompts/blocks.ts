@@ -21,7 +21,7 @@ export function labelOf({ session, turn, seat }: Reader, id: AnswerId): string {
 
 /** Turns tags of ours inside somebody's text into plain text, so that no answer can pretend to be another one. */
 export function harmless(text: string): string {
-	return text.replaceAll(/<(?=\/?\s*(?:answer|question|note|conversation)\b)/gi, "&lt;");
+	return text.replaceAll(/<(?=\s*\/?\s*(?:answer|question|note|conversation)\b)/gi, "&lt;");
 }
 
 /** The task: the conversation so far, then the question exactly as it was asked. The same for every agent of a turn. */

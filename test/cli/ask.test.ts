@@ -29,7 +29,7 @@ const failing: Cast = { a: () => [{ status: 401, message: "no such key" }], b: (
 /** The team of this cast as a file. */
 async function fileOf(cast: Cast): Promise<string> {
 	const path = join(folder, `team-${Object.keys(cast).join("")}-${Math.random().toString(36).slice(2)}.json`);
-	await writeFile(path, JSON.stringify(server.team(cast, { protocol: { quorum: 2 } })));
+	await writeFile(path, JSON.stringify(server.team(cast)));
 	return path;
 }
 
@@ -37,7 +37,7 @@ const at = () => ({ MASSGEN_URL: server.url, MASSGEN_KEY: server.key });
 
 describe("one question to a running server", () => {
 	test("consensus: exit 0, the answer alone on stdout, the progress on stderr", async () => {
-		const { code, stdout, stderr } = await ask(["Which metal?", "--team", await fileOf(agreeing)], at());
+		const { code, stdout, stderr } = await ask(["Which metal?", "--team", await fileOf(agreeing)], { environment: at() });
 		expect([code, stdout]).toEqual([0, "Gold.\nIt lasts.\n"]);
 		const lines = stderr.split("\n").filter((line) => line.startsWith("a") || !/^[ab] /.test(line));
 		expect(lines.map((line) => line.replaceAll(/team-\d+-/g, ""))).toEqual([
@@ -56,12 +56,13 @@ describe("one question to a running server", () => {
 		["no consensus: exit 2, and the answer all the same", split, 2, /^(Gold|Tin)[^\n]+\n$/, /^no consensus \(split\); best is a\d\.1 \(50 % of the team\)$/m],
 		["no answer: exit 3, nothing on stdout, each agent's reason on stderr", failing, 3, /^$/, /^no answer:\n {2}a: auth: no such key\n {2}b: not_found: fake status 404$/m],
 	])("%s", async (_, cast, code, stdout, stderr) => {
-		const said = await ask(["Which metal?", "--team", await fileOf(cast)], at());
+		const command = ["npm", "run", "--silent", "ask", "--"];
+		const said = await ask(["Which metal?", "--team", await fileOf(cast)], { environment: at(), command });
 		expect(said).toEqual({ code, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) });
 	});
 
 	test("--json prints the result object on one line", async () => {
-		const { code, stdout } = await ask(["--json", "--team", await fileOf(agreeing), "Which metal?"], at());
+		const { code, stdout } = await ask(["--json", "--team", await fileOf(agreeing), "Which metal?"], { environment: at() });
 		expect([code, stdout.trimEnd().split("\n").length]).toEqual([0, 1]);
 		const { id, usage, dissent, ...result } = JSON.parse(stdout);
 		expect(result).toEqual({
@@ -86,7 +87,7 @@ describe("one question to a running server", () => {
 
 	test("Ctrl-C cancels the session on the server", async () => {
 		const cast: Cast = { a: () => [{ text: "Well" }, { hang: true }] };
-		const { code, stdout } = await ask(["Which metal?", "--team", await fileOf(cast)], at(), /a thinks/);
+		const { code, stdout } = await ask(["Which metal?", "--team", await fileOf(cast)], { environment: at(), interrupt: /a thinks/ });
 		expect(stdout).toBe("");
 		const [latest] = (await server.client.sessions({ limit: 1 })).sessions;
 		expect([code === 0, latest?.status]).toEqual([false, "cancelled"]);
@@ -102,7 +103,7 @@ describe("what cannot be asked", () => {
 		["a file that does not exist", ["Which?", "--team", "no/such.yaml"], /^--team: no\/such\.yaml cannot be read: /],
 		["an example that does not exist", ["Which?", "--team", "@examples/none"], /^--team: \S+none\.yaml cannot be read: /],
 	])("%s is bad usage: exit 64, before any server is needed", async (_, words, stderr) => {
-		expect(await ask(words, { MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "k" })).toEqual({ code: 64, stdout: "", stderr: expect.stringMatching(stderr) });
+		expect(await ask(words, { environment: { MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "k" } })).toEqual({ code: 64, stdout: "", stderr: expect.stringMatching(stderr) });
 	});
 
 	test.each<[string, () => Promise<string>, RegExp]>([
@@ -110,73 +111,75 @@ describe("what cannot be asked", () => {
 		["a team with a fault", async () => fileText(`agents: [{ id: A, backend: demo, model: demo-rewriting }]`), /^ {2}team\.agents\.0\.id: must match /m],
 		["a file that is no team", async () => fileText("just words"), /does not hold a team/],
 	])("%s is bad usage, and the server says why", async (_, team, stderr) => {
-		expect(await ask(["Which?", "--team", await team()], at())).toEqual({ code: 64, stdout: "", stderr: expect.stringMatching(stderr) });
+		expect(await ask(["Which?", "--team", await team()], { environment: at() })).toEqual({ code: 64, stdout: "", stderr: expect.stringMatching(stderr) });
 	});
 
 	test.each<[string, () => Record<string, string>, RegExp]>([
 		["a wrong key", () => ({ MASSGEN_URL: server.url, MASSGEN_KEY: "wrong" }), /key/],
 		["a server that is not there", () => ({ MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "k" }), /^http:\/\/127\.0\.0\.1:9 cannot be reached/],
 	])("%s: exit 3, in one line", async (_, environment, stderr) => {
-		const said = await ask(["Which?", "--team", "demo"], environment());
+		const said = await ask(["Which?", "--team", "demo"], { environment: environment() });
 		expect(said).toEqual({ code: 3, stdout: "", stderr: expect.stringMatching(stderr) });
 		expect(said.stderr.trimEnd().split("\n").length).toBe(1);
 	});
 });
 
 describe("with a server of its own", () => {
-	test("no key, no account: the demo team computes", async () => {
-		const { code, stdout } = await ask(["What is 6 times 7?", "--team", "demo"]);
+	test.concurrent("no key, no account: the demo team computes", async () => {
+		const command = ["npm", "run", "--silent", "ask", "--"];
+		const { code, stdout } = await ask(["What is 6 times 7?", "--team", "demo"], { command });
 		expect([code, stdout]).toEqual([0, expect.stringMatching(/\b42\b/)]);
 	});
 
 	test("settings come from .dev.vars, and the environment wins", async () => {
 		const { ANTHROPIC_API_KEY, ...rest } = server.fake.settings;
 		server.plays("claude-opus-5", member({ answers: gold, votesFor: [gold] }));
+		const before = server.fake.requests.length;
 		const file = join(inject("checkout"), ".dev.vars");
 		await writeFile(file, `ANTHROPIC_API_KEY=from-the-file\nANTHROPIC_BASE_URL=${rest["ANTHROPIC_BASE_URL"]}\n`);
 		const fromFile = await ask(["Which metal?"]);
-		const fromEnvironment = await ask(["Which metal?"], { ANTHROPIC_API_KEY: ANTHROPIC_API_KEY ?? "" });
+		const fromEnvironment = await ask(["Which metal?"], { environment: { ANTHROPIC_API_KEY: ANTHROPIC_API_KEY ?? "" } });
 		await rm(file);
 		expect([fromFile, fromEnvironment].map(({ code, stdout }) => [code, stdout])).toEqual([
 			[0, `${gold}\n`],
 			[0, `${gold}\n`],
 		]);
-		const keys = server.fake.requests.filter(({ body }) => body["model"] === "claude-opus-5").map(({ headers }) => headers["x-api-key"]);
+		const keys = server.fake.requests.slice(before).filter(({ body }) => body["model"] === "claude-opus-5").map(({ headers }) => headers["x-api-key"]);
 		expect(keys).toEqual(["from-the-file", "fake-anthropic-key"]);
 	});
 
-	test("a local model server is found and offered, and --team local asks it", async () => {
-		server.plays("qwen3-8b", () => [newAnswer(gold)]);
-		const studio = await lmStudio(server.fake.url, ["qwen3-8b"]);
-		const { code, stdout, stderr } = await ask(["Which metal?", "--team", "local"], { ...nowhere, LMSTUDIO_BASE_URL: studio.url });
+	test.concurrent("a local model server is found and offered, and --team local asks it", async () => {
+		server.plays("gemma-3-4b", () => [newAnswer(gold)]);
+		const studio = await lmStudio(server.fake.url, ["gemma-3-4b"]);
+		const { code, stdout, stderr } = await ask(["Which metal?", "--team", "local"], { environment: { ...nowhere, LMSTUDIO_BASE_URL: studio.url } });
 		await studio.close();
 		expect([code, stdout]).toEqual([0, `${gold}\n`]);
 		expect(stderr.split("\n").slice(0, 2)).toEqual([
-			"A local model server answers: lmstudio (qwen3-8b). Ask it with --team local.",
-			"team local: a = lmstudio/qwen3-8b",
+			"A local model server answers: lmstudio (gemma-3-4b). Ask it with --team local.",
+			"team local: a = lmstudio/gemma-3-4b",
 		]);
 	});
 });
 
 describe("the examples", () => {
-	test("demo-quick", async () => {
+	test.concurrent("demo-quick", async () => {
 		const { code, stdout } = await ask(["How many days are there from 2024-02-28 to 2024-03-01?", "--team", "@examples/demo-quick"]);
 		expect([code, stdout]).toEqual([0, expect.stringMatching(/\b2\b/)]);
 	});
 
-	test("trio, with the fakes for its three providers", async () => {
+	test.concurrent("trio, with the fakes for its three providers", async () => {
 		const both = `${gold} ${tin}`;
 		for (const [model, answers] of [["claude-opus-5", gold], ["gpt-5.5", tin], ["gemini-3.1-pro-preview", "Lead, if it may be heavy."]] as const)
 			server.plays(model, member({ answers, votesFor: [gold], presents: both }));
-		const { code, stdout, stderr } = await ask(["Which metal?", "--team", "@examples/trio"], server.fake.settings);
+		const { code, stdout, stderr } = await ask(["Which metal?", "--team", "@examples/trio"], { environment: server.fake.settings });
 		expect([code, stdout]).toEqual([0, `${both}\n`]);
 		expect(stderr.split("\n")[0]).toBe("team trio: a = anthropic/claude-opus-5, b = openai/gpt-5.5, c = gemini/gemini-3.1-pro-preview");
 	});
 
-	test("local, with a fake LM Studio", async () => {
+	test.concurrent("local, with a fake LM Studio", async () => {
 		server.plays("qwen3-8b", () => [newAnswer(tin)]);
 		const studio = await lmStudio(server.fake.url, ["qwen3-8b"]);
-		const { code, stdout } = await ask(["Which metal?", "--team", "@examples/local"], { ...nowhere, LMSTUDIO_BASE_URL: studio.url });
+		const { code, stdout } = await ask(["Which metal?", "--team", "@examples/local"], { environment: { ...nowhere, LMSTUDIO_BASE_URL: studio.url } });
 		await studio.close();
 		expect([code, stdout]).toEqual([0, `${tin}\n`]);
 	});

@@ -151,6 +151,19 @@ describe("P2: `invalidation: affected` suspends instead", () => {
 			["answer.accepted d a4.2", "round.started d 3: a1.1 a2.1 a3.2 a4.2"],
 		],
 		[
+			"P10: a vote that waits for its re-check stands when its holder is out, since nobody can re-check it",
+			() =>
+				answered({ agents: 3, ...affected })
+					.votes("a", "a2.1")
+					.votes("b", "a2.1")
+					.answers("c", "C2")
+					.votes("b", "a2.1")
+					.votes("c", "a3.2")
+					.next()
+					.sends({ type: "drop_agent", agent: agentId("a") }),
+			["agent.quarantined a dropped", "consensus.reached all a2.1 67%", "presentation.started b 1 present"],
+		],
+		[
 			"P8: a suspended vote does not count until its holder has voted again",
 			() =>
 				answered({ agents: 3, ...affected })

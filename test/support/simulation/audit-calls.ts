@@ -77,7 +77,7 @@ export function agentFailed(ledger: Ledger, turn: TurnBook, event: Of<"agent.fai
 }
 
 /** The step that pays for a call: a round, the judge's question or the presentation. */
-export function stepOf(
+function stepOf(
 	turn: TurnBook,
 	{ purpose, agent }: { purpose: string; agent: BookSeat["agent"] | null },
 ): BookStep | null {

@@ -117,7 +117,7 @@ export function agentReminded(ledger: Ledger, turn: TurnBook, { agent }: Of<"age
 	hold(round.reminders <= ledger.team.limits.enforcement_max, "I3", `${agent} is reminded ${round.reminders} times`);
 }
 
-/** P10: final in the turn. */
+/** P10: final in the turn; its vote stands, also one that waited for a re-check. */
 export function agentQuarantined(_: Ledger, turn: TurnBook, { agent, code }: Of<"agent.quarantined">): void {
 	const seat = liveSeat(turn, agent);
 	hold(
@@ -127,6 +127,7 @@ export function agentQuarantined(_: Ledger, turn: TurnBook, { agent, code }: Of<
 	);
 	seat.round = null;
 	seat.out = code;
+	if (seat.vote !== null) seat.vote = { ...seat.vote, suspended: false };
 }
 
 /** P4: all together, when all have answered; or by the deadline, after a quorum of first answers. */

@@ -289,6 +289,13 @@ const rows: readonly Row[] = [
 	],
 	[
 		"P10",
+		"a vote that waited for a re-check is lost with its holder",
+		"reduce",
+		"{ ...seat.vote, suspended: false }",
+		"seat.vote",
+	],
+	[
+		"P10",
 		"the quarantined are waited for",
 		"verdict",
 		'return seat.activity.status !== "quarantined";',

@@ -40,7 +40,7 @@ export function mutate(
 	source: string,
 	{ find, replace }: Pick<Mutant, "find" | "replace">,
 ): { readonly text: string; readonly found: number } {
-	const signs = [...find.replace(/\s+/g, "")].map((sign) => sign.replace(/[.*+?^${}()|[\]\\]/, "\\$&"));
+	const signs = Array.from(find.replace(/\s+/g, "")).map((sign) => sign.replace(/[.*+?^${}()|[\]\\]/, "\\$&"));
 	const pattern = new RegExp(signs.map((sign) => (/[)\]}]/.test(sign) ? `,?\\s*${sign}` : sign)).join("\\s*"), "g");
 	return { text: source.replace(pattern, () => replace), found: [...source.matchAll(pattern)].length };
 }

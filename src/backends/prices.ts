@@ -1,0 +1,99 @@
+import { unreachable } from "../std/assert.ts";
+import type { Usage } from "./backend.ts";
+import table from "./price-table.json" with { type: "json" };
+
+/**
+ * What a million tokens cost, in US dollars. A rate that is missing is that of other input. No provider's usage keeps
+ * what was written to a cache apart (it is part of `input`), so `written` cannot be charged yet.
+ */
+export type Rates = readonly [input: number, output: number, cached?: number, written?: number];
+
+/** Other rates: `over` so many tokens of input, `from` a day on, `daily` between two times (UTC). The last that applies holds. */
+export type OtherRates =
+	| readonly ["over", tokens: number, Rates]
+	| readonly ["from", date: string, Rates]
+	| readonly ["daily", start: string, end: string, Rates];
+
+/** Names of one model, with a space between them. `name*` stands for the name and its dated snapshots. */
+export type PriceRow = readonly [names: string, Rates, ...OtherRates[]];
+
+/** List prices by backend, as they were on `date`. Made by `test/support/update-prices.ts`. */
+export type PriceTable = {
+	readonly source: string;
+	readonly date: string;
+	readonly rows: Readonly<Record<string, readonly PriceRow[]>>;
+};
+
+/** JSON has no tuples. A test compares the file with what its generator makes. */
+const prices = table as unknown as PriceTable;
+
+type PricedSpec = { readonly backend: string; readonly model: string };
+
+/**
+ * US dollars for a call at `atMs` (some prices change on a day, or by the hour); null where no price is known or the
+ * provider did not count. What was written to a cache is part of `input`, so it is priced as plain input.
+ */
+export function priceOf(
+	{ backend, model }: PricedSpec,
+	usage: Usage,
+	atMs: number = Date.parse(prices.date),
+): number | null {
+	if (isOurs(backend)) return 0;
+	const row = rowOf(backend, model);
+	if (row === null || usage.input === null || usage.output === null) return null;
+	const [input, output, cached = input] = ratesAt(row, usage.input, atMs);
+	const cachedTokens = Math.min(usage.cached ?? 0, usage.input);
+	const perMillion = (usage.input - cachedTokens) * input + cachedTokens * cached + usage.output * output;
+	// No rate is finer than a millionth of a dollar, so what is cut off here is only the noise of binary fractions.
+	return Math.round(perMillion * 1e6) / 1e12;
+}
+
+/** Whether a call of this model has a price, once its provider has counted its tokens. */
+export function isPriced({ backend, model }: PricedSpec): boolean {
+	return isOurs(backend) || rowOf(backend, model) !== null;
+}
+
+/** The demo team is code of ours in this very Worker: no provider is called, so nobody sends a bill. */
+function isOurs(backend: string): boolean {
+	return backend === "demo";
+}
+
+function rowOf(backend: string, model: string): PriceRow | null {
+	const rows = rowsByName.get(backend);
+	const name = model.trim().toLowerCase();
+	return rows?.get(name) ?? rows?.get(`${name}*`) ?? rows?.get(`${name.replace(snapshot, "")}*`) ?? null;
+}
+
+const rowsByName: ReadonlyMap<string, ReadonlyMap<string, PriceRow>> = new Map(
+	Object.entries(prices.rows).map(([backend, rows]) => [
+		backend,
+		new Map(rows.flatMap((row) => row[0].split(" ").map((name) => [name, row] as const))),
+	]),
+);
+
+/** Nothing but a date, a release number or `latest`: `-5` is another model, `-20251001` the same one on a day. */
+const snapshot = /[-@](?:latest|\d{3,4}|\d{8}|\d{4}-\d\d-\d\d|\d\d-\d{4}|\d\d-\d\d)$/;
+
+function ratesAt([, rates, ...others]: PriceRow, inputTokens: number, atMs: number): Rates {
+	const other = others.findLast((when) => applies(when, inputTokens, atMs));
+	if (other === undefined) return rates;
+	return other[0] === "daily" ? other[3] : other[2];
+}
+
+function applies(when: OtherRates, inputTokens: number, atMs: number): boolean {
+	switch (when[0]) {
+		case "over":
+			return inputTokens > when[1];
+		case "from":
+			return atMs >= Date.parse(when[1]);
+		case "daily":
+			return isBetween(new Date(atMs).toISOString().slice(11, 19), when[1], when[2]);
+		default:
+			return unreachable(when);
+	}
+}
+
+/** Times as `hh:mm:ss`; a span may cross midnight. */
+function isBetween(time: string, start: string, end: string): boolean {
+	return start <= end ? time >= start && time < end : time >= start || time < end;
+}

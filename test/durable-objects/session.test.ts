@@ -1,0 +1,146 @@
+/// <reference types="@cloudflare/vitest-plugin/types" />
+import { abortAllDurableObjects, env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { expect, test } from "vitest";
+import type { SessionSummary } from "../../durable-objects/rpc.ts";
+import { socketsMax } from "../../durable-objects/sockets.ts";
+import { watchersMax } from "../../durable-objects/watchers.ts";
+import type { LoggedEvent } from "../../src/consensus/events.ts";
+import type { Team } from "../../src/consensus/team.ts";
+import type { Session } from "../../src/worker.ts";
+import { teamOf } from "../consensus/scenario.ts";
+import { picked } from "../support/trace.ts";
+
+/** The session's object itself, in the Workers runtime, with the built-in demo team. */
+function sessionOf(name: string): DurableObjectStub<Session> {
+	const namespace = (env as unknown as { readonly SESSION: DurableObjectNamespace<Session> }).SESSION;
+	return namespace.getByName(name);
+}
+
+const models = ["demo-precedence", "demo-rewriting", "demo-left-to-right"];
+const { agents, ...rest } = teamOf({});
+const demo: Team = { ...rest, agents: agents.map((agent, seat) => ({ ...agent, model: models[seat] ?? "" })) };
+
+/** One agent alone: its first answer is final, which takes a second. */
+const alone: Team = { ...demo, agents: demo.agents.slice(0, 1) };
+
+type Row = Record<string, SqlStorageValue>;
+
+async function rowsOf(name: string, query: string): Promise<Row[]> {
+	return runInDurableObject(sessionOf(name), (_, state) => state.storage.sql.exec(query).toArray());
+}
+
+async function logOf(name: string): Promise<LoggedEvent[]> {
+	const rows = await rowsOf(name, "SELECT lines FROM log ORDER BY first");
+	return rows.flatMap(({ lines }) => String(lines).split("\n").map((line): LoggedEvent => JSON.parse(line)));
+}
+
+async function until(name: string, reached: (events: readonly LoggedEvent[]) => boolean): Promise<LoggedEvent[]> {
+	for (let look = 0; look < 200; look++) {
+		const events = await logOf(name);
+		if (reached(events)) return events;
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+	throw new Error(`${name} never came so far`);
+}
+
+const finished = (turns: number) => (events: readonly LoggedEvent[]) => picked(events, "turn.finished").length === turns;
+
+test("a session of the demo team: an alarm while calls are open, nothing left running at rest", async () => {
+	const name = "whole";
+	expect(await sessionOf(name).open({ id: name, team: demo, question: "What is 6 times 7?" })).toEqual({ ok: true });
+	const alarm = () => runInDurableObject(sessionOf(name), (_, state) => state.storage.getAlarm());
+	const dueMs = await alarm();
+	expect(dueMs !== null && dueMs - Date.now() <= 25_000).toBe(true);
+	expect((await rowsOf(name, "SELECT state FROM calls")).map(({ state }) => state)).toEqual(["dispatched", "dispatched", "dispatched"]);
+	const running = await rowsOf(name, "SELECT key FROM deadlines ORDER BY key");
+	expect(running.map(({ key }) => key)).toEqual(["round:t1.a1.r1", "round:t1.a2.r1", "round:t1.a3.r1", "soft:t1", "turn:t1"]);
+
+	const events = await until(name, finished(1));
+	expect(picked(events, "turn.finished").map(({ consensus, answer }) => [consensus, /\b42\b/.test(answer)])).toEqual([[true, true]]);
+	expect(await alarm()).toBe(null);
+	expect(await rowsOf(name, "SELECT key FROM deadlines")).toEqual([]);
+	expect(await rowsOf(name, "SELECT id FROM calls WHERE state = 'dispatched'")).toEqual([]);
+	expect((await rowsOf(name, "SELECT DISTINCT state FROM calls")).map(({ state }) => state)).toEqual(["ok"]);
+	expect(await rowsOf(name, "SELECT epoch FROM boots")).toEqual([]);
+});
+
+test("aborted in the middle of its calls, an object goes on at its alarm and loses nothing", async () => {
+	const name = "aborted";
+	await sessionOf(name).open({ id: name, team: demo, question: "What is 17 + 4?" });
+	const before = await until(name, (events) => events.some(({ type }) => type === "agent.reasoning"));
+	await abortAllDurableObjects();
+	expect(await runDurableObjectAlarm(sessionOf(name))).toBe(true);
+	const events = await until(name, finished(1));
+	expect(events.slice(0, before.length)).toEqual(before);
+	expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
+	expect(picked(events, "call.finished").filter(({ outcome }) => outcome === "lost").length).toBe(3);
+	expect(picked(events, "call.started").map(({ paid }) => paid).filter((paid) => paid > 1)).toEqual([2, 2, 2]);
+	expect(picked(events, "turn.finished").map(({ consensus, answer }) => [consensus, /\b21\b/.test(answer)])).toEqual([[true, true]]);
+	expect(await rowsOf(name, "SELECT epoch FROM boots")).toEqual([{ epoch: 1 }]);
+});
+
+test("a session that nobody opened answers so, and leaves no table", async () => {
+	const name = "unknown";
+	expect(await sessionOf(name).summary()).toBe(null);
+	expect(await sessionOf(name).send("Hello?")).toEqual({ ok: false, code: "not_found", detail: "There is no such session." });
+	expect((await sessionOf(name).fetch("http://session/events")).status).toBe(404);
+	expect(await rowsOf(name, "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf\\_%' ESCAPE '\\'")).toEqual([]);
+});
+
+test("opening a session again changes nothing", async () => {
+	const name = "twice";
+	await sessionOf(name).open({ id: name, team: alone, question: "What is 1 + 1?" });
+	const { turns } = (await sessionOf(name).summary()) as unknown as SessionSummary;
+	expect(await sessionOf(name).open({ id: name, team: alone, question: "Another one?" })).toEqual({ ok: true });
+	expect(turns.map(({ question }) => question)).toEqual(["What is 1 + 1?"]);
+	const again = (await sessionOf(name).summary()) as unknown as SessionSummary;
+	expect(again.turns.map(({ question }) => question)).toEqual(["What is 1 + 1?"]);
+	await sessionOf(name).destroy();
+});
+
+test("a deleted session is as if it had never been, and its name can be used again", async () => {
+	const name = "deleted";
+	await sessionOf(name).open({ id: name, team: alone, question: "What is 1 + 1?" });
+	await sessionOf(name).destroy();
+	expect(await sessionOf(name).summary()).toBe(null);
+	expect(await runDurableObjectAlarm(sessionOf(name))).toBe(false);
+	await sessionOf(name).open({ id: name, team: alone, question: "What is 2 + 2?" });
+	const events = await until(name, finished(1));
+	expect(picked(events, "turn.started").map(({ question }) => question)).toEqual(["What is 2 + 2?"]);
+	expect(events[0]?.seq).toBe(1);
+});
+
+test("a WebSocket outlives its object's sleep and gets the next turn, each event once", async () => {
+	const name = "sleeper";
+	await sessionOf(name).open({ id: name, team: alone, question: "What is 3 + 4?" });
+	await until(name, finished(1));
+	const response = await sessionOf(name).fetch("http://session/events?from=3", { headers: { upgrade: "websocket" } });
+	const socket = response.webSocket;
+	if (socket === null) throw new Error("the object upgrades");
+	const seqs: number[] = [];
+	socket.accept();
+	socket.addEventListener("message", ({ data }) => void seqs.push(Number(JSON.parse(String(data)).seq)));
+	await evictDurableObject(sessionOf(name));
+	await sessionOf(name).send("And 4 + 5?");
+	const events = await until(name, finished(2));
+	await new Promise((resolve) => setTimeout(resolve, 200));
+	expect(seqs).toEqual(events.slice(2).map(({ seq }) => seq));
+	socket.close();
+});
+
+test.each<[string, Record<string, string>, number, number]>([
+	["event streams", {}, watchersMax, 200],
+	["WebSockets", { upgrade: "websocket" }, socketsMax, 101],
+])("a session takes so many %s, and not one more", async (kind, headers, max, accepted) => {
+	const name = `crowded by ${kind}`;
+	await sessionOf(name).open({ id: name, team: alone, question: "What is 5 + 6?" });
+	const crowd = await Promise.all(Array.from({ length: max + 1 }, () => sessionOf(name).fetch("http://session/events", { headers })));
+	expect(crowd.map(({ status }) => status).toSorted()).toEqual([...Array.from({ length: max }, () => accepted), 503].toSorted());
+	const leaving = crowd.map(({ body, webSocket }) => {
+		webSocket?.accept();
+		webSocket?.close();
+		return body?.cancel();
+	});
+	await Promise.all(leaving);
+	await sessionOf(name).destroy();
+});

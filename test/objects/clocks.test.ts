@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { alarmClock, flushClock, flushMs, heartbeatMs } from "../../durable-objects/clocks.ts";
+
+describe("the alarm", () => {
+	const beating = { beating: true, nowMs: 1000 };
+	const quiet = { beating: false, nowMs: 1000 };
+	type Step = readonly [moments: readonly number[], at: typeof beating] | "fired";
+
+	test.each<[string, readonly Step[], readonly (number | null)[]]>([
+		["is set to the first moment", [[[5000, 3000], quiet]], [3000]],
+		["beats while calls are open", [[[], beating]], [1000 + heartbeatMs]],
+		["beats only if nothing comes sooner", [[[5000], beating]], [5000]],
+		["is moved to what comes sooner", [[[5000], quiet], [[3000], quiet]], [5000, 3000]],
+		["is left where it comes too early", [[[3000], quiet], [[5000], quiet]], [3000]],
+		["is taken away when nothing is left", [[[3000], quiet], [[], quiet]], [3000, null]],
+		["is not taken away twice", [[[], quiet], [[], quiet]], []],
+		["is set anew once it has gone off", [[[3000], quiet], "fired", [[3000], quiet]], [3000, 3000]],
+	])("%s", (_, steps, expected) => {
+		const set: (number | null)[] = [];
+		const clock = alarmClock((dueMs) => void set.push(dueMs));
+		for (const step of steps) {
+			if (step === "fired") clock.fired();
+			else clock.arm(...step);
+		}
+		expect(set).toEqual(expected);
+	});
+});
+
+describe("the flush", () => {
+	/** The waits it asks for while a text comes right after each commit and its timers are late by so much. */
+	function waits(lateMs: readonly number[]): number[] {
+		const asked: number[] = [];
+		let nowMs = 0;
+		let ring = () => {};
+		const clock = flushClock({ now: () => nowMs, later: (run, ms) => ((ring = run), void asked.push(ms)), flush: () => clock.committed(nowMs) });
+		clock.committed(0);
+		for (const late of lateMs) {
+			clock.soon();
+			nowMs += (asked.at(-1) ?? 0) + late;
+			ring();
+		}
+		return asked;
+	}
+
+	test.each<[string, readonly number[], readonly number[]]>([
+		["comes every 200 ms on a machine that keeps time", [0, flushMs.late, 0], [200, 200, 200]],
+		["half as often after each late timer, down to once a second", [41, 41, 41, 41, 41], [200, 400, 800, 1000, 1000]],
+		["and sooner again, step by step, once timers are in time", [41, 41, 0, 0, 0, 0, 0], [200, 400, 800, 640, 512, 409.6, 327.68].map((ms) => expect.closeTo(ms, 5))],
+	])("%s", (_, late, expected) => {
+		expect(waits(late)).toEqual(expected);
+	});
+
+	test("comes 50 ms after a text that follows a silence, and once for all that comes meanwhile", () => {
+		const asked: number[] = [];
+		let nowMs = 0;
+		const clock = flushClock({ now: () => nowMs, later: (_, ms) => void asked.push(ms), flush: () => {} });
+		clock.committed(0);
+		nowMs = 10_000;
+		clock.soon();
+		clock.soon();
+		expect(asked).toEqual([flushMs.first]);
+	});
+
+	test("does not come where everything was committed meanwhile", () => {
+		let flushes = 0;
+		let ring = () => {};
+		const clock = flushClock({ now: () => 0, later: (run) => void (ring = run), flush: () => void (flushes += 1) });
+		clock.soon();
+		clock.committed(0);
+		ring();
+		expect(flushes).toBe(0);
+	});
+});

@@ -1,0 +1,120 @@
+import { makeRunner, type Runner } from "../../durable-objects/runner.ts";
+import { openStore, type Store } from "../../durable-objects/store.ts";
+import { wholeLog } from "../../durable-objects/log.ts";
+import type { Backend, ModelEvent, ModelRequest } from "../../src/backends/backend.ts";
+import type { LoggedEvent } from "../../src/consensus/events.ts";
+import type { Team } from "../../src/consensus/team.ts";
+import { sqlStorage } from "../support/sql.ts";
+
+export type Rig = {
+	readonly sql: SqlStorage;
+	readonly store: Store;
+	readonly runner: Runner;
+	/** What models were asked, oldest first. */
+	readonly requests: readonly ModelRequest[];
+	readonly crashes: readonly unknown[];
+	/** When the alarm is due, counted from the start; null where none is set. */
+	readonly alarmInMs: () => number | null;
+	readonly log: () => readonly LoggedEvent[];
+	readonly open: (team: Team) => void;
+	/** Lets whatever has been started come to its next wait. */
+	readonly settle: () => Promise<void>;
+	/** Moves the clock on by this much: timers and the alarm go off on their way. */
+	readonly pass: (ms: number) => Promise<void>;
+};
+
+/** What a model does: whole batches, or something to wait for before the next one. */
+export type Script = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<readonly ModelEvent[]>;
+
+const startMs = Date.UTC(2026, 0, 1);
+
+/** A session's store and runner on a database in memory, with a clock that only a test moves. A second rig on the same `sql` is a restart. */
+export function rig(script: Script, { sql = sqlStorage(), fromMs = 0 }: { sql?: SqlStorage; fromMs?: number } = {}): Rig {
+	let nowMs = startMs + fromMs;
+	let alarmMs: number | null = null;
+	let timers: { readonly atMs: number; readonly run: () => void }[] = [];
+	const requests: ModelRequest[] = [];
+	const crashes: unknown[] = [];
+	const backend: Backend = (request, signal) => {
+		requests.push(request);
+		return script(request, signal);
+	};
+	const transaction = (write: () => void) => {
+		sql.exec("BEGIN");
+		try {
+			write();
+			sql.exec("COMMIT");
+		} catch (error) {
+			sql.exec("ROLLBACK");
+			throw error;
+		}
+	};
+	const store = openStore({ sql, transaction }, nowMs);
+	const runner = makeRunner({
+		store,
+		runtime: { now: () => nowMs, random: () => 0, newId: () => "id" },
+		sessionId: "s1",
+		open: () => backend,
+		priceOf: () => null,
+		setAlarm: (dueMs) => void (alarmMs = dueMs),
+		later: (run, ms) => void timers.push({ atMs: nowMs + ms, run }),
+		committed: () => {},
+		crashed: (error) => void crashes.push(error),
+	});
+	const turns = async () => {
+		for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+	};
+	const ring = (untilMs: number): boolean => {
+		const [first] = timers.toSorted((a, b) => a.atMs - b.atMs);
+		const next = Math.min(first?.atMs ?? Number.POSITIVE_INFINITY, alarmMs ?? Number.POSITIVE_INFINITY);
+		if (next > untilMs) return false;
+		nowMs = Math.max(nowMs, next);
+		if (first !== undefined && first.atMs === next) {
+			timers = timers.filter((timer) => timer !== first);
+			first.run();
+			return true;
+		}
+		alarmMs = null;
+		runner.alarm();
+		return true;
+	};
+	const pass = async (ms: number) => {
+		const untilMs = nowMs + ms;
+		await turns();
+		for (let rings = 0; rings < 1000 && ring(untilMs); rings++) await turns();
+		nowMs = untilMs;
+	};
+	return {
+		sql,
+		store,
+		runner,
+		requests,
+		crashes,
+		alarmInMs: () => (alarmMs === null ? null : alarmMs - startMs),
+		log: () => [...wholeLog(sql)],
+		open: (team) => void runner.submit({ type: "open", team, seed: 7, question: "?" }),
+		settle: () => pass(0),
+		pass,
+	};
+}
+
+/** A reply that hands in this answer. */
+export function answering(content: string): readonly ModelEvent[] {
+	return [{ type: "tool_call", call: { id: "c1", name: "new_answer", arguments: { content } } }, { type: "end", stop: "tools" }];
+}
+
+/** A reply in words, without a decision. */
+export function saying(text: string): readonly ModelEvent[] {
+	return [{ type: "text", text }, { type: "echo", item: { said: text } }, { type: "end", stop: "end" }];
+}
+
+/** A provider's failure. */
+export function failing(code: "server" | "auth", begun = false): readonly ModelEvent[] {
+	const failure = { code, retryable: code === "server", retryAfterMs: null, message: "It broke." } as const;
+	return [...(begun ? [{ type: "text", text: "Well" } as const] : []), { type: "failed", failure }, { type: "end", stop: "error" }];
+}
+
+/** Resolves when the call is given up; a stream that waits for it never ends by itself. */
+export function abandoned(signal: AbortSignal): Promise<void> {
+	return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
