@@ -28,9 +28,19 @@ export function opened(sql: Sql, event: Started, { epoch, nowMs }: { epoch: numb
 }
 
 /** `outcome`: what the model said, if a later call of the round has to repeat it. */
-export function closed(sql: Sql, event: Finished, { outcome, nowMs }: { outcome: Outcome | null; nowMs: number }): void {
+export function closed(
+	sql: Sql,
+	event: Finished,
+	{ outcome, nowMs }: { outcome: Outcome | null; nowMs: number },
+): void {
 	const kept = outcome === null ? null : JSON.stringify(outcome);
-	sql.exec("UPDATE calls SET state = ?, ended_ms = ?, outcome = ? WHERE id = ?", event.outcome, nowMs, kept, event.call);
+	sql.exec(
+		"UPDATE calls SET state = ?, ended_ms = ?, outcome = ? WHERE id = ?",
+		event.outcome,
+		nowMs,
+		kept,
+		event.call,
+	);
 }
 
 /** Where the provider can take this call up again; stored as soon as it is known. */
@@ -40,7 +50,13 @@ export function resumable(sql: Sql, call: CallId, { handle, cursor }: { handle: 
 
 /** Calls that a machine before this one had open: nobody reads their streams any more. */
 export function orphans(sql: Sql, epoch: number): readonly CallId[] {
-	return sql.exec<{ id: CallId }>("SELECT id FROM calls WHERE state = 'dispatched' AND epoch < ? ORDER BY dispatched_ms, id", epoch).toArray().map(({ id }) => id);
+	return sql
+		.exec<{ id: CallId }>(
+			"SELECT id FROM calls WHERE state = 'dispatched' AND epoch < ? ORDER BY dispatched_ms, id",
+			epoch,
+		)
+		.toArray()
+		.map(({ id }) => id);
 }
 
 /** What the model said in a finished call of a round that goes on; null if it was not kept. */

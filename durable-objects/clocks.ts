@@ -36,7 +36,11 @@ export type FlushClock = {
 };
 
 /** A timer that comes late means a busy machine: flush less often, since writes while streaming cost the most. */
-export function flushClock(deps: { now: () => number; later: (run: () => void, ms: number) => void; flush: () => void }): FlushClock {
+export function flushClock(deps: {
+	now: () => number;
+	later: (run: () => void, ms: number) => void;
+	flush: () => void;
+}): FlushClock {
 	let scheduled = false;
 	let waiting = false;
 	let dueMs = 0;

@@ -2,7 +2,9 @@ import type { Deadline } from "../src/consensus/plan.ts";
 import type { Sql } from "./log.ts";
 
 /** Deadlines are rows, not timers: they outlive the machine and expire unconditionally. */
-export const deadlineSteps: readonly string[] = ["CREATE TABLE deadlines (key TEXT PRIMARY KEY, due_ms INTEGER NOT NULL) WITHOUT ROWID"];
+export const deadlineSteps: readonly string[] = [
+	"CREATE TABLE deadlines (key TEXT PRIMARY KEY, due_ms INTEGER NOT NULL) WITHOUT ROWID",
+];
 
 /** Running deadlines by key, with the moment (ms since the epoch) at which each is due. */
 export type Running = ReadonlyMap<string, number>;
@@ -21,7 +23,11 @@ export function following(running: Running, wanted: readonly Deadline[], nowMs: 
 export function save(sql: Sql, before: Running, after: Running): void {
 	const gone = [...before.keys()].filter((key) => !after.has(key));
 	const fresh = [...after].filter(([key]) => !before.has(key));
-	if (gone.length > 0) sql.exec("DELETE FROM deadlines WHERE key IN (SELECT value FROM json_each(?))", JSON.stringify(gone));
+	if (gone.length > 0)
+		sql.exec("DELETE FROM deadlines WHERE key IN (SELECT value FROM json_each(?))", JSON.stringify(gone));
 	if (fresh.length === 0) return;
-	sql.exec("INSERT INTO deadlines (key, due_ms) SELECT key, value FROM json_each(?)", JSON.stringify(Object.fromEntries(fresh)));
+	sql.exec(
+		"INSERT INTO deadlines (key, due_ms) SELECT key, value FROM json_each(?)",
+		JSON.stringify(Object.fromEntries(fresh)),
+	);
 }

@@ -17,7 +17,11 @@ export type LogRow = { readonly first: number; readonly count: number; readonly 
 export const rowCharsMax = 400_000;
 
 /** Appends events in one go and returns their rows. The caller's turn is synchronous, so they are one transaction. */
-export function append(sql: Sql, events: readonly SessionEvent[], { lastSeq, at, rest }: { lastSeq: number; at: string; rest: boolean }): readonly LogRow[] {
+export function append(
+	sql: Sql,
+	events: readonly SessionEvent[],
+	{ lastSeq, at, rest }: { lastSeq: number; at: string; rest: boolean },
+): readonly LogRow[] {
 	const lines = events.map((event, i) => JSON.stringify({ seq: lastSeq + 1 + i, at, ...event }));
 	const rows: LogRow[] = [];
 	let first = 0;
@@ -26,17 +30,33 @@ export function append(sql: Sql, events: readonly SessionEvent[], { lastSeq, at,
 		chars += line.length;
 		const last = i === lines.length - 1;
 		if (!last && chars + (lines[i + 1]?.length ?? 0) <= rowCharsMax) continue;
-		rows.push({ first: lastSeq + 1 + first, count: i + 1 - first, rest: last && rest ? 1 : 0, lines: lines.slice(first, i + 1).join("\n") });
+		rows.push({
+			first: lastSeq + 1 + first,
+			count: i + 1 - first,
+			rest: last && rest ? 1 : 0,
+			lines: lines.slice(first, i + 1).join("\n"),
+		});
 		[first, chars] = [i + 1, 0];
 	}
-	for (const row of rows) sql.exec("INSERT INTO log (first, count, rest, lines) VALUES (?, ?, ?, ?)", row.first, row.count, row.rest, row.lines);
+	for (const row of rows)
+		sql.exec(
+			"INSERT INTO log (first, count, rest, lines) VALUES (?, ?, ?, ?)",
+			row.first,
+			row.count,
+			row.rest,
+			row.lines,
+		);
 	return rows;
 }
 
 /** Rows that hold events from `seq` on, oldest first, at most `rowsMax`. Their first events may be older. */
 export function readFrom(sql: Sql, seq: number, rowsMax: number): readonly LogRow[] {
-	const query = "SELECT first, count, rest, lines FROM log WHERE first >= COALESCE((SELECT MAX(first) FROM log WHERE first <= ?), 0) ORDER BY first LIMIT ?";
-	return sql.exec<LogRow>(query, seq, rowsMax).toArray().filter((row) => row.first + row.count > seq);
+	const query =
+		"SELECT first, count, rest, lines FROM log WHERE first >= COALESCE((SELECT MAX(first) FROM log WHERE first <= ?), 0) ORDER BY first LIMIT ?";
+	return sql
+		.exec<LogRow>(query, seq, rowsMax)
+		.toArray()
+		.filter((row) => row.first + row.count > seq);
 }
 
 /** Whether the session was at rest after the last commit: then nothing more comes until somebody asks. */
@@ -47,11 +67,12 @@ export function atRest(sql: Sql): boolean {
 
 /** Every event of the log, in order. */
 export function* wholeLog(sql: Sql): Generator<LoggedEvent> {
-	for (const { lines } of sql.exec<LogRow>("SELECT first, count, rest, lines FROM log ORDER BY first")) yield* eventsIn(lines);
+	for (const { lines } of sql.exec<LogRow>("SELECT first, count, rest, lines FROM log ORDER BY first"))
+		yield* eventsIn(lines);
 }
 
 /** The events of a row's lines. Written by us, so the parse is trusted. */
-export function eventsIn(lines: string): readonly LoggedEvent[] {
+function eventsIn(lines: string): readonly LoggedEvent[] {
 	const parsed: unknown = JSON.parse(`[${lines.replaceAll("\n", ",")}]`);
 	return parsed as readonly LoggedEvent[];
 }

@@ -15,7 +15,9 @@ export function addPiece(pending: Pending, call: CallId, piece: StreamPiece): vo
 		return;
 	}
 	const last = pieces.at(-1);
-	const joins = last !== undefined && (piece.kind === "text" || piece.kind === "reasoning") && last.kind === piece.kind;
-	if (joins && last.text.length + piece.text.length <= pieceCharsMax) pieces[pieces.length - 1] = { kind: piece.kind, text: last.text + piece.text };
+	const joins =
+		last !== undefined && (piece.kind === "text" || piece.kind === "reasoning") && last.kind === piece.kind;
+	if (joins && last.text.length + piece.text.length <= pieceCharsMax)
+		pieces[pieces.length - 1] = { kind: piece.kind, text: last.text + piece.text };
 	else pieces.push(piece);
 }

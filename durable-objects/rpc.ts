@@ -23,7 +23,12 @@ export type TurnSummary = {
 };
 
 /** Tokens over all calls of the session; a figure no provider reported counts as nothing. */
-export type UsageTotal = { readonly input: number; readonly output: number; readonly cached: number; readonly reasoning: number };
+export type UsageTotal = {
+	readonly input: number;
+	readonly output: number;
+	readonly cached: number;
+	readonly reasoning: number;
+};
 
 export type SessionSummary = {
 	readonly id: string;
@@ -46,7 +51,9 @@ export type SteerCommand =
 	| { readonly action: "cancel" };
 
 /** `conflict`: the session's state does not allow it now; `detail` says why and what would. */
-export type Accepted = { readonly ok: true } | { readonly ok: false; readonly code: "not_found" | "conflict" | "bad_agent"; readonly detail: string };
+export type Accepted =
+	| { readonly ok: true }
+	| { readonly ok: false; readonly code: "not_found" | "conflict" | "bad_agent"; readonly detail: string };
 
 /** One session (`durable-objects/session.ts`). Its `fetch` serves the events: SSE, or WebSocket on `Upgrade`. */
 export type SessionRpc = {
@@ -86,7 +93,10 @@ export type TenantRpc = {
 		readonly fingerprint: string;
 	}): Promise<{ readonly outcome: "new" | "known"; readonly id: string } | { readonly outcome: "conflict" }>;
 	/** Newest first. `cursor` is what the page before returned. */
-	list(page: { readonly limit: number; readonly cursor: string | null }): Promise<{ readonly sessions: readonly SessionRow[]; readonly cursor: string | null }>;
+	list(page: {
+		readonly limit: number;
+		readonly cursor: string | null;
+	}): Promise<{ readonly sessions: readonly SessionRow[]; readonly cursor: string | null }>;
 	row(id: string): Promise<SessionRow | null>;
 	rename(id: string, title: string): Promise<SessionRow | null>;
 	forget(id: string): Promise<boolean>;

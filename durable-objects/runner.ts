@@ -58,10 +58,22 @@ type Run = {
 export function makeRunner(deps: RunnerDeps): Runner {
 	const { store, runtime, setAlarm } = deps;
 	const flush = flushClock({ now: runtime.now, later: deps.later, flush: () => void submit(run, []) });
-	const run: Run = { deps, live: new Map(), outcomes: new Map(), pending: new Map(), endings: [], flush, alarm: alarmClock(setAlarm) };
+	const run: Run = {
+		deps,
+		live: new Map(),
+		outcomes: new Map(),
+		pending: new Map(),
+		endings: [],
+		flush,
+		alarm: alarmClock(setAlarm),
+	};
 	return {
 		submit: (...commands) => submit(run, commands),
-		resume: () => void submit(run, store.orphans().map((call): Command => ({ type: "call.lost", call }))),
+		resume: () =>
+			void submit(
+				run,
+				store.orphans().map((call): Command => ({ type: "call.lost", call })),
+			),
 		alarm: () => alarmFired(run),
 		stop: () => {
 			for (const call of run.live.keys()) ended(run, call);
@@ -98,7 +110,9 @@ function streamed(pending: Pending): readonly Command[] {
 function dispatchDue(store: Store, before: SessionState, nowMs: number) {
 	const { calls, deadlines } = plan(before);
 	const running = store.deadlines(deadlines, nowMs);
-	const due = calls.filter(({ status, gate }) => status === "due" && (gate === null || (running.get(gate) ?? nowMs) <= nowMs));
+	const due = calls.filter(
+		({ status, gate }) => status === "due" && (gate === null || (running.get(gate) ?? nowMs) <= nowMs),
+	);
 	const applied = applyAll(
 		before,
 		due.map(({ id }) => ({ type: "call.dispatched", call: id })),
@@ -126,7 +140,11 @@ function requestFor({ deps, outcomes }: Run, call: WantedCall): ModelRequest {
 	assert(state.status === "open" && state.current !== null, "a call belongs to a turn that runs");
 	const { model, params } = call.model;
 	const settings = { model, params, limits: state.team.limits, cacheKey: deps.sessionId };
-	return requestOf(promptOf(state, state.current, call), settings, (id) => outcomes.get(id) ?? deps.store.outcomeOf(id));
+	return requestOf(
+		promptOf(state, state.current, call),
+		settings,
+		(id) => outcomes.get(id) ?? deps.store.outcomeOf(id),
+	);
 }
 
 function listenerOf({ deps, live, pending, flush }: Run, call: CallId): Listener {
@@ -216,5 +234,10 @@ function applyAll(before: SessionState, commands: readonly Command[]): Applied {
 	return { ok: true, state, events };
 }
 
-const fault: Failure = { code: "server", retryable: false, retryAfterMs: null, message: "A fault of ours ended this call." };
+const fault: Failure = {
+	code: "server",
+	retryable: false,
+	retryAfterMs: null,
+	message: "A fault of ours ended this call.",
+};
 const internal: CallResult = { kind: "failed", failure: fault, begun: true, usage: null };

@@ -11,7 +11,9 @@ import { statusOf, summaryOf } from "./summary.ts";
 import { makeWatchers, watchersMax } from "./watchers.ts";
 
 /** What the composition root supplies: everything a session needs and may not import. */
-export type SessionParts = Pick<RunnerDeps, "open" | "priceOf" | "runtime" | "crashed"> & { readonly tenant: () => TenantRpc };
+export type SessionParts = Pick<RunnerDeps, "open" | "priceOf" | "runtime" | "crashed"> & {
+	readonly tenant: () => TenantRpc;
+};
 
 /** One session: wires log, runner and watchers to the platform. What happens is decided in `src/consensus`. */
 export class SessionObject extends DurableObject<Env> implements SessionRpc {
@@ -64,7 +66,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		if (store.state().status === "empty") return new Response("There is no such session.", { status: 404 });
 		const seq = startOf(request);
 		if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return sockets.accept(seq);
-		if (watchers.count() >= watchersMax) return new Response(`At most ${watchersMax} watchers at once.`, { status: 503 });
+		if (watchers.count() >= watchersMax)
+			return new Response(`At most ${watchersMax} watchers at once.`, { status: 503 });
 		const headers = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
 		return new Response(watchers.open(seq), { headers });
 	}
@@ -86,7 +89,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	#wire(): Wired {
 		const { storage } = this.ctx;
 		const { runtime } = this.#parts;
-		const store = openStore({ sql: storage.sql, transaction: (write) => storage.transactionSync(write) }, runtime.now());
+		const store = openStore(
+			{ sql: storage.sql, transaction: (write) => storage.transactionSync(write) },
+			runtime.now(),
+		);
 		const runner = makeRunner({
 			...this.#parts,
 			store,
@@ -158,6 +164,7 @@ function commandOf(steer: SteerCommand): Command {
 
 function accepted(refusal: Refusal | null): Accepted {
 	if (refusal === null) return { ok: true };
-	const code = refusal.code === "unknown_agent" ? "bad_agent" : refusal.code === "not_open" ? "not_found" : "conflict";
+	const code =
+		refusal.code === "unknown_agent" ? "bad_agent" : refusal.code === "not_open" ? "not_found" : "conflict";
 	return { ok: false, code, detail: refusal.detail };
 }

@@ -22,7 +22,8 @@ export type SocketHost = Pick<DurableObjectState, "acceptWebSocket" | "getWebSoc
 export function openSockets(host: SocketHost, sql: Sql): Sockets {
 	return {
 		accept: (seq) => {
-			if (host.getWebSockets().length >= socketsMax) return new Response(`At most ${socketsMax} sockets at once.`, { status: 503 });
+			if (host.getWebSockets().length >= socketsMax)
+				return new Response(`At most ${socketsMax} sockets at once.`, { status: 503 });
 			host.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
 			const { 0: client, 1: server } = new WebSocketPair();
 			host.acceptWebSocket(server);

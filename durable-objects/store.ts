@@ -23,7 +23,12 @@ export type Store = {
 	readonly resumable: (call: CallId, at: { handle: string; cursor: string | null }) => void;
 };
 
-type Change = { readonly state: SessionState; readonly outcomes: Map<CallId, Outcome>; readonly nowMs: number; readonly wanted: readonly Deadline[] };
+type Change = {
+	readonly state: SessionState;
+	readonly outcomes: Map<CallId, Outcome>;
+	readonly nowMs: number;
+	readonly wanted: readonly Deadline[];
+};
 
 export type Database = { readonly sql: Sql; readonly transaction: (write: () => void) => void };
 
@@ -78,7 +83,8 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 function goesOn(state: SessionState, call: CallId): boolean {
 	if (state.status === "empty" || state.current === null) return false;
 	return state.current.seats.some(
-		({ activity }) => activity.status === "thinking" && activity.round.exchanges.some((exchange) => exchange.call === call),
+		({ activity }) =>
+			activity.status === "thinking" && activity.round.exchanges.some((exchange) => exchange.call === call),
 	);
 }
 

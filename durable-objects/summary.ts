@@ -11,7 +11,12 @@ export type Account = {
 	readonly lastSeq: number;
 };
 
-export const emptyAccount: Account = { turns: [], usage: { input: 0, output: 0, cached: 0, reasoning: 0 }, costUsd: 0, lastSeq: 0 };
+export const emptyAccount: Account = {
+	turns: [],
+	usage: { input: 0, output: 0, cached: 0, reasoning: 0 },
+	costUsd: 0,
+	lastSeq: 0,
+};
 
 /** Adds the event with this sequence number. */
 export function accounted(account: Account, event: SessionEvent, seq: number): Account {
@@ -24,9 +29,19 @@ export function accounted(account: Account, event: SessionEvent, seq: number): A
 		case "call.finished":
 			return { ...next, usage: added(account.usage, event.usage), costUsd: costOf(account.costUsd, event) };
 		case "consensus.reached":
-			return lastTurn(next, { consensus: true, agreement: event.agreement, tally: event.tally, votes: event.votes });
+			return lastTurn(next, {
+				consensus: true,
+				agreement: event.agreement,
+				tally: event.tally,
+				votes: event.votes,
+			});
 		case "consensus.failed":
-			return lastTurn(next, { consensus: false, agreement: event.agreement, tally: event.tally, votes: event.votes });
+			return lastTurn(next, {
+				consensus: false,
+				agreement: event.agreement,
+				tally: event.tally,
+				votes: event.votes,
+			});
 		case "turn.finished": {
 			const { answer, consensus, agreement, winner, tally, votes, dissent } = event;
 			return lastTurn(next, { status: "done", answer, consensus, agreement, winner, tally, votes, dissent });
@@ -47,7 +62,11 @@ export function statusOf(state: SessionState, { turns }: Account): SessionStatus
 }
 
 /** The contract's view of a session that was opened. */
-export function summaryOf(id: string, state: SessionState & { readonly status: "open" }, account: Account): SessionSummary {
+export function summaryOf(
+	id: string,
+	state: SessionState & { readonly status: "open" },
+	account: Account,
+): SessionSummary {
 	return {
 		id,
 		status: statusOf(state, account),
@@ -67,7 +86,10 @@ function freshTurn(question: string): TurnSummary {
 }
 
 function lastTurn(account: Account, change: Partial<TurnSummary>): Account {
-	return { ...account, turns: account.turns.map((turn, i) => (i === account.turns.length - 1 ? { ...turn, ...change } : turn)) };
+	return {
+		...account,
+		turns: account.turns.map((turn, i) => (i === account.turns.length - 1 ? { ...turn, ...change } : turn)),
+	};
 }
 
 type Finished = SessionEvent & { readonly type: "call.finished" };

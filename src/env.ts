@@ -66,7 +66,9 @@ export type Env = Settings & {
 };
 
 /** The model servers found at the start; none in a deployment. Written by our own `npm start`, so the parse is trusted. */
-export function localServersOf({ LOCAL_SERVERS: found }: Env): readonly { readonly backend: string; readonly models: readonly string[] }[] {
+export function localServersOf({
+	LOCAL_SERVERS: found,
+}: Env): readonly { readonly backend: string; readonly models: readonly string[] }[] {
 	const parsed: unknown = found === undefined ? [] : JSON.parse(found);
 	return parsed as readonly { backend: string; models: readonly string[] }[];
 }

@@ -1,13 +1,13 @@
-import { SessionObject } from "../durable-objects/session.ts";
+import { SessionObject, type SessionParts } from "../durable-objects/session.ts";
 import type { SessionRpc, TenantRpc } from "../durable-objects/rpc.ts";
 import { makeApp } from "./api/app.ts";
 import { builtInTeams } from "./api/built-in-teams.ts";
 import { makeBackends, type Backends } from "./backends/backends.ts";
 import { demoBackend, demoModels } from "./backends/demo/demo.ts";
+import { isPriced, priceOf } from "./backends/prices.ts";
 import { localServersOf, settingsOf, type Env } from "./env.ts";
-import { isPriced, priceOf as priceAt } from "./backends/prices.ts";
 import type { Runtime } from "./std/runtime.ts";
-import { sleep } from "./std/sleep.ts";
+import { sleep } from "./backends/sleep.ts";
 
 export { Tenant } from "../durable-objects/tenant.ts";
 
@@ -15,7 +15,8 @@ export { Tenant } from "../durable-objects/tenant.ts";
 export class Session extends SessionObject {
 	constructor(state: DurableObjectState, env: Env) {
 		const { open } = backendsOf(env);
-		super(state, env, { open, priceOf, runtime, crashed, tenant: () => tenantOf(env) });
+		const tenant = () => tenantOf(env);
+		super(state, env, { open, priceOf: priceNow, runtime, crashed, tenant });
 	}
 }
 
@@ -47,6 +48,8 @@ function appOf(env: Env): ReturnType<typeof makeApp> {
 const version = "0.1.0";
 
 const runtime: Runtime = { now: () => Date.now(), random: () => Math.random(), newId: () => crypto.randomUUID() };
+
+const priceNow: SessionParts["priceOf"] = (spec, usage) => priceOf(spec, usage, runtime.now());
 
 function backendsOf(env: Env): Backends {
 	const extra = { demo: demoBackend({ sleep }) };

@@ -27,7 +27,11 @@ type Draft = {
 };
 
 /** Performs one model call and folds its events; what can be shown is handed on as it comes. Never throws. */
-export async function modelCall(backend: Backend, request: ModelRequest, { signal, listener }: { signal: AbortSignal; listener: Listener }): Promise<CallResult> {
+export async function modelCall(
+	backend: Backend,
+	request: ModelRequest,
+	{ signal, listener }: { signal: AbortSignal; listener: Listener },
+): Promise<CallResult> {
 	const draft: Draft = { text: [], toolCalls: [], echo: [], usage: null, failure: null, stop: null, begun: false };
 	for await (const events of backend(request, signal)) {
 		const pieces = events.flatMap((event) => folded(draft, event, listener));
@@ -84,12 +88,19 @@ function resultOf({ text, toolCalls, echo, usage, failure, stop, begun }: Draft)
 	return { kind: "ended", outcome: { text: text.join(""), toolCalls, echo }, stop, usage };
 }
 
-const cut: Failure = { code: "bad_stream", retryable: true, retryAfterMs: null, message: "The stream ended before the answer did." };
+const cut: Failure = {
+	code: "bad_stream",
+	retryable: true,
+	retryAfterMs: null,
+	message: "The stream ended before the answer did.",
+};
 
 /** P12: a final answer that breaks off, or that the provider refused to give, must not pass for one. */
 export function unpresentable(stop: StopReason): Failure | null {
-	if (stop === "length" || stop === "context") return { ...broken, code: "context_length", message: "The final answer was cut off at the limit on output." };
-	if (stop === "refusal") return { ...broken, code: "content_filtered", message: "The provider refused to write the final answer." };
+	if (stop === "length" || stop === "context")
+		return { ...broken, code: "context_length", message: "The final answer was cut off at the limit on output." };
+	if (stop === "refusal")
+		return { ...broken, code: "content_filtered", message: "The provider refused to write the final answer." };
 	return null;
 }
 

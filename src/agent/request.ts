@@ -6,7 +6,11 @@ import type { Limits } from "../consensus/team.ts";
 import type { Prompt, PromptMessage } from "../prompts/prompt.ts";
 
 /** The assistant's turn of a finished call, as it has to be sent back in the next call of the same round. */
-export type Outcome = { readonly text: string; readonly toolCalls: readonly ToolCall[]; readonly echo: readonly JsonObject[] };
+export type Outcome = {
+	readonly text: string;
+	readonly toolCalls: readonly ToolCall[];
+	readonly echo: readonly JsonObject[];
+};
 
 export type RequestSettings = {
 	readonly model: string;
@@ -17,7 +21,11 @@ export type RequestSettings = {
 };
 
 /** A prompt as a request of the backend's port; `outcomeOf` finds what the model said in an earlier call of the round. */
-export function requestOf(prompt: Prompt, settings: RequestSettings, outcomeOf: (call: CallId) => Outcome | null): ModelRequest {
+export function requestOf(
+	prompt: Prompt,
+	settings: RequestSettings,
+	outcomeOf: (call: CallId) => Outcome | null,
+): ModelRequest {
 	const { model, params, limits, cacheKey } = settings;
 	return {
 		model,

@@ -42,11 +42,18 @@ export function backendFaults(team: Team, backends: BackendsPort): readonly Fiel
 export function budgetFaults(team: Team, budget: Budget, backends: BackendsPort): readonly FieldError[] {
 	if (budget.usd === null) return [];
 	const { judge } = team.protocol;
-	const models: [string, Pick<ModelSpec, "backend" | "model">][] = team.agents.map((agent) => [`\`${agent.id}\``, agent]);
+	const models: [string, Pick<ModelSpec, "backend" | "model">][] = team.agents.map((agent) => [
+		`\`${agent.id}\``,
+		agent,
+	]);
 	if (judge !== null) models.push(["the judge", judge]);
-	const unknown = models.flatMap(([who, spec]) => (backends.priced(spec) ? [] : [`${who} (${spec.backend} ${spec.model})`]));
+	const unknown = models.flatMap(([who, spec]) =>
+		backends.priced(spec) ? [] : [`${who} (${spec.backend} ${spec.model})`],
+	);
 	if (unknown.length === 0) return [];
-	return [{ path: "budget.usd", message: `no price is known for ${unknown.join(", ")}; cap tokens or calls instead` }];
+	return [
+		{ path: "budget.usd", message: `no price is known for ${unknown.join(", ")}; cap tokens or calls instead` },
+	];
 }
 
 const limitDefaults = Object.fromEntries(Object.entries(limitBounds).map(([name, bounds]) => [name, bounds.default]));

@@ -14,7 +14,7 @@ export type OtherRates =
 	| readonly ["from", date: string, Rates]
 	| readonly ["daily", start: string, end: string, Rates];
 
-/** Names of one model, with a space between them. `name*` stands for the name and its dated snapshots. */
+/** Names of one model, with a space between them. `name#`: also with a day after it; `name*`: with any sign of a snapshot. */
 export type PriceRow = readonly [names: string, Rates, ...OtherRates[]];
 
 /** List prices by backend, as they were on `date`. Made by `test/support/update-prices.ts`. */
@@ -59,9 +59,10 @@ function isOurs(backend: string): boolean {
 }
 
 function rowOf(backend: string, model: string): PriceRow | null {
-	const rows = rowsByName.get(backend);
 	const name = model.trim().toLowerCase();
-	return rows?.get(name) ?? rows?.get(`${name}*`) ?? rows?.get(`${name.replace(snapshot, "")}*`) ?? null;
+	const listed = [name, `${name}*`, `${name.replace(snapshot, "")}*`, `${name.replace(day, "")}#`];
+	const rows = rowsByName.get(backend);
+	return listed.map((key) => rows?.get(key)).find((row) => row !== undefined) ?? null;
 }
 
 const rowsByName: ReadonlyMap<string, ReadonlyMap<string, PriceRow>> = new Map(
@@ -71,7 +72,8 @@ const rowsByName: ReadonlyMap<string, ReadonlyMap<string, PriceRow>> = new Map(
 	]),
 );
 
-/** Nothing but a date, a release number or `latest`: `-5` is another model, `-20251001` the same one on a day. */
+// `-5` is another model, `-20251001` the same one on a day.
+const day = /-(?:\d{8}|\d{4}-\d\d-\d\d)$/;
 const snapshot = /[-@](?:latest|\d{3,4}|\d{8}|\d{4}-\d\d-\d\d|\d\d-\d{4}|\d\d-\d\d)$/;
 
 function ratesAt([, rates, ...others]: PriceRow, inputTokens: number, atMs: number): Rates {
@@ -86,14 +88,11 @@ function applies(when: OtherRates, inputTokens: number, atMs: number): boolean {
 			return inputTokens > when[1];
 		case "from":
 			return atMs >= Date.parse(when[1]);
-		case "daily":
-			return isBetween(new Date(atMs).toISOString().slice(11, 19), when[1], when[2]);
+		case "daily": {
+			const time = new Date(atMs).toISOString().slice(11, 19);
+			return time >= when[1] && time < when[2];
+		}
 		default:
 			return unreachable(when);
 	}
-}
-
-/** Times as `hh:mm:ss`; a span may cross midnight. */
-function isBetween(time: string, start: string, end: string): boolean {
-	return start <= end ? time >= start && time < end : time >= start || time < end;
 }

@@ -25,11 +25,17 @@ async function main(argv: readonly string[]): Promise<number> {
 	if (team instanceof Error) return told(`${team.message}\n`, exitCodes.usage);
 	const server = await serverToAsk();
 	try {
-		return await answered(makeClient({ baseUrl: server.url, key: server.key, fetch: (request) => fetch(request) }), asked, team);
+		return await answered(
+			makeClient({ baseUrl: server.url, key: server.key, fetch: (request) => fetch(request) }),
+			asked,
+			team,
+		);
 	} catch (error) {
-		if (error instanceof ApiError) return told(explained(error), isRefused(error) ? exitCodes.usage : exitCodes.failed);
+		if (error instanceof ApiError)
+			return told(explained(error), isRefused(error) ? exitCodes.usage : exitCodes.failed);
 		// What fetch throws where no server answers.
-		if (error instanceof TypeError && error.cause instanceof Error) return told(`${server.url} cannot be reached: ${error.cause.message}\n`, exitCodes.failed);
+		if (error instanceof TypeError && error.cause instanceof Error)
+			return told(`${server.url} cannot be reached: ${error.cause.message}\n`, exitCodes.failed);
 		throw error;
 	} finally {
 		await server.close();
@@ -38,9 +44,15 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function askedIn(argv: readonly string[]): Asked | null {
 	try {
-		const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { json: { type: "boolean", default: false }, team: { type: "string" } } });
+		const { values, positionals } = parseArgs({
+			args: [...argv],
+			allowPositionals: true,
+			options: { json: { type: "boolean", default: false }, team: { type: "string" } },
+		});
 		const [question, ...more] = positionals;
-		return question === undefined || question.trim() === "" || more.length > 0 ? null : { question, json: values.json, team: values.team };
+		return question === undefined || question.trim() === "" || more.length > 0
+			? null
+			: { question, json: values.json, team: values.team };
 	} catch {
 		// parseArgs throws for what is no flag of ours: bad usage.
 		return null;
@@ -55,7 +67,9 @@ async function teamFrom(named: string): Promise<string | object | Error> {
 	const path = example === undefined ? named : join(root, "test", "examples", `${example}.yaml`);
 	try {
 		const parsed: unknown = parse(await readFile(path, "utf8"));
-		return typeof parsed === "object" && parsed !== null ? parsed : new Error(`--team: ${path} does not hold a team.`);
+		return typeof parsed === "object" && parsed !== null
+			? parsed
+			: new Error(`--team: ${path} does not hold a team.`);
 	} catch (error) {
 		return new Error(`--team: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
 	}
@@ -86,7 +100,8 @@ async function answered(client: Client, { question, json }: Asked, team: string 
 	const { id } = await client.createSession(body);
 	const stop = () => void client.steer(id, { action: "cancel" });
 	process.once("SIGINT", stop);
-	for await (const event of client.events(id)) for (const line of progressLines(event)) process.stderr.write(`${line}\n`);
+	for await (const event of client.events(id))
+		for (const line of progressLines(event)) process.stderr.write(`${line}\n`);
 	process.removeListener("SIGINT", stop);
 	return shown(await client.session(id), json);
 }

@@ -24,7 +24,10 @@ function newestIn(path: string): number {
 	const found = statSync(path, { throwIfNoEntry: false });
 	if (found === undefined) return 0;
 	if (!found.isDirectory()) return found.mtimeMs;
-	return readdirSync(path, { recursive: true, encoding: "utf8" }).reduce((newest, name) => Math.max(newest, changedAt(join(path, name))), found.mtimeMs);
+	return readdirSync(path, { recursive: true, encoding: "utf8" }).reduce(
+		(newest, name) => Math.max(newest, changedAt(join(path, name))),
+		found.mtimeMs,
+	);
 }
 
 function run(root: string, [command = "", ...args]: readonly string[]): Promise<{ code: number; output: string }> {

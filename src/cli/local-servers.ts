@@ -35,7 +35,13 @@ async function modelsAt(base: string): Promise<readonly string[]> {
 function modelIds(answer: unknown): readonly string[] {
 	const listed: unknown = typeof answer === "object" && answer !== null && "data" in answer ? answer.data : null;
 	if (!Array.isArray(listed)) return [];
-	return listed.slice(0, modelsMax).flatMap((model: unknown) => (typeof model === "object" && model !== null && "id" in model && typeof model.id === "string" ? [model.id] : []));
+	return listed
+		.slice(0, modelsMax)
+		.flatMap((model: unknown) =>
+			typeof model === "object" && model !== null && "id" in model && typeof model.id === "string"
+				? [model.id]
+				: [],
+		);
 }
 
 /** How a person is told of them; null when there is nothing to tell. */

@@ -6,21 +6,31 @@ const excerptChars = 160;
 export function progressLines(event: LoggedEvent): readonly string[] {
 	switch (event.type) {
 		case "session.created":
-			return [`team ${event.team.name}: ${event.team.agents.map((agent) => `${agent.id} = ${agent.backend}/${agent.model}`).join(", ")}`];
+			return [
+				`team ${event.team.name}: ${event.team.agents.map((agent) => `${agent.id} = ${agent.backend}/${agent.model}`).join(", ")}`,
+			];
 		case "round.started":
-			return [`${event.agent} thinks (round ${event.round}, ${event.shown.length === 0 ? "sees no other answer" : `sees ${event.shown.join(", ")}`})`];
+			return [
+				`${event.agent} thinks (round ${event.round}, ${event.shown.length === 0 ? "sees no other answer" : `sees ${event.shown.join(", ")}`})`,
+			];
 		case "answer.accepted":
 			return [`${event.agent} answers ${event.answer}: ${excerpt(event.text)}`];
 		case "answer.refused":
-			return [`${event.agent}'s answer is not taken: ${event.reason}${event.of === undefined ? "" : ` of ${event.of}`}`];
+			return [
+				`${event.agent}'s answer is not taken: ${event.reason}${event.of === undefined ? "" : ` of ${event.of}`}`,
+			];
 		case "vote.cast":
 			return [`${event.agent} votes for ${event.answer}: ${excerpt(event.reason)}`];
 		case "vote.refused":
 			return [`${event.agent}'s vote does not count: ${event.reason}`];
 		case "votes.voided":
-			return [`${event.by} voids ${event.votes.length === 1 ? "the vote" : "the votes"} of ${event.votes.map(({ agent }) => agent).join(", ")}`];
+			return [
+				`${event.by} voids ${event.votes.length === 1 ? "the vote" : "the votes"} of ${event.votes.map(({ agent }) => agent).join(", ")}`,
+			];
 		case "agent.failed":
-			return [`${event.agent} fails: ${event.code}: ${excerpt(event.message)}${event.retry_in_ms === null ? "" : `; again in ${event.retry_in_ms} ms`}`];
+			return [
+				`${event.agent} fails: ${event.code}: ${excerpt(event.message)}${event.retry_in_ms === null ? "" : `; again in ${event.retry_in_ms} ms`}`,
+			];
 		case "agent.quarantined":
 			return [`${event.agent} is out for this turn: ${event.code}`];
 		case "seal.opened":
@@ -30,9 +40,14 @@ export function progressLines(event: LoggedEvent): readonly string[] {
 		case "consensus.failed":
 			return [`no consensus (${event.reason}); best is ${event.best} (${percent(event.agreement)} of the team)`];
 		case "turn.finished":
-			return event.dissent === null || event.dissent.votes === 0 ? [] : [`dissent: ${event.dissent.answer} holds ${event.dissent.votes}: ${excerpt(event.dissent.text)}`];
+			return event.dissent === null || event.dissent.votes === 0
+				? []
+				: [`dissent: ${event.dissent.answer} holds ${event.dissent.votes}: ${excerpt(event.dissent.text)}`];
 		case "turn.failed":
-			return ["no answer:", ...event.reasons.map(({ agent, code, message }) => `  ${agent}: ${code}: ${excerpt(message)}`)];
+			return [
+				"no answer:",
+				...event.reasons.map(({ agent, code, message }) => `  ${agent}: ${code}: ${excerpt(message)}`),
+			];
 		case "session.cancelled":
 			return ["cancelled"];
 		default:

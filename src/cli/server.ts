@@ -27,7 +27,12 @@ export async function startServer({ root, stateDir, port, settings, local }: Ser
 		telemetry: { enabled: false },
 		logRequests: false,
 		resourcePersistencePath: stateDir,
-		workers: [{ config: workerConfig(root, { ...settings, ADMIN_KEY: key, LOCAL_SERVERS: JSON.stringify(local) }), dev: { rootPath: root } }],
+		workers: [
+			{
+				config: workerConfig(root, { ...settings, ADMIN_KEY: key, LOCAL_SERVERS: JSON.stringify(local) }),
+				dev: { rootPath: root },
+			},
+		],
 	});
 	const url = await miniflare.ready;
 	const server = { url: url.origin, key, close: () => miniflare.dispose() };
@@ -49,14 +54,23 @@ function workerConfig(root: string, settings: Settings) {
 			TENANT: { type: "durable-object" as const, worker: "massgen-edge", exportName: "Tenant" },
 			ASSETS: { type: "assets" as const },
 		},
-		exports: { Session: { type: "durable-object" as const, storage: "sqlite" as const }, Tenant: { type: "durable-object" as const, storage: "sqlite" as const } },
-		assets: { directory: join(root, "src", "web", "public"), runWorkerFirst: ["/v1/*", "/webhooks/*", "/healthz"], hasUserWorker: true },
+		exports: {
+			Session: { type: "durable-object" as const, storage: "sqlite" as const },
+			Tenant: { type: "durable-object" as const, storage: "sqlite" as const },
+		},
+		assets: {
+			directory: join(root, "src", "web", "public"),
+			runWorkerFirst: ["/v1/*", "/webhooks/*", "/healthz"],
+			hasUserWorker: true,
+		},
 	};
 }
 
 /** One source for the date: what a deployment runs on. */
 function compatibilityDate(root: string): string {
-	const date = /^compatibility_date = "(\d{4}-\d{2}-\d{2})"/m.exec(readFileSync(join(root, "wrangler.toml"), "utf8"))?.[1];
+	const date = /^compatibility_date = "(\d{4}-\d{2}-\d{2})"/m.exec(
+		readFileSync(join(root, "wrangler.toml"), "utf8"),
+	)?.[1];
 	if (date === undefined) throw new Error("wrangler.toml names no compatibility_date");
 	return date;
 }
@@ -66,5 +80,9 @@ async function wakeUnfinished({ url, key }: Pick<Server, "url" | "key">): Promis
 	const headers = { authorization: `Bearer ${key}` };
 	const page: unknown = await (await fetch(`${url}/v1/sessions?limit=100`, { headers })).json();
 	const { sessions } = page as { sessions: readonly { id: string; status: string }[] };
-	await Promise.all(sessions.filter(({ status }) => status === "running").map(({ id }) => fetch(`${url}/v1/sessions/${id}`, { headers })));
+	await Promise.all(
+		sessions
+			.filter(({ status }) => status === "running")
+			.map(({ id }) => fetch(`${url}/v1/sessions/${id}`, { headers })),
+	);
 }

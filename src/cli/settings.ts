@@ -5,13 +5,16 @@ import { parseEnv } from "node:util";
 
 export type Settings = Readonly<Record<string, string>>;
 
-const known = /^(ADMIN_KEY|PUBLIC_URL|[A-Z0-9_]+_API_KEY|[A-Z0-9_]+_BASE_URL|SLACK_[A-Z_]+|DISCORD_[A-Z_]+|SANDBOX_[A-Z_]+)$/;
+const known =
+	/^(ADMIN_KEY|PUBLIC_URL|[A-Z0-9_]+_API_KEY|[A-Z0-9_]+_BASE_URL|SLACK_[A-Z_]+|DISCORD_[A-Z_]+|SANDBOX_[A-Z_]+)$/;
 
 /** What the Worker is told: `.dev.vars` of the checkout, and over it the environment. */
 export function readSettings(root: string, environment: Readonly<Record<string, string | undefined>>): Settings {
 	const file = join(root, ".dev.vars");
 	const given = { ...(existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {}), ...environment };
-	const named = Object.entries(given).flatMap(([name, value]) => (known.test(name) && value !== undefined && value !== "" ? [[name, value]] : []));
+	const named = Object.entries(given).flatMap(([name, value]) =>
+		known.test(name) && value !== undefined && value !== "" ? [[name, value]] : [],
+	);
 	return Object.fromEntries(named);
 }
 

@@ -13,9 +13,17 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 }
 const local = await findLocalServers(settings);
 const stateDir = resolve(root, process.env["MASSGEN_STATE"] ?? ".massgen");
-const server = await startServer({ root, stateDir, port, settings, local });
+const server = await startServer({ root, stateDir, port, settings, local }).catch(taken);
 const offer = offerOf(local);
 if (offer !== null) process.stderr.write(`${offer}\n`);
 process.stdout.write(`ready ${server.url}/#key=${server.key}\n`);
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.close().then(() => process.exit(0)));
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+	process.once(signal, () => void server.close().then(() => process.exit(0)));
+
+/** A port that is taken is the one fault of a start that a person can mend at once. */
+function taken(error: unknown): never {
+	if (!(error instanceof Error && "code" in error && error.code === "ERR_ADDRESS_IN_USE")) throw error;
+	process.stderr.write(`Port ${port} of 127.0.0.1 is taken. Choose another one, like PORT=8788 npm start\n`);
+	process.exit(1);
+}

@@ -45,13 +45,15 @@ function intentOf(reply: ModelReply, offers: readonly DecisionTool[]): Intent {
 	const unknown = reply.toolCalls.find(({ name }) => name !== "new_answer" && name !== "vote");
 	if (unknown !== undefined) return { kind: "invalid", tool: unknown.name, reason: "unknown_tool" };
 	if (more.length > 0) return { kind: "invalid", tool: call.name, reason: "ambiguous" };
-	if (!offers.some((offered) => offered === call.name)) return { kind: "invalid", tool: call.name, reason: "not_offered" };
+	if (!offers.some((offered) => offered === call.name))
+		return { kind: "invalid", tool: call.name, reason: "not_offered" };
 	return call.name === "vote" ? voteIntent(call.arguments) : answerIntent(call.arguments);
 }
 
 function answerIntent(args: unknown): Intent {
 	const content = isJsonObject(args) ? args["content"] : undefined;
-	if (typeof content !== "string" || content.trim() === "") return { kind: "invalid", tool: "new_answer", reason: "bad_arguments" };
+	if (typeof content !== "string" || content.trim() === "")
+		return { kind: "invalid", tool: "new_answer", reason: "bad_arguments" };
 	if (content.length > answerCharsMax) return { kind: "invalid", tool: "new_answer", reason: "too_long" };
 	return { kind: "new_answer", content };
 }
@@ -60,7 +62,11 @@ function answerIntent(args: unknown): Intent {
 function voteIntent(args: unknown): Intent {
 	const { answer, reason } = isJsonObject(args) ? args : {};
 	if (typeof answer !== "string") return { kind: "invalid", tool: "vote", reason: "bad_arguments" };
-	return { kind: "vote", label: answer.trim(), reason: typeof reason === "string" ? reason.slice(0, reasonCharsMax) : "" };
+	return {
+		kind: "vote",
+		label: answer.trim(),
+		reason: typeof reason === "string" ? reason.slice(0, reasonCharsMax) : "",
+	};
 }
 
 function judgeAnswer(desk: Desk, content: string): readonly SessionEvent[] {
@@ -71,7 +77,10 @@ function judgeAnswer(desk: Desk, content: string): readonly SessionEvent[] {
 		return [{ type: "answer.refused", agent: seat.agent, reason: "cap" }, ...inform(desk)];
 	}
 	const reason = same.agent === seat.agent ? "rephrased" : "copy";
-	return [{ type: "answer.refused", agent: seat.agent, reason, of: same.id }, ...judgeVoteFor(desk, same, reasonOf[reason])];
+	return [
+		{ type: "answer.refused", agent: seat.agent, reason, of: same.id },
+		...judgeVoteFor(desk, same, reasonOf[reason]),
+	];
 }
 
 const reasonOf = {
@@ -80,11 +89,17 @@ const reasonOf = {
 } as const;
 
 /** P7: the answer of those shown in this round that the content repeats; the author's own one first. */
-function copied(turn: Turn, round: Round, candidate: { content: string; agent: string; level: "lenient" | "balanced" | "strict" }): Answer | null {
+function copied(
+	turn: Turn,
+	round: Round,
+	candidate: { content: string; agent: string; level: "lenient" | "balanced" | "strict" },
+): Answer | null {
 	const shown = displayed(round).map((id) => answerOf(turn, id));
 	const same = shown.filter((answer) => isCopy(candidate.content, answer.text, candidate.level));
 	const current = currentAnswers(turn);
-	const own = current.find((answer) => answer.agent === candidate.agent && same.some(({ identity }) => identity === answer.identity));
+	const own = current.find(
+		(answer) => answer.agent === candidate.agent && same.some(({ identity }) => identity === answer.identity),
+	);
 	return own ?? same.find((answer) => current.includes(answer)) ?? same[0] ?? null;
 }
 
@@ -94,11 +109,13 @@ function accept({ session, turn, seat }: Desk, text: string): readonly SessionEv
 	const id = `a${seatNumber}.${(session.versions[seat.agent] ?? 0) + 1}` as AnswerId;
 	const accepted: SessionEvent = { type: "answer.accepted", agent: seat.agent, answer: id, text };
 	const standing = turn.seats.filter((other) => other.vote !== null);
-	const superseded = (other: Seat) => turn.answers.some((answer) => answer.id === other.vote?.answer && answer.agent === seat.agent);
+	const superseded = (other: Seat) =>
+		turn.answers.some((answer) => answer.id === other.vote?.answer && answer.agent === seat.agent);
 	const voided = session.team.protocol.invalidation === "all" ? standing : standing.filter(superseded);
 	const holders = standing.filter((other) => !voided.includes(other) && other.vote?.suspended === false);
 	const suspended = holders.filter((other) => other.activity.status !== "quarantined");
-	const name = (seats: readonly Seat[]) => seats.flatMap(({ agent, vote }) => (vote === null ? [] : [{ agent, answer: vote.answer }]));
+	const name = (seats: readonly Seat[]) =>
+		seats.flatMap(({ agent, vote }) => (vote === null ? [] : [{ agent, answer: vote.answer }]));
 	return [
 		accepted,
 		...(voided.length === 0 ? [] : [{ type: "votes.voided", votes: name(voided), by: id } as const]),
@@ -110,7 +127,9 @@ function judgeVote(desk: Desk, { label, reason }: { label: string; reason: strin
 	const unseen = unseenBy(desk);
 	if (unseen.length > 0 && desk.round.seen.length > 0) return refuseUnseen(desk);
 	const answer = denoted(desk, label);
-	return answer === null ? refuseUnknown(desk) : [{ type: "vote.cast", agent: desk.seat.agent, answer: answer.id, reason }];
+	return answer === null
+		? refuseUnknown(desk)
+		: [{ type: "vote.cast", agent: desk.seat.agent, answer: answer.id, reason }];
 }
 
 /** A copy is a vote for what it copies, with P3 first. Nothing stands behind a version that was superseded. */
@@ -121,7 +140,10 @@ function judgeVoteFor(desk: Desk, answer: Answer, reason: string): readonly Sess
 }
 
 function refuseUnknown(desk: Desk): readonly SessionEvent[] {
-	return [{ type: "vote.refused", agent: desk.seat.agent, reason: "unknown_label" }, ...remind(desk, "unknown_label")];
+	return [
+		{ type: "vote.refused", agent: desk.seat.agent, reason: "unknown_label" },
+		...remind(desk, "unknown_label"),
+	];
 }
 
 function refuseUnseen(desk: Desk): readonly SessionEvent[] {
@@ -150,7 +172,10 @@ function inform(desk: Desk): readonly SessionEvent[] {
 	return [{ type: "agent.informed", agent: desk.seat.agent, answers, notes }];
 }
 
-function refusalOf({ seat: { agent } }: Desk, { tool, reason }: { tool: string | null; reason: ReminderReason }): readonly SessionEvent[] {
+function refusalOf(
+	{ seat: { agent } }: Desk,
+	{ tool, reason }: { tool: string | null; reason: ReminderReason },
+): readonly SessionEvent[] {
 	if (reason === "no_decision" || reason === "unknown_tool") return [];
 	if (tool === "vote" && reason !== "too_long") return [{ type: "vote.refused", agent, reason }];
 	return reason === "unknown_label" ? [] : [{ type: "answer.refused", agent, reason }];
@@ -159,7 +184,8 @@ function refusalOf({ seat: { agent } }: Desk, { tool, reason }: { tool: string |
 /** P1: asked again at most `enforcement_max` times, then the round fails. */
 function remind(desk: Desk, reason: ReminderReason): readonly SessionEvent[] {
 	const { agent } = desk.seat;
-	if (desk.round.reminders < desk.session.team.limits.enforcement_max) return [{ type: "agent.reminded", agent, reason }, ...inform(desk)];
+	if (desk.round.reminders < desk.session.team.limits.enforcement_max)
+		return [{ type: "agent.reminded", agent, reason }, ...inform(desk)];
 	const message = `No valid decision after ${desk.round.reminders} reminders; the last reply was refused: ${reason}.`;
 	return [
 		{ type: "agent.failed", agent, code: "no_decision", retryable: false, message, begun: true, retry_in_ms: null },

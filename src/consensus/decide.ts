@@ -17,14 +17,19 @@ export const queueMax = 8;
 /** Notes of one turn: every later request of every agent carries them. */
 export const notesMax = 32;
 
-export type Decision = { readonly ok: true; readonly events: readonly SessionEvent[] } | { readonly ok: false; readonly refusal: Refusal };
+export type Decision =
+	| { readonly ok: true; readonly events: readonly SessionEvent[] }
+	| { readonly ok: false; readonly refusal: Refusal };
 
 /** What a command means in this state. A report that comes too late (a call already closed) means nothing: no events. */
 export function decide(state: SessionState, command: Command): Decision {
 	if (command.type === "open") {
 		if (state.status === "open") return refused("already_open", "This session was opened before.");
 		const { team, seed, question } = command;
-		const started = turnStarted({ status: "open", team, seed, past: [], queue: [], versions: {}, current: null }, question);
+		const started = turnStarted(
+			{ status: "open", team, seed, past: [], queue: [], versions: {}, current: null },
+			question,
+		);
 		return ok({ type: "session.created", team, seed }, ...started);
 	}
 	if (state.status === "empty") return refused("not_open", "There is no such session.");
@@ -62,7 +67,8 @@ function steered(state: Session, command: Steering): Decision {
 			if (turn.notes.length >= notesMax) return refused("queue_full", `A turn takes at most ${notesMax} notes.`);
 			return ok({ type: "note.added", text: command.text });
 		case "answer_now":
-			if (turn.answerNow || (turn.phase.status !== "deliberating" && turn.phase.status !== "judging")) return ok();
+			if (turn.answerNow || (turn.phase.status !== "deliberating" && turn.phase.status !== "judging"))
+				return ok();
 			return ok({ type: "answer_now.requested", turn: turn.turn });
 		case "drop_agent":
 			return drop(turn, command.agent);
@@ -75,7 +81,11 @@ function drop(turn: Turn, agent: AgentId): Decision {
 	const seat = turn.seats.find((candidate) => candidate.agent === agent);
 	if (seat === undefined) return refused("unknown_agent", `No agent "${agent}" is in this team.`);
 	if (seat.activity.status === "quarantined") return ok();
-	return ok(...aborted(callsIn(turn).filter((call) => call.agent === agent)), { type: "agent.quarantined", agent, code: "dropped" });
+	return ok(...aborted(callsIn(turn).filter((call) => call.agent === agent)), {
+		type: "agent.quarantined",
+		agent,
+		code: "dropped",
+	});
 }
 
 type Report = Exclude<Command, Steering | { readonly type: "open" | "message" }>;
@@ -107,10 +117,16 @@ function dispatched(state: Session, id: Reported<"call.dispatched">["call"]): re
 	const call = plan(state).calls.find((wanted) => wanted.id === id && wanted.status === "due");
 	if (call === undefined) return [];
 	const { purpose, agent, model, paid, offers } = call;
-	return [{ type: "call.started", call: id, purpose, agent, provider: model.backend, model: model.model, paid, offers }];
+	return [
+		{ type: "call.started", call: id, purpose, agent, provider: model.backend, model: model.model, paid, offers },
+	];
 }
 
-function closed({ id }: OpenCall, outcome: CallOutcome, { usage, costUsd }: Reported<"call.ended">["bill"]): SessionEvent {
+function closed(
+	{ id }: OpenCall,
+	outcome: CallOutcome,
+	{ usage, costUsd }: Reported<"call.ended">["bill"],
+): SessionEvent {
 	return { type: "call.finished", call: id, outcome, usage, cost_usd: costUsd };
 }
 
@@ -121,7 +137,9 @@ function streamed(open: OpenCall, { pieces }: Reported<"call.streamed">): readon
 	return pieces.map((piece): SessionEvent => {
 		switch (piece.kind) {
 			case "text":
-				return purpose === "presentation" ? { type: "final.text", text: piece.text } : { type: "agent.text", agent, call, text: piece.text };
+				return purpose === "presentation"
+					? { type: "final.text", text: piece.text }
+					: { type: "agent.text", agent, call, text: piece.text };
 			case "reasoning":
 				return { type: "agent.reasoning", agent, call, text: piece.text };
 			case "citation":
@@ -132,10 +150,16 @@ function streamed(open: OpenCall, { pieces }: Reported<"call.streamed">): readon
 	});
 }
 
-function replied(state: Session, turn: Turn, { call, command }: { call: OpenCall; command: Reported<"call.ended"> }): readonly SessionEvent[] {
+function replied(
+	state: Session,
+	turn: Turn,
+	{ call, command }: { call: OpenCall; command: Reported<"call.ended"> },
+): readonly SessionEvent[] {
 	const { phase } = turn;
-	if (call.purpose === "judge") return phase.status === "judging" ? [judgeRuling(state, turn, { phase, reply: command.reply })] : [];
-	if (call.purpose === "presentation") return phase.status === "presenting" ? presented(state, turn, { phase, text: command.reply.text }) : [];
+	if (call.purpose === "judge")
+		return phase.status === "judging" ? [judgeRuling(state, turn, { phase, reply: command.reply })] : [];
+	if (call.purpose === "presentation")
+		return phase.status === "presenting" ? presented(state, turn, { phase, text: command.reply.text }) : [];
 	const seat = seatOf(turn, call.agent);
 	if (seat.activity.status !== "thinking") return [];
 	return judgeReply({ session: state, turn, seat, round: seat.activity.round, offers: call.offers }, command.reply);
@@ -144,23 +168,44 @@ function replied(state: Session, turn: Turn, { call, command }: { call: OpenCall
 type Presenting = Phase & { readonly status: "presenting" };
 
 /** P12: the streamed pieces after the last `presentation.started` make up the final answer. */
-function presented(state: Session, turn: Turn, { phase, text }: { phase: Presenting; text: string }): readonly SessionEvent[] {
+function presented(
+	state: Session,
+	turn: Turn,
+	{ phase, text }: { phase: Presenting; text: string },
+): readonly SessionEvent[] {
 	if (text.trim() === "") {
-		const failure = { code: "empty_presentation", message: "The presenter wrote nothing.", retryable: true, begun: false, retryInMs: 0 };
+		const failure = {
+			code: "empty_presentation",
+			message: "The presenter wrote nothing.",
+			retryable: true,
+			begun: false,
+			retryInMs: 0,
+		};
 		return presentationFailed(state, turn, { phase, failure });
 	}
 	const { agent, mode } = phase;
 	if (text.startsWith(phase.text)) {
 		const rest = text.slice(phase.text.length);
-		return [...(rest === "" ? [] : [{ type: "final.text", text: rest } as const]), finished(turn, phase.verdict, text)];
+		return [
+			...(rest === "" ? [] : [{ type: "final.text", text: rest } as const]),
+			finished(turn, phase.verdict, text),
+		];
 	}
 	// The provider began its answer anew in the middle of the stream: what was shown before does not count.
-	return [{ type: "presentation.started", agent, try: phase.try + 1, mode }, { type: "final.text", text }, finished(turn, phase.verdict, text)];
+	return [
+		{ type: "presentation.started", agent, try: phase.try + 1, mode },
+		{ type: "final.text", text },
+		finished(turn, phase.verdict, text),
+	];
 }
 
 type FailureReport = Pick<Reported<"call.failed">, "code" | "message" | "retryable" | "begun" | "retryInMs">;
 
-function failed(state: Session, turn: Turn, { call, command }: { call: OpenCall; command: FailureReport }): readonly SessionEvent[] {
+function failed(
+	state: Session,
+	turn: Turn,
+	{ call, command }: { call: OpenCall; command: FailureReport },
+): readonly SessionEvent[] {
 	const { phase } = turn;
 	if (call.purpose === "judge") return [{ type: "judge.failed", code: command.code, message: command.message }];
 	if (call.purpose === "presentation")
@@ -168,10 +213,16 @@ function failed(state: Session, turn: Turn, { call, command }: { call: OpenCall;
 	const { activity } = seatOf(turn, call.agent);
 	if (activity.status !== "thinking") return [];
 	const failure = failureEvent(state, { agent: call.agent, tries: activity.round.tries, command });
-	return failure.retry_in_ms === null ? [failure, { type: "agent.quarantined", agent: call.agent, code: command.code }] : [failure];
+	return failure.retry_in_ms === null
+		? [failure, { type: "agent.quarantined", agent: call.agent, code: command.code }]
+		: [failure];
 }
 
-function presentationFailed(state: Session, turn: Turn, { phase, failure }: { phase: Presenting; failure: FailureReport }): readonly SessionEvent[] {
+function presentationFailed(
+	state: Session,
+	turn: Turn,
+	{ phase, failure }: { phase: Presenting; failure: FailureReport },
+): readonly SessionEvent[] {
 	const event = failureEvent(state, { agent: phase.agent, tries: phase.tries, command: failure });
 	if (event.retry_in_ms === null || exhaustedBudget(state, turn) !== null)
 		return [{ ...event, retry_in_ms: null }, ...reuse(turn, phase.verdict, phase.try + 1)];
@@ -179,7 +230,10 @@ function presentationFailed(state: Session, turn: Turn, { phase, failure }: { ph
 }
 
 /** P10, P15: retries are bounded, and at most one of them follows a stream that had begun. */
-function failureEvent({ team }: Session, { agent, tries, command }: { agent: AgentId; tries: Tries; command: FailureReport }) {
+function failureEvent(
+	{ team }: Session,
+	{ agent, tries, command }: { agent: AgentId; tries: Tries; command: FailureReport },
+) {
 	const { code, message, retryable, begun } = command;
 	const again = retryable && tries.retries < team.limits.retries && !(begun && tries.begunRetries > 0);
 	const retry_in_ms = again ? command.retryInMs : null;
@@ -190,14 +244,21 @@ function failureEvent({ team }: Session, { agent, tries, command }: { agent: Age
 function lost(state: Session, turn: Turn, call: OpenCall): readonly SessionEvent[] {
 	const { phase } = turn;
 	const tries = triesOf(turn, call);
-	if (tries !== null && tries.lost === 0) return phase.status === "presenting" ? [{ type: "presentation.started", agent: phase.agent, try: phase.try + 1, mode: phase.mode }] : [];
+	if (tries !== null && tries.lost === 0)
+		return phase.status === "presenting"
+			? [{ type: "presentation.started", agent: phase.agent, try: phase.try + 1, mode: phase.mode }]
+			: [];
 	const message = "The call was lost twice with the machine that held its stream.";
-	return failed(state, turn, { call, command: { code: "lost", message, retryable: false, begun: true, retryInMs: 0 } });
+	return failed(state, turn, {
+		call,
+		command: { code: "lost", message, retryable: false, begun: true, retryInMs: 0 },
+	});
 }
 
 function triesOf(turn: Turn, call: OpenCall): Tries | null {
 	const { phase } = turn;
-	if (call.purpose !== "round") return phase.status === "judging" || phase.status === "presenting" ? phase.tries : null;
+	if (call.purpose !== "round")
+		return phase.status === "judging" || phase.status === "presenting" ? phase.tries : null;
 	const { activity } = seatOf(turn, call.agent);
 	return activity.status === "thinking" ? activity.round.tries : null;
 }
@@ -218,7 +279,10 @@ function deadlinePassed(state: Session, turn: Turn, key: string): readonly Sessi
 		case "round":
 			return roundTimedOut(state, turn, key);
 		case "judge":
-			return [...aborted(callsIn(turn)), { type: "judge.failed", code: "round_timeout", message: "The judge took too long." }];
+			return [
+				...aborted(callsIn(turn)),
+				{ type: "judge.failed", code: "round_timeout", message: "The judge took too long." },
+			];
 		case "presentation":
 			return turn.phase.status === "presenting" ? presenterTimedOut(turn, turn.phase) : [];
 	}
@@ -246,5 +310,13 @@ function roundTimedOut(state: Session, turn: Turn, key: string): readonly Sessio
 }
 
 function timeout(agent: AgentId, message: string): SessionEvent {
-	return { type: "agent.failed", agent, code: "round_timeout", retryable: false, message, begun: true, retry_in_ms: null };
+	return {
+		type: "agent.failed",
+		agent,
+		code: "round_timeout",
+		retryable: false,
+		message,
+		begun: true,
+		retry_in_ms: null,
+	};
 }

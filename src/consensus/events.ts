@@ -20,7 +20,11 @@ export type AnswerRefusal = "copy" | "rephrased" | "not_offered" | "cap" | "ambi
 /** P1, P3: why a vote was not cast. */
 export type VoteRefusal = "unseen" | "unknown_label" | "not_offered" | "ambiguous" | "bad_arguments";
 /** P1: why an agent was asked again. Each one uses up one of `enforcement_max`. */
-export type ReminderReason = "no_decision" | "unknown_tool" | Exclude<AnswerRefusal, "copy" | "rephrased" | "cap"> | "unknown_label";
+export type ReminderReason =
+	| "no_decision"
+	| "unknown_tool"
+	| Exclude<AnswerRefusal, "copy" | "rephrased" | "cap">
+	| "unknown_label";
 
 export type BallotVote = { readonly agent: AgentId; readonly answer: AnswerId };
 export type CountedVote = BallotVote & { readonly reason: string };
@@ -86,11 +90,35 @@ export type SessionEvent =
 	  }
 	| { readonly type: "agent.text"; readonly agent: AgentId; readonly call: CallId; readonly text: string }
 	| { readonly type: "agent.reasoning"; readonly agent: AgentId; readonly call: CallId; readonly text: string }
-	| { readonly type: "agent.cited"; readonly agent: AgentId; readonly call: CallId; readonly url: string; readonly title: string }
-	| { readonly type: "tool.called"; readonly agent: AgentId; readonly call: CallId; readonly tool: string; readonly arguments: JsonObject }
-	| { readonly type: "tool.returned"; readonly agent: AgentId; readonly call: CallId; readonly tool: string; readonly ok: boolean; readonly result: string }
+	| {
+			readonly type: "agent.cited";
+			readonly agent: AgentId;
+			readonly call: CallId;
+			readonly url: string;
+			readonly title: string;
+	  }
+	| {
+			readonly type: "tool.called";
+			readonly agent: AgentId;
+			readonly call: CallId;
+			readonly tool: string;
+			readonly arguments: JsonObject;
+	  }
+	| {
+			readonly type: "tool.returned";
+			readonly agent: AgentId;
+			readonly call: CallId;
+			readonly tool: string;
+			readonly ok: boolean;
+			readonly result: string;
+	  }
 	| { readonly type: "answer.accepted"; readonly agent: AgentId; readonly answer: AnswerId; readonly text: string }
-	| { readonly type: "answer.refused"; readonly agent: AgentId; readonly reason: AnswerRefusal; readonly of?: AnswerId }
+	| {
+			readonly type: "answer.refused";
+			readonly agent: AgentId;
+			readonly reason: AnswerRefusal;
+			readonly of?: AnswerId;
+	  }
 	| { readonly type: "vote.cast"; readonly agent: AgentId; readonly answer: AnswerId; readonly reason: string }
 	| { readonly type: "vote.refused"; readonly agent: AgentId; readonly reason: VoteRefusal }
 	| { readonly type: "votes.voided"; readonly votes: readonly BallotVote[]; readonly by: AnswerId }
@@ -98,7 +126,12 @@ export type SessionEvent =
 	| { readonly type: "votes.suspended"; readonly votes: readonly BallotVote[]; readonly by: AnswerId }
 	| { readonly type: "agent.reminded"; readonly agent: AgentId; readonly reason: ReminderReason }
 	/** What stands in this agent's very next request (P3): answers, and how many of the turn's notes it has had. */
-	| { readonly type: "agent.informed"; readonly agent: AgentId; readonly answers: readonly AnswerId[]; readonly notes: number }
+	| {
+			readonly type: "agent.informed";
+			readonly agent: AgentId;
+			readonly answers: readonly AnswerId[];
+			readonly notes: number;
+	  }
 	/** `retry_in_ms`: null when the round ends with this failure. */
 	| {
 			readonly type: "agent.failed";
@@ -117,7 +150,14 @@ export type SessionEvent =
 	| { readonly type: "judge.asked"; readonly answers: readonly AnswerId[] }
 	| { readonly type: "judge.ruled"; readonly answer: AnswerId; readonly reason: string }
 	| { readonly type: "judge.failed"; readonly code: string; readonly message: string }
-	| { readonly type: "consensus.reached"; readonly answer: AnswerId; readonly tally: readonly TallyRow[]; readonly votes: readonly CountedVote[]; readonly agreement: number; readonly stop: "all" | "settled" | "agreed" | "alone" }
+	| {
+			readonly type: "consensus.reached";
+			readonly answer: AnswerId;
+			readonly tally: readonly TallyRow[];
+			readonly votes: readonly CountedVote[];
+			readonly agreement: number;
+			readonly stop: "all" | "settled" | "agreed" | "alone";
+	  }
 	| {
 			readonly type: "consensus.failed";
 			readonly reason: ConsensusFailure;
@@ -129,7 +169,12 @@ export type SessionEvent =
 			/** Which limit, when the reason is `limit`. */
 			readonly limit?: string;
 	  }
-	| { readonly type: "presentation.started"; readonly agent: AgentId; readonly try: number; readonly mode: "present" | "reuse" | "synthesize" }
+	| {
+			readonly type: "presentation.started";
+			readonly agent: AgentId;
+			readonly try: number;
+			readonly mode: "present" | "reuse" | "synthesize";
+	  }
 	| { readonly type: "final.text"; readonly text: string }
 	/** `answer` is the final text; P11's record stands beside it. */
 	| {
@@ -153,4 +198,8 @@ export type SessionEvent =
 export type LoggedEvent = { readonly seq: number; readonly at: string } & SessionEvent;
 
 /** After one of these nothing happens until somebody asks again. */
-export const terminalEvents: ReadonlySet<SessionEvent["type"]> = new Set(["turn.finished", "turn.failed", "session.cancelled"]);
+export const terminalEvents: ReadonlySet<SessionEvent["type"]> = new Set([
+	"turn.finished",
+	"turn.failed",
+	"session.cancelled",
+]);

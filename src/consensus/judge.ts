@@ -6,7 +6,11 @@ import type { Phase, Session, Turn } from "./state.ts";
 import { answerOf } from "./tally.ts";
 
 /** P8: the judge's vote among tied answers. Anything but one clear vote is a failure, and the next rule decides. */
-export function judgeRuling(session: Session, turn: Turn, { phase, reply }: { phase: Phase & { status: "judging" }; reply: ModelReply }): SessionEvent {
+export function judgeRuling(
+	session: Session,
+	turn: Turn,
+	{ phase, reply }: { phase: Phase & { status: "judging" }; reply: ModelReply },
+): SessionEvent {
 	const [call, ...more] = reply.toolCalls;
 	if (call?.name !== "vote" || more.length > 0) return unclear("The judge did not cast exactly one vote.");
 	const { answer: label, reason } = isJsonObject(call.arguments) ? call.arguments : {};

@@ -24,7 +24,11 @@ export function labelNames(seats: number): readonly string[] {
 }
 
 /** `answers` in this voter's order. `seatOf` gives the author's seat. */
-export function inOrder(answers: readonly Answer[], labels: Labels, seatOf: (answer: Answer) => number): readonly Answer[] {
+export function inOrder(
+	answers: readonly Answer[],
+	labels: Labels,
+	seatOf: (answer: Answer) => number,
+): readonly Answer[] {
 	const place = (answer: Answer) => labels.order.indexOf(seatOf(answer));
 	return answers.toSorted((a, b) => place(a) - place(b));
 }

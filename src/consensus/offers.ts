@@ -21,12 +21,15 @@ function laterAnswers(turn: Turn): number {
 }
 
 /** P9: past 80 % of the turn's time or of its budget. */
-export function nearLimit({ team: { budget } }: Session, turn: Turn): boolean {
+function nearLimit({ team: { budget } }: Session, turn: Turn): boolean {
 	return turn.near || shareSpent(turn, budget) >= 0.8;
 }
 
 /** The cap that leaves nothing to spend, or null. Calls in flight may still pass it by what they cost. */
-export function exhaustedBudget({ team: { budget } }: Session, { spend }: Turn): "budget.calls" | "budget.tokens" | "budget.usd" | null {
+export function exhaustedBudget(
+	{ team: { budget } }: Session,
+	{ spend }: Turn,
+): "budget.calls" | "budget.tokens" | "budget.usd" | null {
 	if (budget.calls !== null && spend.calls >= budget.calls) return "budget.calls";
 	if (budget.tokens !== null && spend.tokens >= budget.tokens) return "budget.tokens";
 	if (budget.usd !== null && spend.usd >= budget.usd) return "budget.usd";

@@ -4,21 +4,42 @@ import type { AgentId } from "./team.ts";
 
 /** A call that was dispatched and has not finished. Only a round's and a presentation's have an agent. */
 export type OpenCall =
-	| { readonly id: CallId; readonly offers: readonly DecisionTool[]; readonly purpose: "round" | "presentation"; readonly agent: AgentId }
-	| { readonly id: CallId; readonly offers: readonly DecisionTool[]; readonly purpose: "judge"; readonly agent: null };
+	| {
+			readonly id: CallId;
+			readonly offers: readonly DecisionTool[];
+			readonly purpose: "round" | "presentation";
+			readonly agent: AgentId;
+	  }
+	| {
+			readonly id: CallId;
+			readonly offers: readonly DecisionTool[];
+			readonly purpose: "judge";
+			readonly agent: null;
+	  };
 
 /** Every call of this turn that is open: at most one for each agent, and one for the judge or the presenter. */
 export function callsIn(turn: Turn): readonly OpenCall[] {
 	const ofSeats = turn.seats.flatMap((seat) => ofSeat(seat));
 	const { phase } = turn;
-	if (phase.status === "presenting") return [...ofSeats, ...open(phase.tries).map((call) => ({ ...call, purpose: "presentation" as const, agent: phase.agent }))];
-	if (phase.status === "judging") return [...ofSeats, ...open(phase.tries).map((call) => ({ ...call, purpose: "judge" as const, agent: null }))];
+	if (phase.status === "presenting")
+		return [
+			...ofSeats,
+			...open(phase.tries).map((call) => ({ ...call, purpose: "presentation" as const, agent: phase.agent })),
+		];
+	if (phase.status === "judging")
+		return [...ofSeats, ...open(phase.tries).map((call) => ({ ...call, purpose: "judge" as const, agent: null }))];
 	return ofSeats;
 }
 
 /** What closes calls that nobody waits for any more. Their streams are aborted once this is in the log. */
 export function aborted(calls: readonly { readonly id: CallId }[]): readonly SessionEvent[] {
-	return calls.map(({ id }) => ({ type: "call.finished", call: id, outcome: "aborted", usage: null, cost_usd: null }));
+	return calls.map(({ id }) => ({
+		type: "call.finished",
+		call: id,
+		outcome: "aborted",
+		usage: null,
+		cost_usd: null,
+	}));
 }
 
 function ofSeat({ agent, activity }: Seat): readonly OpenCall[] {
@@ -29,4 +50,3 @@ function ofSeat({ agent, activity }: Seat): readonly OpenCall[] {
 function open({ call }: Tries): readonly { id: CallId; offers: readonly DecisionTool[] }[] {
 	return call.status === "open" ? [{ id: call.id, offers: call.offers }] : [];
 }
-

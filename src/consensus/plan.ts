@@ -40,7 +40,18 @@ function callsWanted(session: Session, turn: Turn): readonly WantedCall[] {
 		case "judging":
 			return session.team.protocol.judge === null
 				? []
-				: [wanted({ id: `t${turn.turn}.j`, purpose: "judge", agent: null, model: session.team.protocol.judge, offers: ["vote"] }, phase.tries)];
+				: [
+						wanted(
+							{
+								id: `t${turn.turn}.j`,
+								purpose: "judge",
+								agent: null,
+								model: session.team.protocol.judge,
+								offers: ["vote"],
+							},
+							phase.tries,
+						),
+					];
 		case "presenting":
 			return phase.mode === "reuse" ? [] : [presentationCall(session, turn, phase)];
 		case "decided":
@@ -48,27 +59,48 @@ function callsWanted(session: Session, turn: Turn): readonly WantedCall[] {
 	}
 }
 
-function roundCall(session: Session, turn: Turn, { seat, number }: { seat: Seat; number: number }): readonly WantedCall[] {
+function roundCall(
+	session: Session,
+	turn: Turn,
+	{ seat, number }: { seat: Seat; number: number },
+): readonly WantedCall[] {
 	const model = session.team.agents[number - 1];
 	if (seat.activity.status !== "thinking" || model === undefined) return [];
 	const { round } = seat.activity;
 	const id = `${roundId(turn, number, round)}.c${round.exchanges.length + 1}`;
-	const call = wanted({ id, purpose: "round", agent: seat.agent, model, offers: offersOf(session, turn, seat, round) }, round.tries);
+	const call = wanted(
+		{ id, purpose: "round", agent: seat.agent, model, offers: offersOf(session, turn, seat, round) },
+		round.tries,
+	);
 	return call.status === "due" && exhaustedBudget(session, turn) !== null ? [] : [call];
 }
 
-function presentationCall(session: Session, turn: Turn, phase: { agent: AgentId; try: number; tries: Tries }): WantedCall {
+function presentationCall(
+	session: Session,
+	turn: Turn,
+	phase: { agent: AgentId; try: number; tries: Tries },
+): WantedCall {
 	const model = session.team.agents.find(({ id }) => id === phase.agent) ?? session.team.agents[0];
 	if (model === undefined) throw new RangeError("a team has agents");
-	return wanted({ id: `t${turn.turn}.p${phase.try}`, purpose: "presentation", agent: phase.agent, model, offers: [] }, phase.tries);
+	return wanted(
+		{ id: `t${turn.turn}.p${phase.try}`, purpose: "presentation", agent: phase.agent, model, offers: [] },
+		phase.tries,
+	);
 }
 
-type Step = { id: string; purpose: CallPurpose; agent: AgentId | null; model: JudgeSpec; offers: readonly DecisionTool[] };
+type Step = {
+	id: string;
+	purpose: CallPurpose;
+	agent: AgentId | null;
+	model: JudgeSpec;
+	offers: readonly DecisionTool[];
+};
 
 function wanted({ id, model: { backend, model, params }, ...step }: Step, tries: Tries): WantedCall {
 	const { call } = tries;
 	const spec = { backend, model, params };
-	if (call.status === "open") return { ...step, id: call.id, model: spec, offers: call.offers, paid: tries.paid, status: "open", gate: null };
+	if (call.status === "open")
+		return { ...step, id: call.id, model: spec, offers: call.offers, paid: tries.paid, status: "open", gate: null };
 	const named = `${id}.x${tries.paid + 1}` as CallId;
 	return { ...step, id: named, model: spec, paid: tries.paid + 1, status: "due", gate: gateOf(named, call) };
 }
@@ -101,7 +133,10 @@ function ofPhase(session: Session, turn: Turn): readonly Deadline[] {
 	const roundMs = session.team.limits.round_seconds * 1000;
 	switch (turn.phase.status) {
 		case "deliberating":
-			return [...sealDeadline(session, turn), ...turn.seats.flatMap((seat, i) => roundDeadline(turn, { seat, number: i + 1, roundMs }))];
+			return [
+				...sealDeadline(session, turn),
+				...turn.seats.flatMap((seat, i) => roundDeadline(turn, { seat, number: i + 1, roundMs })),
+			];
 		case "judging":
 			return [{ key: `judge:t${turn.turn}`, kind: "judge", afterMs: roundMs }];
 		case "presenting":
@@ -118,7 +153,10 @@ function sealDeadline({ team }: Session, turn: Turn): readonly Deadline[] {
 	return [{ key: `seal:t${turn.turn}`, kind: "seal", afterMs: team.limits.seal_seconds * 1000 }];
 }
 
-function roundDeadline(turn: Turn, { seat, number, roundMs }: { seat: Seat; number: number; roundMs: number }): readonly Deadline[] {
+function roundDeadline(
+	turn: Turn,
+	{ seat, number, roundMs }: { seat: Seat; number: number; roundMs: number },
+): readonly Deadline[] {
 	if (seat.activity.status !== "thinking") return [];
 	return [{ key: `round:${roundId(turn, number, seat.activity.round)}`, kind: "round", afterMs: roundMs }];
 }

@@ -3,7 +3,20 @@ import type { CallOutcome, SessionEvent } from "./events.ts";
 import { sameText } from "./novelty.ts";
 import { callsIn } from "./open-calls.ts";
 import { emptySession, freshTries } from "./state.ts";
-import type { Activity, Answer, Exchange, Phase, Reply, Round, Seat, Session, SessionState, Tries, Turn, Vote } from "./state.ts";
+import type {
+	Activity,
+	Answer,
+	Exchange,
+	Phase,
+	Reply,
+	Round,
+	Seat,
+	Session,
+	SessionState,
+	Tries,
+	Turn,
+	Vote,
+} from "./state.ts";
 import { countedVotes, currentAnswers, seatOf } from "./tally.ts";
 import { quorumOf, type AgentId, type Team } from "./team.ts";
 import { verdictOf } from "./verdict.ts";
@@ -57,7 +70,15 @@ function freshTurn(team: Team, { turn, question }: { turn: number; question: str
 }
 
 function freshSeat(agent: AgentId): Seat {
-	return { agent, activity: { status: "idle" }, vote: null, answers: 0, roundsStarted: 0, roundsUsed: 0, lastFailure: null };
+	return {
+		agent,
+		activity: { status: "idle" },
+		vote: null,
+		answers: 0,
+		roundsStarted: 0,
+		roundsUsed: 0,
+		lastFailure: null,
+	};
 }
 
 function over(state: Session, answer: string | null): Session {
@@ -67,7 +88,15 @@ function over(state: Session, answer: string | null): Session {
 
 type TurnEvent = Exclude<
 	SessionEvent,
-	Of<"session.created" | "turn.queued" | "turn.started" | "budget.changed" | "turn.finished" | "turn.failed" | "session.cancelled">
+	Of<
+		| "session.created"
+		| "turn.queued"
+		| "turn.started"
+		| "budget.changed"
+		| "turn.finished"
+		| "turn.failed"
+		| "session.cancelled"
+	>
 >;
 
 function withTurn(state: Session, event: TurnEvent): Session {
@@ -114,8 +143,24 @@ function inTurn(session: Session, turn: Turn, event: TurnEvent): Turn {
 
 type SeatEvent = Exclude<
 	TurnEvent,
-	| Of<"attempt.started" | "seal.opened" | "limit.near" | "note.added" | "answer_now.requested" | "call.started" | "call.finished">
-	| Of<"judge.asked" | "judge.ruled" | "judge.failed" | "consensus.reached" | "consensus.failed" | "presentation.started" | "final.text">
+	| Of<
+			| "attempt.started"
+			| "seal.opened"
+			| "limit.near"
+			| "note.added"
+			| "answer_now.requested"
+			| "call.started"
+			| "call.finished"
+	  >
+	| Of<
+			| "judge.asked"
+			| "judge.ruled"
+			| "judge.failed"
+			| "consensus.reached"
+			| "consensus.failed"
+			| "presentation.started"
+			| "final.text"
+	  >
 >;
 
 function deliberated(session: Session, turn: Turn, event: SeatEvent): Turn {
@@ -133,7 +178,10 @@ function deliberated(session: Session, turn: Turn, event: SeatEvent): Turn {
 		case "votes.voided":
 			return { ...votesGone(turn, event, () => null), lastTally: fullTally(session, turn) };
 		case "votes.suspended":
-			return { ...votesGone(turn, event, (vote) => ({ ...vote, suspended: true })), lastTally: fullTally(session, turn) };
+			return {
+				...votesGone(turn, event, (vote) => ({ ...vote, suspended: true })),
+				lastTally: fullTally(session, turn),
+			};
 		case "agent.reminded":
 			return withReply(turn, event.agent, { kind: "reminder", reason: event.reason });
 		case "agent.informed":
@@ -158,7 +206,17 @@ function roundStarted(turn: Turn, seat: Seat, event: Of<"round.started">): Seat 
 	const { round: number, shown, recheck } = event;
 	// A re-check shows two answers to an agent that has seen the others before (P2).
 	const seen = recheck ? currentAnswers(turn).map(({ id }) => id) : shown;
-	const round: Round = { number, shown, seen, recheck, notesAtStart: turn.notes.length, notes: turn.notes.length, reminders: 0, exchanges: [], tries: freshTries };
+	const round: Round = {
+		number,
+		shown,
+		seen,
+		recheck,
+		notesAtStart: turn.notes.length,
+		notes: turn.notes.length,
+		reminders: 0,
+		exchanges: [],
+		tries: freshTries,
+	};
 	const counts = { roundsStarted: seat.roundsStarted + 1, roundsUsed: seat.roundsUsed + 1 };
 	return { ...seat, ...counts, activity: { status: "thinking", round } };
 }
@@ -170,12 +228,19 @@ function answerAccepted(turn: Turn, event: Of<"answer.accepted">): Turn {
 }
 
 function voteCast(turn: Turn, { answer, reason }: Of<"vote.cast">): Vote {
-	assert(currentAnswers(turn).some(({ id }) => id === answer), "a vote names a current answer");
+	assert(
+		currentAnswers(turn).some(({ id }) => id === answer),
+		"a vote names a current answer",
+	);
 	return { answer, reason, known: currentAnswers(turn).map(({ id }) => id), suspended: false };
 }
 
 /** P9: a round whose vote was voided does not count against the agent's rounds. */
-function votesGone(turn: Turn, event: Of<"votes.voided" | "votes.suspended">, change: (vote: Vote) => Vote | null): Turn {
+function votesGone(
+	turn: Turn,
+	event: Of<"votes.voided" | "votes.suspended">,
+	change: (vote: Vote) => Vote | null,
+): Turn {
 	const named = new Set(event.votes.map(({ agent }) => agent));
 	const seats = turn.seats.map((seat) => {
 		if (!named.has(seat.agent) || seat.vote === null) return seat;
@@ -222,7 +287,8 @@ function agentFailed(turn: Turn, event: Of<"agent.failed">): Turn {
 		retries: tries.retries + 1,
 		begunRetries: tries.begunRetries + (event.begun ? 1 : 0),
 	});
-	if (noted.phase.status === "presenting") return { ...noted, phase: { ...noted.phase, tries: again(noted.phase.tries) } };
+	if (noted.phase.status === "presenting")
+		return { ...noted, phase: { ...noted.phase, tries: again(noted.phase.tries) } };
 	return withSeat(noted, event.agent, (seat) => inRound(seat, (round) => ({ ...round, tries: again(round.tries) })));
 }
 
@@ -237,13 +303,20 @@ function presentationStarted(turn: Turn, event: Of<"presentation.started">): Tur
 	assert(phase.status === "decided" || phase.status === "presenting", "a presentation follows a verdict");
 	const tries = phase.status === "presenting" ? phase.tries : freshTries;
 	const { verdict } = phase;
-	return { ...turn, phase: { status: "presenting", verdict, agent: event.agent, try: event.try, mode: event.mode, text: "", tries } };
+	return {
+		...turn,
+		phase: { status: "presenting", verdict, agent: event.agent, try: event.try, mode: event.mode, text: "", tries },
+	};
 }
 
 function withCall(turn: Turn, event: Of<"call.started" | "call.finished">): Turn {
 	if (event.type === "call.started") {
 		const spend = { ...turn.spend, calls: turn.spend.calls + 1 };
-		const open = (tries: Tries): Tries => ({ ...tries, call: { status: "open", id: event.call, offers: event.offers }, paid: event.paid });
+		const open = (tries: Tries): Tries => ({
+			...tries,
+			call: { status: "open", id: event.call, offers: event.offers },
+			paid: event.paid,
+		});
 		return { ...withTries(turn, event, open), spend };
 	}
 	const owner = callsIn(turn).find(({ id }) => id === event.call);
@@ -270,7 +343,11 @@ function withExchange(turn: Turn, agent: AgentId, { call }: Of<"call.finished">)
 	);
 }
 
-function withTries(turn: Turn, { purpose, agent }: { purpose: string; agent: AgentId | null }, change: (tries: Tries) => Tries): Turn {
+function withTries(
+	turn: Turn,
+	{ purpose, agent }: { purpose: string; agent: AgentId | null },
+	change: (tries: Tries) => Tries,
+): Turn {
 	const { phase } = turn;
 	if (purpose !== "round") {
 		assert(phase.status === "judging" || phase.status === "presenting", `a ${purpose} call belongs to its phase`);

@@ -1,8 +1,21 @@
-import type { AnswerId, CallId, ConsensusFailure, CountedVote, DecisionTool, ReminderReason, TallyRow } from "./events.ts";
+import type {
+	AnswerId,
+	CallId,
+	ConsensusFailure,
+	CountedVote,
+	DecisionTool,
+	ReminderReason,
+	TallyRow,
+} from "./events.ts";
 import type { AgentId, Team } from "./team.ts";
 
 /** An immutable version of an agent's answer. `identity` is equal for answers that form one pool (P6). */
-export type Answer = { readonly id: AnswerId; readonly agent: AgentId; readonly text: string; readonly identity: string };
+export type Answer = {
+	readonly id: AnswerId;
+	readonly agent: AgentId;
+	readonly text: string;
+	readonly identity: string;
+};
 
 /** `known`: the answers that were current when the vote was cast. A suspended vote does not count (P2, `affected`). */
 export type Vote = {

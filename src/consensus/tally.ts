@@ -7,7 +7,12 @@ import type { AgentId } from "./team.ts";
 export type Pool = readonly [Answer, ...Answer[]];
 
 /** A pool with its support under some votes. `others` gains one for each further author (P8). */
-export type Standing = { readonly pool: Pool; readonly votes: number; readonly selfVotes: number; readonly others: number };
+export type Standing = {
+	readonly pool: Pool;
+	readonly votes: number;
+	readonly selfVotes: number;
+	readonly others: number;
+};
 
 /** The latest version of each agent's answer, in sealed order: by the sequence of the current version. */
 export function currentAnswers(turn: Turn): readonly Answer[] {
@@ -57,7 +62,11 @@ export function tied(standings: readonly Standing[]): readonly Standing[] {
  * P8, `settled`: whether the outstanding agents, if they all voted, could change neither the winner nor whether it
  * reaches the quorum. A tie that a judge would break is not settled.
  */
-export function settled(turn: Turn, outstanding: readonly AgentId[], rule: { quorum: number; judge: boolean }): boolean {
+export function settled(
+	turn: Turn,
+	outstanding: readonly AgentId[],
+	rule: { quorum: number; judge: boolean },
+): boolean {
 	const votes = countedVotes(turn);
 	const [first, ...rivals] = ranked(turn, votes);
 	if (first === undefined) return false;
@@ -65,7 +74,12 @@ export function settled(turn: Turn, outstanding: readonly AgentId[], rule: { quo
 	return rivals.every((rival) => !couldOvertake(rival, first, { outstanding, ...rule }, turn));
 }
 
-function couldOvertake(rival: Standing, first: Standing, rule: { outstanding: readonly AgentId[]; judge: boolean }, turn: Turn): boolean {
+function couldOvertake(
+	rival: Standing,
+	first: Standing,
+	rule: { outstanding: readonly AgentId[]; judge: boolean },
+	turn: Turn,
+): boolean {
 	const own = rule.outstanding.filter((agent) => wrote(rival.pool, agent)).length;
 	const others = rival.others + rule.outstanding.length - own;
 	const all = others + rival.selfVotes + own;

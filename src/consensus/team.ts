@@ -86,7 +86,10 @@ export const protocolDefaults: Protocol = {
 export const presets: Record<PresetName, { protocol: Partial<Protocol>; limits: Partial<Limits> }> = {
 	quick: { protocol: { stop: "agreed", final: "reuse" }, limits: { answers_per_agent: 1 } },
 	balanced: { protocol: {}, limits: {} },
-	thorough: { protocol: { novelty: "strict", attempts_max: 2 }, limits: { answers_per_agent: 5, answers_per_attempt: 24, rounds_per_agent: 10 } },
+	thorough: {
+		protocol: { novelty: "strict", attempts_max: 2 },
+		limits: { answers_per_agent: 5, answers_per_attempt: 24, rounds_per_agent: 10 },
+	},
 };
 
 /** P8: more than half of the agents that started, unless the team says otherwise. */

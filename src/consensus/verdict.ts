@@ -26,7 +26,8 @@ export function endingOf(session: Session, turn: Turn): Ending {
 	const stopped = stopRule(session, turn, outstanding);
 	if (stopped !== null) return decide(session, turn, stopped);
 	const stuck = live.length > 0 && outstanding.every((seat) => isExhausted(session, seat));
-	if (stuck) return { kind: "verdict", event: bestSoFar(session, turn, { reason: "limit", limit: "rounds_per_agent" }) };
+	if (stuck)
+		return { kind: "verdict", event: bestSoFar(session, turn, { reason: "limit", limit: "rounds_per_agent" }) };
 	return limitEnding(session, turn);
 }
 
@@ -47,7 +48,11 @@ export function isExhausted({ team }: Session, seat: Seat): boolean {
 }
 
 /** P9: decided by the standing votes if they reach the quorum, else by the last full tally, else by sealed order. */
-export function bestSoFar(session: Session, turn: Turn, why: { reason: ConsensusFailure; limit?: string }): ConsensusEvent {
+export function bestSoFar(
+	session: Session,
+	turn: Turn,
+	why: { reason: ConsensusFailure; limit?: string },
+): ConsensusEvent {
 	const current = currentAnswers(turn);
 	const standing = countedVotes(turn);
 	const kept = turn.lastTally.filter((vote) => current.some(({ id }) => id === vote.answer));
@@ -84,13 +89,17 @@ function aloneEnding(turn: Turn): Ending {
 	const [answer] = currentAnswers(turn);
 	if (answer === undefined) return { kind: "none" };
 	const tally = tallyOf(ranked(turn, []));
-	return { kind: "verdict", event: { type: "consensus.reached", answer: answer.id, tally, votes: [], agreement: 1, stop: "alone" } };
+	return {
+		kind: "verdict",
+		event: { type: "consensus.reached", answer: answer.id, tally, votes: [], agreement: 1, stop: "alone" },
+	};
 }
 
 function stopRule(session: Session, turn: Turn, outstanding: readonly Seat[]): StopRule | null {
 	const { protocol } = session.team;
 	if (outstanding.length === 0) return "all";
-	const open = protocol.start === "sealed" ? turn.sealOpen : turn.seats.every((seat) => !isLive(seat) || seat.answers > 0);
+	const open =
+		protocol.start === "sealed" ? turn.sealOpen : turn.seats.every((seat) => !isLive(seat) || seat.answers > 0);
 	if (!open || protocol.stop === "all") return null;
 	if (protocol.stop === "agreed" && agreed(session, turn)) return "agreed";
 	const voters = outstanding.filter((seat) => !isExhausted(session, seat)).map((seat) => seat.agent);
@@ -113,7 +122,8 @@ function decide(session: Session, turn: Turn, stop: StopRule): Ending {
 	const standings = ranked(turn, votes);
 	const [first] = standings;
 	const equal = tied(standings);
-	const judged = session.team.protocol.judge !== null && turn.ruling === null && exhaustedBudget(session, turn) === null;
+	const judged =
+		session.team.protocol.judge !== null && turn.ruling === null && exhaustedBudget(session, turn) === null;
 	if (judged && equal.length > 1) return { kind: "judge", answers: equal.map(({ pool }) => pool[0].id) };
 	if (first === undefined) return { kind: "no_answer" };
 	const support = supporters(first.pool, votes, stop === "agreed").length;
@@ -123,7 +133,10 @@ function decide(session: Session, turn: Turn, stop: StopRule): Ending {
 		return { kind: "verdict", event: { ...failed(turn, { winner: first, votes, reason }), agreement } };
 	}
 	const [{ id }] = first.pool;
-	return { kind: "verdict", event: { type: "consensus.reached", answer: id, tally: tallyOf(standings), votes, agreement, stop } };
+	return {
+		kind: "verdict",
+		event: { type: "consensus.reached", answer: id, tally: tallyOf(standings), votes, agreement, stop },
+	};
 }
 
 type Lost = { winner: Standing | undefined; votes: readonly CountedVote[]; reason: ConsensusFailure; limit?: string };
@@ -135,5 +148,13 @@ function failed(turn: Turn, { winner, votes, reason, limit }: Lost): ConsensusEv
 	const [{ id }] = best.pool;
 	const agreement = supporters(best.pool, votes, false).length / turn.seats.length;
 	const rows = tallyOf([best, ...standings.filter((other) => other.pool[0].id !== id)]);
-	return { type: "consensus.failed", reason, best: id, tally: rows, votes, agreement, ...(limit === undefined ? {} : { limit }) };
+	return {
+		type: "consensus.failed",
+		reason,
+		best: id,
+		tally: rows,
+		votes,
+		agreement,
+		...(limit === undefined ? {} : { limit }),
+	};
 }

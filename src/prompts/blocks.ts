@@ -10,7 +10,11 @@ export type Reader = { readonly session: Session; readonly turn: Turn; readonly 
 export function answerBlocks(reader: Reader, ids: readonly AnswerId[]): string {
 	const { session, turn } = reader;
 	const labels = labelsOf(session.seed, reader.seat, turn.seats.length);
-	const answers = inOrder(ids.map((id) => answerOf(turn, id)), labels, (answer) => seatNumber(turn, answer));
+	const answers = inOrder(
+		ids.map((id) => answerOf(turn, id)),
+		labels,
+		(answer) => seatNumber(turn, answer),
+	);
 	return answers.map((answer) => block(reader, labels, answer)).join("\n\n");
 }
 
@@ -29,7 +33,9 @@ export function taskText({ past }: Session, turn: Turn): string {
 	const question = `<question>\n${turn.question}\n</question>`;
 	const told = past.filter(({ answer }) => answer !== null);
 	if (told.length === 0) return question;
-	const earlier = told.map(({ question: asked, answer }) => `Person: ${harmless(asked)}\n\nTeam: ${harmless(answer ?? "")}`);
+	const earlier = told.map(
+		({ question: asked, answer }) => `Person: ${harmless(asked)}\n\nTeam: ${harmless(answer ?? "")}`,
+	);
 	return `<conversation>\n${earlier.join("\n\n")}\n</conversation>\n\n${question}`;
 }
 
@@ -44,7 +50,9 @@ export function noteBlocks({ notes }: Turn, from: number, to: number): string {
 /** P5 `tally: shown`: how many votes each answer holds now. */
 export function tallyLine(reader: Reader, ids: readonly AnswerId[]): string {
 	const votes = countedVotes(reader.turn);
-	const counts = ids.map((id) => `${labelOf(reader, id)}: ${votes.filter((vote) => vote.answer === id).length}`).toSorted();
+	const counts = ids
+		.map((id) => `${labelOf(reader, id)}: ${votes.filter((vote) => vote.answer === id).length}`)
+		.toSorted();
 	return `Votes so far: ${counts.join(", ")}.`;
 }
 

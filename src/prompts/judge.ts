@@ -10,7 +10,10 @@ export function judgePrompt(session: Session, turn: Turn, phase: Phase & { reado
 	return {
 		system: charter,
 		tools: decisionTools(["vote"], turn.seats.length),
-		messages: [{ role: "user", text: taskText(session, turn) }, { role: "user", text }],
+		messages: [
+			{ role: "user", text: taskText(session, turn) },
+			{ role: "user", text },
+		],
 	};
 }
 

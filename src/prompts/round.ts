@@ -5,7 +5,11 @@ import type { Prompt, PromptMessage } from "./prompt.ts";
 import { decisionTools } from "./tools.ts";
 
 /** The prompt of one call of an agent's round: a fresh start, then what was said in the round so far. */
-export function roundPrompt(session: Session, turn: Turn, call: { seat: number; round: Round; offers: readonly DecisionTool[] }): Prompt {
+export function roundPrompt(
+	session: Session,
+	turn: Turn,
+	call: { seat: number; round: Round; offers: readonly DecisionTool[] },
+): Prompt {
 	const { seat, round, offers } = call;
 	const reader: Reader = { session, turn, seat };
 	const exchanges = round.exchanges.map((exchange, i): PromptMessage => {
@@ -15,7 +19,11 @@ export function roundPrompt(session: Session, turn: Turn, call: { seat: number; 
 	return {
 		system: charter,
 		tools: decisionTools(offers, turn.seats.length),
-		messages: [{ role: "user", text: taskText(session, turn) }, { role: "user", text: situation(reader, round, offers) }, ...exchanges],
+		messages: [
+			{ role: "user", text: taskText(session, turn) },
+			{ role: "user", text: situation(reader, round, offers) },
+			...exchanges,
+		],
 	};
 }
 
@@ -37,7 +45,9 @@ function situation(reader: Reader, round: Round, offers: readonly DecisionTool[]
 	const { session, turn, seat } = reader;
 	const role = session.team.agents[seat]?.system ?? "";
 	const notes = noteBlocks(turn, 0, round.notesAtStart);
-	return [role, notes, ...answersShown(reader, round), whatToDo(round, offers)].filter((part) => part !== "").join("\n\n");
+	return [role, notes, ...answersShown(reader, round), whatToDo(round, offers)]
+		.filter((part) => part !== "")
+		.join("\n\n");
 }
 
 function answersShown(reader: Reader, round: Round): readonly string[] {
@@ -54,9 +64,17 @@ function whatToDo(round: Round, offers: readonly DecisionTool[]): string {
 
 /** What is told after a reply that did not end the round (P1, P3). */
 function answerTo(reader: Reader, { reply, informed, notes }: Exchange, notesBefore: number): string {
-	const news = informed.length === 0 ? "" : `Handed in meanwhile (a label you know already now stands for a revised answer):\n\n${answerBlocks(reader, informed)}`;
-	const closing = reply.kind === "unseen" ? "Decide again with all of them in mind: exactly one call of new_answer or vote, of those on offer." : "";
-	return [verdictOn(reply), news, noteBlocks(reader.turn, notesBefore, notes), closing].filter((part) => part !== "").join("\n\n");
+	const news =
+		informed.length === 0
+			? ""
+			: `Handed in meanwhile (a label you know already now stands for a revised answer):\n\n${answerBlocks(reader, informed)}`;
+	const closing =
+		reply.kind === "unseen"
+			? "Decide again with all of them in mind: exactly one call of new_answer or vote, of those on offer."
+			: "";
+	return [verdictOn(reply), news, noteBlocks(reader.turn, notesBefore, notes), closing]
+		.filter((part) => part !== "")
+		.join("\n\n");
 }
 
 function verdictOn(reply: Exchange["reply"]): string {
@@ -73,11 +91,14 @@ function verdictOn(reply: Exchange["reply"]): string {
 }
 
 const reminders = {
-	no_decision: "Your work is not finished: end it by calling exactly one of the tools on offer. Text alone reaches nobody.",
+	no_decision:
+		"Your work is not finished: end it by calling exactly one of the tools on offer. Text alone reaches nobody.",
 	unknown_tool: "Refused: that tool does not exist. Call exactly one of the tools on offer.",
 	not_offered: "Refused: that tool is not on offer now. Call one that is.",
 	ambiguous: "Refused: exactly one tool call is needed. Decide for one, and call it once.",
-	bad_arguments: "Refused: the arguments could not be read. Call the tool again with all its required arguments as valid JSON.",
+	bad_arguments:
+		"Refused: the arguments could not be read. Call the tool again with all its required arguments as valid JSON.",
 	too_long: "Refused: the answer is longer than 200,000 characters. Hand in a shorter one.",
-	unknown_label: "Refused: no answer stands behind that label. Use a label that was shown to you; if none was, hand in your own with new_answer.",
+	unknown_label:
+		"Refused: no answer stands behind that label. Use a label that was shown to you; if none was, hand in your own with new_answer.",
 } as const satisfies Record<ReminderReason, string>;

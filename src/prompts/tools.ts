@@ -14,7 +14,9 @@ const newAnswer: PromptTool = {
 		"Give your own complete answer to the question, or a better one than all that were shown to you. It must stand by itself: nobody sees your other text. Every vote cast so far becomes void.",
 	parameters: {
 		type: "object",
-		properties: { content: { type: "string", description: "The complete answer, as the person who asked should read it." } },
+		properties: {
+			content: { type: "string", description: "The complete answer, as the person who asked should read it." },
+		},
 		required: ["content"],
 		additionalProperties: false,
 	},
@@ -23,12 +25,20 @@ const newAnswer: PromptTool = {
 function voteAmong(seats: number): PromptTool {
 	return {
 		name: "vote",
-		description: "Vote for the answer that serves the person best. Use it when no change of yours would improve on that answer.",
+		description:
+			"Vote for the answer that serves the person best. Use it when no change of yours would improve on that answer.",
 		parameters: {
 			type: "object",
 			properties: {
-				answer: { type: "string", enum: [...labelNames(seats)], description: "The label of one answer that was shown to you." },
-				reason: { type: "string", description: "Why this one, and what the others get wrong: one to three sentences." },
+				answer: {
+					type: "string",
+					enum: [...labelNames(seats)],
+					description: "The label of one answer that was shown to you.",
+				},
+				reason: {
+					type: "string",
+					description: "Why this one, and what the others get wrong: one to three sentences.",
+				},
 			},
 			required: ["answer", "reason"],
 			additionalProperties: false,

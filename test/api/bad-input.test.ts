@@ -156,9 +156,14 @@ test.each<[string, unknown, readonly { path: string; message: string }[]]>([
 		],
 	],
 	[
-		"a budget in dollars, which is not built",
-		teamWith({ budget: { usd: 1 } }),
-		[{ path: "team.budget.usd", message: "not built yet: budgets in dollars; cap tokens or calls instead" }],
+		"a budget in dollars for a model without a price",
+		teamWith({ agents: [{ ...agent, backend: "openai", model: "m" }], budget: { usd: 1 } }),
+		[
+			{
+				path: "team.budget.usd",
+				message: "no price is known for `a` (openai m); cap tokens or calls instead",
+			},
+		],
 	],
 	[
 		"an unknown preset",

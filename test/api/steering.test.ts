@@ -62,7 +62,7 @@ test.each<[string, string, Sent, object]>([
 		"a budget in dollars",
 		"steer",
 		{ body: { action: "budget", budget: { usd: 5 } } },
-		badInput({ path: "budget.usd", message: "not built yet: budgets in dollars; cap tokens or calls instead" }),
+		{ status: 202, body: { id: "s1", action: "budget" } },
 	],
 	["cancel", "steer", { body: { action: "cancel" } }, { status: 202, body: { id: "s1", action: "cancel" } }],
 	[

@@ -22,7 +22,10 @@ afterAll(async () => {
 	await rm(folder, { recursive: true, force: true });
 });
 
-const agreeing: Cast = { a: member({ answers: gold, votesFor: [gold], presents: "Gold.\nIt lasts." }), b: member({ answers: tin, votesFor: [gold] }) };
+const agreeing: Cast = {
+	a: member({ answers: gold, votesFor: [gold], presents: "Gold.\nIt lasts." }),
+	b: member({ answers: tin, votesFor: [gold] }),
+};
 const split: Cast = { a: member({ answers: gold, votesFor: [gold] }), b: member({ answers: tin, votesFor: [tin] }) };
 const failing: Cast = { a: () => [{ status: 401, message: "no such key" }], b: () => [{ status: 404 }] };
 
@@ -37,7 +40,9 @@ const at = () => ({ MASSGEN_URL: server.url, MASSGEN_KEY: server.key });
 
 describe("one question to a running server", () => {
 	test("consensus: exit 0, the answer alone on stdout, the progress on stderr", async () => {
-		const { code, stdout, stderr } = await ask(["Which metal?", "--team", await fileOf(agreeing)], { environment: at() });
+		const { code, stdout, stderr } = await ask(["Which metal?", "--team", await fileOf(agreeing)], {
+			environment: at(),
+		});
 		expect([code, stdout]).toEqual([0, "Gold.\nIt lasts.\n"]);
 		const lines = stderr.split("\n").filter((line) => line.startsWith("a") || !/^[ab] /.test(line));
 		expect(lines.map((line) => line.replaceAll(/team-\d+-/g, ""))).toEqual([
@@ -53,8 +58,20 @@ describe("one question to a running server", () => {
 	});
 
 	test.each<[string, Cast, number, RegExp, RegExp]>([
-		["no consensus: exit 2, and the answer all the same", split, 2, /^(Gold|Tin)[^\n]+\n$/, /^no consensus \(split\); best is a\d\.1 \(50 % of the team\)$/m],
-		["no answer: exit 3, nothing on stdout, each agent's reason on stderr", failing, 3, /^$/, /^no answer:\n {2}a: auth: no such key\n {2}b: not_found: fake status 404$/m],
+		[
+			"no consensus: exit 2, and the answer all the same",
+			split,
+			2,
+			/^(Gold|Tin)[^\n]+\n$/,
+			/^no consensus \(split\); best is a\d\.1 \(50 % of the team\)$/m,
+		],
+		[
+			"no answer: exit 3, nothing on stdout, each agent's reason on stderr",
+			failing,
+			3,
+			/^$/,
+			/^no answer:\n {2}a: auth: no such key\n {2}b: not_found: fake status 404$/m,
+		],
 	])("%s", async (_, cast, code, stdout, stderr) => {
 		const command = ["npm", "run", "--silent", "ask", "--"];
 		const said = await ask(["Which metal?", "--team", await fileOf(cast)], { environment: at(), command });
@@ -62,7 +79,9 @@ describe("one question to a running server", () => {
 	});
 
 	test("--json prints the result object on one line", async () => {
-		const { code, stdout } = await ask(["--json", "--team", await fileOf(agreeing), "Which metal?"], { environment: at() });
+		const { code, stdout } = await ask(["--json", "--team", await fileOf(agreeing), "Which metal?"], {
+			environment: at(),
+		});
 		expect([code, stdout.trimEnd().split("\n").length]).toEqual([0, 1]);
 		const { id, usage, dissent, ...result } = JSON.parse(stdout);
 		expect(result).toEqual({
@@ -87,7 +106,10 @@ describe("one question to a running server", () => {
 
 	test("Ctrl-C cancels the session on the server", async () => {
 		const cast: Cast = { a: () => [{ text: "Well" }, { hang: true }] };
-		const { code, stdout } = await ask(["Which metal?", "--team", await fileOf(cast)], { environment: at(), interrupt: /a thinks/ });
+		const { code, stdout } = await ask(["Which metal?", "--team", await fileOf(cast)], {
+			environment: at(),
+			interrupt: /a thinks/,
+		});
 		expect(stdout).toBe("");
 		const [latest] = (await server.client.sessions({ limit: 1 })).sessions;
 		expect([code === 0, latest?.status]).toEqual([false, "cancelled"]);
@@ -100,23 +122,47 @@ describe("what cannot be asked", () => {
 		["an empty question", ["  "], /^usage: /],
 		["two questions", ["one", "two"], /^usage: /],
 		["a flag that does not exist", ["Which?", "--tema", "demo"], /^usage: /],
-		["a file that does not exist", ["Which?", "--team", "no/such.yaml"], /^--team: no\/such\.yaml cannot be read: /],
-		["an example that does not exist", ["Which?", "--team", "@examples/none"], /^--team: \S+none\.yaml cannot be read: /],
+		[
+			"a file that does not exist",
+			["Which?", "--team", "no/such.yaml"],
+			/^--team: no\/such\.yaml cannot be read: /,
+		],
+		[
+			"an example that does not exist",
+			["Which?", "--team", "@examples/none"],
+			/^--team: \S+none\.yaml cannot be read: /,
+		],
 	])("%s is bad usage: exit 64, before any server is needed", async (_, words, stderr) => {
-		expect(await ask(words, { environment: { MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "k" } })).toEqual({ code: 64, stdout: "", stderr: expect.stringMatching(stderr) });
+		expect(await ask(words, { environment: { MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "k" } })).toEqual({
+			code: 64,
+			stdout: "",
+			stderr: expect.stringMatching(stderr),
+		});
 	});
 
 	test.each<[string, () => Promise<string>, RegExp]>([
 		["a team that does not exist", async () => "nobody", /nobody/],
-		["a team with a fault", async () => fileText(`agents: [{ id: A, backend: demo, model: demo-rewriting }]`), /^ {2}team\.agents\.0\.id: must match /m],
+		[
+			"a team with a fault",
+			async () => fileText(`agents: [{ id: A, backend: demo, model: demo-rewriting }]`),
+			/^ {2}team\.agents\.0\.id: must match /m,
+		],
 		["a file that is no team", async () => fileText("just words"), /does not hold a team/],
 	])("%s is bad usage, and the server says why", async (_, team, stderr) => {
-		expect(await ask(["Which?", "--team", await team()], { environment: at() })).toEqual({ code: 64, stdout: "", stderr: expect.stringMatching(stderr) });
+		expect(await ask(["Which?", "--team", await team()], { environment: at() })).toEqual({
+			code: 64,
+			stdout: "",
+			stderr: expect.stringMatching(stderr),
+		});
 	});
 
 	test.each<[string, () => Record<string, string>, RegExp]>([
 		["a wrong key", () => ({ MASSGEN_URL: server.url, MASSGEN_KEY: "wrong" }), /key/],
-		["a server that is not there", () => ({ MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "k" }), /^http:\/\/127\.0\.0\.1:9 cannot be reached/],
+		[
+			"a server that is not there",
+			() => ({ MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "k" }),
+			/^http:\/\/127\.0\.0\.1:9 cannot be reached/,
+		],
 	])("%s: exit 3, in one line", async (_, environment, stderr) => {
 		const said = await ask(["Which?", "--team", "demo"], { environment: environment() });
 		expect(said).toEqual({ code: 3, stdout: "", stderr: expect.stringMatching(stderr) });
@@ -138,20 +184,27 @@ describe("with a server of its own", () => {
 		const file = join(inject("checkout"), ".dev.vars");
 		await writeFile(file, `ANTHROPIC_API_KEY=from-the-file\nANTHROPIC_BASE_URL=${rest["ANTHROPIC_BASE_URL"]}\n`);
 		const fromFile = await ask(["Which metal?"]);
-		const fromEnvironment = await ask(["Which metal?"], { environment: { ANTHROPIC_API_KEY: ANTHROPIC_API_KEY ?? "" } });
+		const fromEnvironment = await ask(["Which metal?"], {
+			environment: { ANTHROPIC_API_KEY: ANTHROPIC_API_KEY ?? "" },
+		});
 		await rm(file);
 		expect([fromFile, fromEnvironment].map(({ code, stdout }) => [code, stdout])).toEqual([
 			[0, `${gold}\n`],
 			[0, `${gold}\n`],
 		]);
-		const keys = server.fake.requests.slice(before).filter(({ body }) => body["model"] === "claude-opus-5").map(({ headers }) => headers["x-api-key"]);
+		const keys = server.fake.requests
+			.slice(before)
+			.filter(({ body }) => body["model"] === "claude-opus-5")
+			.map(({ headers }) => headers["x-api-key"]);
 		expect(keys).toEqual(["from-the-file", "fake-anthropic-key"]);
 	});
 
 	test.concurrent("a local model server is found and offered, and --team local asks it", async () => {
 		server.plays("gemma-3-4b", () => [newAnswer(gold)]);
 		const studio = await lmStudio(server.fake.url, ["gemma-3-4b"]);
-		const { code, stdout, stderr } = await ask(["Which metal?", "--team", "local"], { environment: { ...nowhere, LMSTUDIO_BASE_URL: studio.url } });
+		const { code, stdout, stderr } = await ask(["Which metal?", "--team", "local"], {
+			environment: { ...nowhere, LMSTUDIO_BASE_URL: studio.url },
+		});
 		await studio.close();
 		expect([code, stdout]).toEqual([0, `${gold}\n`]);
 		expect(stderr.split("\n").slice(0, 2)).toEqual([
@@ -163,30 +216,46 @@ describe("with a server of its own", () => {
 
 describe("the examples", () => {
 	test.concurrent("demo-quick", async () => {
-		const { code, stdout } = await ask(["How many days are there from 2024-02-28 to 2024-03-01?", "--team", "@examples/demo-quick"]);
+		const { code, stdout } = await ask([
+			"How many days are there from 2024-02-28 to 2024-03-01?",
+			"--team",
+			"@examples/demo-quick",
+		]);
 		expect([code, stdout]).toEqual([0, expect.stringMatching(/\b2\b/)]);
 	});
 
 	test.concurrent("trio, with the fakes for its three providers", async () => {
 		const both = `${gold} ${tin}`;
-		for (const [model, answers] of [["claude-opus-5", gold], ["gpt-5.5", tin], ["gemini-3.1-pro-preview", "Lead, if it may be heavy."]] as const)
+		for (const [model, answers] of [
+			["claude-opus-5", gold],
+			["gpt-5.5", tin],
+			["gemini-3.1-pro-preview", "Lead, if it may be heavy."],
+		] as const)
 			server.plays(model, member({ answers, votesFor: [gold], presents: both }));
-		const { code, stdout, stderr } = await ask(["Which metal?", "--team", "@examples/trio"], { environment: server.fake.settings });
+		const { code, stdout, stderr } = await ask(["Which metal?", "--team", "@examples/trio"], {
+			environment: server.fake.settings,
+		});
 		expect([code, stdout]).toEqual([0, `${both}\n`]);
-		expect(stderr.split("\n")[0]).toBe("team trio: a = anthropic/claude-opus-5, b = openai/gpt-5.5, c = gemini/gemini-3.1-pro-preview");
+		expect(stderr.split("\n")[0]).toBe(
+			"team trio: a = anthropic/claude-opus-5, b = openai/gpt-5.5, c = gemini/gemini-3.1-pro-preview",
+		);
 	});
 
 	test.concurrent("local, with a fake LM Studio", async () => {
 		server.plays("qwen3-8b", () => [newAnswer(tin)]);
 		const studio = await lmStudio(server.fake.url, ["qwen3-8b"]);
-		const { code, stdout } = await ask(["Which metal?", "--team", "@examples/local"], { environment: { ...nowhere, LMSTUDIO_BASE_URL: studio.url } });
+		const { code, stdout } = await ask(["Which metal?", "--team", "@examples/local"], {
+			environment: { ...nowhere, LMSTUDIO_BASE_URL: studio.url },
+		});
 		await studio.close();
 		expect([code, stdout]).toEqual([0, `${tin}\n`]);
 	});
 });
 
 /** Model servers that a developer may really run must not answer in a test. */
-const nowhere = Object.fromEntries(["OLLAMA", "VLLM", "SGLANG", "LLAMACPP", "LMSTUDIO"].map((name) => [`${name}_BASE_URL`, "http://127.0.0.1:9/v1"]));
+const nowhere = Object.fromEntries(
+	["OLLAMA", "VLLM", "SGLANG", "LLAMACPP", "LMSTUDIO"].map((name) => [`${name}_BASE_URL`, "http://127.0.0.1:9/v1"]),
+);
 
 async function fileText(text: string): Promise<string> {
 	const path = join(folder, `${Math.random().toString(36).slice(2)}.yaml`);
@@ -195,9 +264,15 @@ async function fileText(text: string): Promise<string> {
 }
 
 /** A server that lists its models as LM Studio does and leaves the talking to the fakes. */
-async function lmStudio(fakes: string, models: readonly string[]): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+async function lmStudio(
+	fakes: string,
+	models: readonly string[],
+): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
 	const studio = createServer((request, response) => {
-		if (request.url === "/v1/models") return void response.end(JSON.stringify({ object: "list", data: models.map((id) => ({ id, object: "model" })) }));
+		if (request.url === "/v1/models")
+			return void response.end(
+				JSON.stringify({ object: "list", data: models.map((id) => ({ id, object: "model" })) }),
+			);
 		void forwarded(`${fakes}${request.url}`, request).then(async (answer) => {
 			response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
 			for await (const chunk of answer.body ?? []) response.write(chunk);
@@ -206,10 +281,14 @@ async function lmStudio(fakes: string, models: readonly string[]): Promise<{ rea
 	});
 	await new Promise<void>((listening) => studio.listen(0, "127.0.0.1", listening));
 	const { port } = studio.address() as AddressInfo;
-	return { url: `http://127.0.0.1:${port}/v1`, close: () => new Promise((closed) => void studio.close(() => closed())) };
+	return {
+		url: `http://127.0.0.1:${port}/v1`,
+		close: () => new Promise((closed) => void studio.close(() => closed())),
+	};
 }
 
 async function forwarded(url: string, request: AsyncIterable<Buffer>): Promise<Response> {
-	const body = Buffer.concat(await Array.fromAsync(request)).toString();
+	let body = "";
+	for await (const piece of request) body += piece.toString();
 	return fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
 }

@@ -4,8 +4,11 @@ import { expect, test } from "vitest";
 import { findLocalServers, offerOf } from "../../src/cli/local-servers.ts";
 
 /** Nobody of a developer's own may answer. */
-const nowhere = Object.fromEntries(["OLLAMA", "VLLM", "SGLANG", "LLAMACPP", "LMSTUDIO"].map((name) => [`${name}_BASE_URL`, "http://127.0.0.1:9/v1"]));
-const listing = (...ids: readonly string[]) => JSON.stringify({ object: "list", data: ids.map((id) => ({ id, object: "model" })) });
+const nowhere = Object.fromEntries(
+	["OLLAMA", "VLLM", "SGLANG", "LLAMACPP", "LMSTUDIO"].map((name) => [`${name}_BASE_URL`, "http://127.0.0.1:9/v1"]),
+);
+const listing = (...ids: readonly string[]) =>
+	JSON.stringify({ object: "list", data: ids.map((id) => ({ id, object: "model" })) });
 
 type Answer = { readonly status?: number; readonly body?: string; readonly location?: string; readonly silent?: true };
 
@@ -29,12 +32,20 @@ const asked = ["/v1/models"];
 const many = Array.from({ length: 51 }, (_, i) => `m${i}`);
 
 test.each<[string, Answer, unknown]>([
-	["one that lists its models", { body: listing("qwen3-8b", "gemma") }, [{ backend: "lmstudio", models: ["qwen3-8b", "gemma"] }]],
+	[
+		"one that lists its models",
+		{ body: listing("qwen3-8b", "gemma") },
+		[{ backend: "lmstudio", models: ["qwen3-8b", "gemma"] }],
+	],
 	["at most fifty models of it", { body: listing(...many) }, [{ backend: "lmstudio", models: many.slice(0, 50) }]],
 	["none that has no model loaded", { body: listing() }, []],
 	["none where something else answers", { body: "<html>hello</html>" }, []],
 	["none whose list is none", { body: '{"data":{"id":"x"}}' }, []],
-	["only models with a name", { body: '{"data":[{"id":7},null,{"id":"qwen3-8b"}]}' }, [{ backend: "lmstudio", models: ["qwen3-8b"] }]],
+	[
+		"only models with a name",
+		{ body: '{"data":[{"id":7},null,{"id":"qwen3-8b"}]}' },
+		[{ backend: "lmstudio", models: ["qwen3-8b"] }],
+	],
 	["none that wants a key", { status: 401, body: listing("x") }, []],
 	["none that sends us elsewhere", { status: 302, location: "http://127.0.0.1:9/" }, []],
 	["none that does not answer soon", { silent: true }, []],
@@ -43,7 +54,10 @@ test.each<[string, Answer, unknown]>([
 });
 
 test("a base URL may end in slashes", async () => {
-	expect(await foundAt({ body: listing("qwen3-8b") }, "/v1//")).toEqual([[{ backend: "lmstudio", models: ["qwen3-8b"] }], asked]);
+	expect(await foundAt({ body: listing("qwen3-8b") }, "/v1//")).toEqual([
+		[{ backend: "lmstudio", models: ["qwen3-8b"] }],
+		asked,
+	]);
 });
 
 test("a person is told of them, three models each, or of nothing", () => {

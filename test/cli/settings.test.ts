@@ -10,9 +10,24 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("settings", () => {
 	test.each<[string, string | null, Record<string, string | undefined>, Record<string, string>]>([
-		["without a file, the environment's own", null, { OPENAI_API_KEY: "k", XAI_BASE_URL: "u" }, { OPENAI_API_KEY: "k", XAI_BASE_URL: "u" }],
-		["the file's, quoted or not", 'ADMIN_KEY="a b"\nSLACK_BOT_TOKEN=t # mine\n', {}, { ADMIN_KEY: "a b", SLACK_BOT_TOKEN: "t" }],
-		["the environment's over the file's", "GEMINI_API_KEY=file\n", { GEMINI_API_KEY: "mine" }, { GEMINI_API_KEY: "mine" }],
+		[
+			"without a file, the environment's own",
+			null,
+			{ OPENAI_API_KEY: "k", XAI_BASE_URL: "u" },
+			{ OPENAI_API_KEY: "k", XAI_BASE_URL: "u" },
+		],
+		[
+			"the file's, quoted or not",
+			'ADMIN_KEY="a b"\nSLACK_BOT_TOKEN=t # mine\n',
+			{},
+			{ ADMIN_KEY: "a b", SLACK_BOT_TOKEN: "t" },
+		],
+		[
+			"the environment's over the file's",
+			"GEMINI_API_KEY=file\n",
+			{ GEMINI_API_KEY: "mine" },
+			{ GEMINI_API_KEY: "mine" },
+		],
 		["nothing that is no setting", "HOME=/\nNPM_TOKEN=t\n", { PATH: "/bin", MASSGEN_KEY: "k" }, {}],
 		["nothing that is empty", "OPENAI_API_KEY=\n", { DISCORD_PUBLIC_KEY: "", SANDBOX_URL: undefined }, {}],
 	])("are %s", (_, file, environment, expected) => {
@@ -25,7 +40,11 @@ describe("the key of a state folder", () => {
 	test("is made at the first start and the same ever after", () => {
 		const state = join(folder, "deep", "state");
 		const key = keyOf(state);
-		expect([/^mg_[\w-]{43}$/.test(key), keyOf(state), readFileSync(join(state, "key"), "utf8")]).toEqual([true, key, `${key}\n`]);
+		expect([/^mg_[\w-]{43}$/.test(key), keyOf(state), readFileSync(join(state, "key"), "utf8")]).toEqual([
+			true,
+			key,
+			`${key}\n`,
+		]);
 	});
 
 	test("can be read by its owner alone", () => {

@@ -78,7 +78,7 @@ export function answered(options: Options = {}): Scenario {
 }
 
 /** The label under which this voter is shown the answers of the author of `answer`. */
-export function labelFor(options: Options, agent: string, answer: string): string {
+function labelFor(options: Options, agent: string, answer: string): string {
 	return labelOf({ seed: options.seed ?? 7, seats: options.agents ?? 3 }, agent, answer);
 }
 

@@ -10,10 +10,38 @@ describe("the alarm", () => {
 		["is set to the first moment", [[[5000, 3000], quiet]], [3000]],
 		["beats while calls are open", [[[], beating]], [1000 + heartbeatMs]],
 		["beats only if nothing comes sooner", [[[5000], beating]], [5000]],
-		["is moved to what comes sooner", [[[5000], quiet], [[3000], quiet]], [5000, 3000]],
-		["is left where it comes too early", [[[3000], quiet], [[5000], quiet]], [3000]],
-		["is taken away when nothing is left", [[[3000], quiet], [[], quiet]], [3000, null]],
-		["is not taken away twice", [[[], quiet], [[], quiet]], []],
+		[
+			"is moved to what comes sooner",
+			[
+				[[5000], quiet],
+				[[3000], quiet],
+			],
+			[5000, 3000],
+		],
+		[
+			"is left where it comes too early",
+			[
+				[[3000], quiet],
+				[[5000], quiet],
+			],
+			[3000],
+		],
+		[
+			"is taken away when nothing is left",
+			[
+				[[3000], quiet],
+				[[], quiet],
+			],
+			[3000, null],
+		],
+		[
+			"is not taken away twice",
+			[
+				[[], quiet],
+				[[], quiet],
+			],
+			[],
+		],
 		["is set anew once it has gone off", [[[3000], quiet], "fired", [[3000], quiet]], [3000, 3000]],
 	])("%s", (_, steps, expected) => {
 		const set: (number | null)[] = [];
@@ -32,7 +60,11 @@ describe("the flush", () => {
 		const asked: number[] = [];
 		let nowMs = 0;
 		let ring = () => {};
-		const clock = flushClock({ now: () => nowMs, later: (run, ms) => ((ring = run), void asked.push(ms)), flush: () => clock.committed(nowMs) });
+		const clock = flushClock({
+			now: () => nowMs,
+			later: (run, ms) => ((ring = run), void asked.push(ms)),
+			flush: () => clock.committed(nowMs),
+		});
 		clock.committed(0);
 		for (const late of lateMs) {
 			clock.soon();
@@ -44,8 +76,16 @@ describe("the flush", () => {
 
 	test.each<[string, readonly number[], readonly number[]]>([
 		["comes every 200 ms on a machine that keeps time", [0, flushMs.late, 0], [200, 200, 200]],
-		["half as often after each late timer, down to once a second", [41, 41, 41, 41, 41], [200, 400, 800, 1000, 1000]],
-		["and sooner again, step by step, once timers are in time", [41, 41, 0, 0, 0, 0, 0], [200, 400, 800, 640, 512, 409.6, 327.68].map((ms) => expect.closeTo(ms, 5))],
+		[
+			"half as often after each late timer, down to once a second",
+			[41, 41, 41, 41, 41],
+			[200, 400, 800, 1000, 1000],
+		],
+		[
+			"and sooner again, step by step, once timers are in time",
+			[41, 41, 0, 0, 0, 0, 0],
+			[200, 400, 800, 640, 512, 409.6, 327.68].map((ms) => expect.closeTo(ms, 5)),
+		],
 	])("%s", (_, late, expected) => {
 		expect(waits(late)).toEqual(expected);
 	});

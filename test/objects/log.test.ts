@@ -32,17 +32,49 @@ test("a commit is one row; seq, at and type come first in each line", () => {
 
 test("the whole log comes back as it was", () => {
 	const events = [...wholeLog(threeCommits())];
-	expect(events).toEqual(["a", "b", "c", "d", "e", "f"].map((text, i) => ({ seq: i + 1, at, type: "note.added", text })));
+	expect(events).toEqual(
+		["a", "b", "c", "d", "e", "f"].map((text, i) => ({ seq: i + 1, at, type: "note.added", text })),
+	);
 });
 
 test.each<[number, number, readonly (readonly [number, number])[]]>([
-	[1, 10, [[1, 3], [4, 1], [5, 2]]],
-	[2, 10, [[1, 3], [4, 1], [5, 2]]],
-	[4, 10, [[4, 1], [5, 2]]],
+	[
+		1,
+		10,
+		[
+			[1, 3],
+			[4, 1],
+			[5, 2],
+		],
+	],
+	[
+		2,
+		10,
+		[
+			[1, 3],
+			[4, 1],
+			[5, 2],
+		],
+	],
+	[
+		4,
+		10,
+		[
+			[4, 1],
+			[5, 2],
+		],
+	],
 	[6, 10, [[5, 2]]],
 	[7, 10, []],
 	[999, 10, []],
-	[1, 2, [[1, 3], [4, 1]]],
+	[
+		1,
+		2,
+		[
+			[1, 3],
+			[4, 1],
+		],
+	],
 ])("from event %i, %i rows at most: %j", (seq, rowsMax, expected) => {
 	expect(readFrom(threeCommits(), seq, rowsMax).map(({ first, count }) => [first, count])).toEqual(expected);
 });
@@ -64,7 +96,14 @@ describe("a commit that is too large for one row", () => {
 
 	test.each([
 		["at the limit it is one row", rowCharsMax, [[1, 2, 1]]],
-		["one character more, and it is two, of which only the last is at rest", rowCharsMax + 1, [[1, 1, 0], [2, 1, 1]]],
+		[
+			"one character more, and it is two, of which only the last is at rest",
+			rowCharsMax + 1,
+			[
+				[1, 1, 0],
+				[2, 1, 1],
+			],
+		],
 	])("%s", (_, chars, expected) => {
 		const sql = emptyLog();
 		const rows = append(sql, pair(chars), { lastSeq: 0, at, rest: true });

@@ -13,7 +13,11 @@ test.each<[string, readonly StreamPiece[], readonly StreamPiece[]]>([
 	["and reasoning on reasoning", [reasoning("a"), reasoning("b")], [reasoning("ab")]],
 	["but not one on the other", [text("a"), reasoning("b"), text("c")], [text("a"), reasoning("b"), text("c")]],
 	["nor across a citation", [text("a"), cited, text("b"), cited, cited], [text("a"), cited, text("b"), cited, cited]],
-	["up to the length of a piece", [text("x".repeat(pieceCharsMax - 1)), text("y")], [text(`${"x".repeat(pieceCharsMax - 1)}y`)]],
+	[
+		"up to the length of a piece",
+		[text("x".repeat(pieceCharsMax - 1)), text("y")],
+		[text(`${"x".repeat(pieceCharsMax - 1)}y`)],
+	],
 	["and no further", [text("x".repeat(pieceCharsMax)), text("y")], [text("x".repeat(pieceCharsMax)), text("y")]],
 ])("what waits to be committed: %s", (_, pieces, expected) => {
 	const pending: Pending = new Map();

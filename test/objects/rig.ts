@@ -29,7 +29,10 @@ export type Script = (request: ModelRequest, signal: AbortSignal) => AsyncIterab
 const startMs = Date.UTC(2026, 0, 1);
 
 /** A session's store and runner on a database in memory, with a clock that only a test moves. A second rig on the same `sql` is a restart. */
-export function rig(script: Script, { sql = sqlStorage(), fromMs = 0 }: { sql?: SqlStorage; fromMs?: number } = {}): Rig {
+export function rig(
+	script: Script,
+	{ sql = sqlStorage(), fromMs = 0 }: { sql?: SqlStorage; fromMs?: number } = {},
+): Rig {
 	let nowMs = startMs + fromMs;
 	let alarmMs: number | null = null;
 	let timers: { readonly atMs: number; readonly run: () => void }[] = [];
@@ -100,18 +103,29 @@ export function rig(script: Script, { sql = sqlStorage(), fromMs = 0 }: { sql?: 
 
 /** A reply that hands in this answer. */
 export function answering(content: string): readonly ModelEvent[] {
-	return [{ type: "tool_call", call: { id: "c1", name: "new_answer", arguments: { content } } }, { type: "end", stop: "tools" }];
+	return [
+		{ type: "tool_call", call: { id: "c1", name: "new_answer", arguments: { content } } },
+		{ type: "end", stop: "tools" },
+	];
 }
 
 /** A reply in words, without a decision. */
 export function saying(text: string): readonly ModelEvent[] {
-	return [{ type: "text", text }, { type: "echo", item: { said: text } }, { type: "end", stop: "end" }];
+	return [
+		{ type: "text", text },
+		{ type: "echo", item: { said: text } },
+		{ type: "end", stop: "end" },
+	];
 }
 
 /** A provider's failure. */
 export function failing(code: "server" | "auth", begun = false): readonly ModelEvent[] {
 	const failure = { code, retryable: code === "server", retryAfterMs: null, message: "It broke." } as const;
-	return [...(begun ? [{ type: "text", text: "Well" } as const] : []), { type: "failed", failure }, { type: "end", stop: "error" }];
+	return [
+		...(begun ? [{ type: "text", text: "Well" } as const] : []),
+		{ type: "failed", failure },
+		{ type: "end", stop: "error" },
+	];
 }
 
 /** Resolves when the call is given up; a stream that waits for it never ends by itself. */

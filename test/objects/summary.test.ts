@@ -8,7 +8,10 @@ function summed({ events, state }: Scenario) {
 	return { account, state, summary: summaryOf("s1", state, account) };
 }
 
-const bill = (input: number | null, costUsd: number | null) => ({ usage: { input, output: 2, cached: null, reasoning: 1 }, costUsd });
+const bill = (input: number | null, costUsd: number | null) => ({
+	usage: { input, output: 2, cached: null, reasoning: 1 },
+	costUsd,
+});
 
 test("a session that has just begun", () => {
 	const { summary, state } = summed(session({ agents: 1 }));
@@ -17,7 +20,21 @@ test("a session that has just begun", () => {
 		status: "running",
 		waiting_for: null,
 		team: state.team,
-		turns: [{ question: "?", status: "running", answer: null, consensus: null, agreement: null, winner: null, dissent: null, tally: [], votes: [], attempts: 1, reasons: [] }],
+		turns: [
+			{
+				question: "?",
+				status: "running",
+				answer: null,
+				consensus: null,
+				agreement: null,
+				winner: null,
+				dissent: null,
+				tally: [],
+				votes: [],
+				attempts: 1,
+				reasons: [],
+			},
+		],
 		queued: [],
 		usage: { input: 0, output: 0, cached: 0, reasoning: 0 },
 		cost_usd: 0,
@@ -26,7 +43,9 @@ test("a session that has just begun", () => {
 });
 
 test("a turn that is done: the result, with the votes that counted and the best minority answer", () => {
-	const done = answered({ agents: 2, protocol: { final: "reuse" } }).votes("a", "a2.1", "B checks out.").votes("b", "a2.1");
+	const done = answered({ agents: 2, protocol: { final: "reuse" } })
+		.votes("a", "a2.1", "B checks out.")
+		.votes("b", "a2.1");
 	const { turns, status } = summed(done).summary;
 	expect([status, turns]).toEqual([
 		"done",
@@ -59,28 +78,57 @@ test.each<[string, Scenario, string, readonly string[]]>([
 	["is done", session({ agents: 1 }).answers("a", "A"), "done", ["done"]],
 	["has failed", session({ agents: 1 }).fails("a"), "failed", ["failed"]],
 	["was cancelled", session({ agents: 1 }).sends({ type: "cancel" }), "cancelled", ["cancelled"]],
-	["runs again", session({ agents: 1 }).fails("a").sends({ type: "message", text: "And now?" }), "running", ["failed", "running"]],
-	["is done at last", session({ agents: 1 }).fails("a").sends({ type: "message", text: "And now?" }).answers("a", "A"), "done", ["failed", "done"]],
+	[
+		"runs again",
+		session({ agents: 1 }).fails("a").sends({ type: "message", text: "And now?" }),
+		"running",
+		["failed", "running"],
+	],
+	[
+		"is done at last",
+		session({ agents: 1 }).fails("a").sends({ type: "message", text: "And now?" }).answers("a", "A"),
+		"done",
+		["failed", "done"],
+	],
 ])("a session that %s says so", (_, scenario, status, turns) => {
 	const { state, account, summary } = summed(scenario);
 	expect([statusOf(state, account), summary.turns.map((turn) => turn.status)]).toEqual([status, turns]);
 });
 
 test("messages that wait are shown, each turn's failure says why", () => {
-	const waiting = session({ agents: 1 }).sends({ type: "message", text: "And then?" }, { type: "message", text: "And then?" });
+	const waiting = session({ agents: 1 }).sends(
+		{ type: "message", text: "And then?" },
+		{ type: "message", text: "And then?" },
+	);
 	expect(summed(waiting).summary.queued).toEqual(["And then?", "And then?"]);
-	expect(summed(session({ agents: 1 }).fails("a")).summary.turns[0]?.reasons).toEqual([{ agent: "a", code: "server", message: "It broke." }]);
+	expect(summed(session({ agents: 1 }).fails("a")).summary.turns[0]?.reasons).toEqual([
+		{ agent: "a", code: "server", message: "It broke." },
+	]);
 });
 
 test.each<[string, Scenario, number | null]>([
-	["the prices of its calls", session({ agents: 2 }).answers("a", "A", bill(5, 0.25)).answers("b", "B", bill(7, 0.5)), 0.75],
-	["unknown, once one price is", session({ agents: 2 }).answers("a", "A", bill(5, 0.25)).answers("b", "B", bill(null, null)), null],
-	["not unknown for a call that never came to its price", session({ agents: 2 }).answers("a", "A", bill(5, 0.25)).loses("b"), 0.25],
+	[
+		"the prices of its calls",
+		session({ agents: 2 }).answers("a", "A", bill(5, 0.25)).answers("b", "B", bill(7, 0.5)),
+		0.75,
+	],
+	[
+		"unknown, once one price is",
+		session({ agents: 2 }).answers("a", "A", bill(5, 0.25)).answers("b", "B", bill(null, null)),
+		null,
+	],
+	[
+		"not unknown for a call that never came to its price",
+		session({ agents: 2 }).answers("a", "A", bill(5, 0.25)).loses("b"),
+		0.25,
+	],
 ])("what a session cost is %s", (_, scenario, cost) => {
 	expect(summed(scenario).summary.cost_usd).toBe(cost);
 });
 
 test("tokens that a provider did not report count as nothing", () => {
-	const { usage } = summed(session({ agents: 2 }).answers("a", "A", bill(5, 0)).answers("b", "B", bill(null, 0))).summary;
+	const { usage } = summed(
+		session({ agents: 2 }).answers("a", "A", bill(5, 0)).answers("b", "B", bill(null, 0)),
+	).summary;
 	expect(usage).toEqual({ input: 5, output: 4, cached: 0, reasoning: 2 });
 });

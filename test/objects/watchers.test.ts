@@ -13,7 +13,11 @@ function watched() {
 	const watchers = makeWatchers(sql);
 	let lastSeq = 0;
 	const commit = (rest: boolean, ...texts: readonly string[]) => {
-		append(sql, texts.map((text): SessionEvent => ({ type: "note.added", text })), { lastSeq, at, rest });
+		append(
+			sql,
+			texts.map((text): SessionEvent => ({ type: "note.added", text })),
+			{ lastSeq, at, rest },
+		);
 		lastSeq += texts.length;
 		watchers.wake();
 	};
@@ -21,7 +25,8 @@ function watched() {
 }
 
 const decoder = new TextDecoder();
-const frame = (seq: number, text: string) => `id: ${seq}\nevent: note.added\ndata: {"seq":${seq},"at":"${at}","type":"note.added","text":"${text}"}\n\n`;
+const frame = (seq: number, text: string) =>
+	`id: ${seq}\nevent: note.added\ndata: {"seq":${seq},"at":"${at}","type":"note.added","text":"${text}"}\n\n`;
 
 async function next(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string | null> {
 	const { done, value } = await reader.read();
@@ -53,7 +58,11 @@ test("a slow watcher gets several commits in one frame, and nothing is kept for 
 	// One frame is ready before it is asked for; the rest waits in the log.
 	await new Promise((resolve) => setImmediate(resolve));
 	for (const text of ["c", "d", "e"]) commit(text === "e", text);
-	expect([await next(reader), await next(reader), await next(reader)]).toEqual([frame(2, "b"), frame(3, "c") + frame(4, "d") + frame(5, "e"), null]);
+	expect([await next(reader), await next(reader), await next(reader)]).toEqual([
+		frame(2, "b"),
+		frame(3, "c") + frame(4, "d") + frame(5, "e"),
+		null,
+	]);
 });
 
 test("those who wait are kept awake by a comment", async () => {

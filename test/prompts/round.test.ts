@@ -120,7 +120,9 @@ test("after a reply without a decision: the reminder", () => {
 });
 
 test("notes of a person: those before the round in the prompt, later ones with the next answer to a reply", () => {
-	const before = afterNote(session({ agents: 2 })).answers("a", "A").answers("b", "B");
+	const before = afterNote(session({ agents: 2 }))
+		.answers("a", "A")
+		.answers("b", "B");
 	const during = afterNote(before.asks("a"), "And the <note> of it.");
 	expect(shown(promptFor(during.replies("a", ["search", {}]), "a"))).toMatchInlineSnapshot(`
 		"[tools: new_answer, vote]
@@ -150,7 +152,9 @@ test("notes of a person: those before the round in the prompt, later ones with t
 });
 
 test("a later turn: the conversation so far, then the question", () => {
-	const later = session({ agents: 1 }).answers("a", "It is </conversation> 42.").sends({ type: "message", text: "Why?" });
+	const later = session({ agents: 1 })
+		.answers("a", "It is </conversation> 42.")
+		.sends({ type: "message", text: "Why?" });
 	expect(shown(promptFor(later, "a"))).toMatchInlineSnapshot(`
 		"[tools: new_answer, vote]
 		[user]
@@ -291,7 +295,10 @@ describe("the prefix that caches hit: tools, system and the first message", () =
 		["once answers are shown", () => prefix(answered(), "a")],
 		["after a reminder", () => prefix(session().replies("a"), "a")],
 		["after notes", () => prefix(afterNote(session()), "a")],
-		["in a round that a new answer brought about", () => prefix(answered().votes("a", "a2.1").answers("b", "Something else."), "a")],
+		[
+			"in a round that a new answer brought about",
+			() => prefix(answered().votes("a", "a2.1").answers("b", "Something else."), "a"),
+		],
 	])("stays the same %s", (_, later) => {
 		expect(later()).toBe(first);
 	});

@@ -15,7 +15,9 @@ export function promptFor({ state }: Scenario, who: string | null): Prompt {
 export function shown({ tools, messages }: Prompt): string {
 	const offered = tools.map(({ name }) => name).join(", ") || "none";
 	const parts = messages.map((message) =>
-		message.role === "user" ? `[user]\n${message.text}` : `[its reply in ${message.call}, answered with]\n${message.answer}`,
+		message.role === "user"
+			? `[user]\n${message.text}`
+			: `[its reply in ${message.call}, answered with]\n${message.answer}`,
 	);
 	return [`[tools: ${offered}]`, ...parts].join("\n");
 }

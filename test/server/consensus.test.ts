@@ -7,7 +7,9 @@ import { picked, traceOf } from "../support/trace.ts";
 import { eventIn, openSocket, sseFrames } from "../support/watching.ts";
 
 let server: TestServer;
-beforeAll(async () => void (server = await startTestServer({ XAI_BASE_URL: await deadEnd(), XAI_API_KEY: "nobody-there" })));
+beforeAll(
+	async () => void (server = await startTestServer({ XAI_BASE_URL: await deadEnd(), XAI_API_KEY: "nobody-there" })),
+);
 afterAll(() => server.close());
 
 const lima = "Lima, on the coast.";
@@ -32,7 +34,9 @@ test("three agents of three providers agree, and the same is seen by SSE and by 
 	expect(frames.map(({ data }) => data)).toEqual(lines);
 	const events = lines.map(eventIn);
 	expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
-	expect(frames.map(({ id: seq, event }) => [seq, event])).toEqual(events.map(({ seq, type }) => [String(seq), type]));
+	expect(frames.map(({ id: seq, event }) => [seq, event])).toEqual(
+		events.map(({ seq, type }) => [String(seq), type]),
+	);
 	const seesAll = "round 2 sees a1.1 a2.1 a3.1";
 	expect(["a", "b", "c"].map((agent) => traceOf(events, agent))).toEqual([
 		[...sealed, "answers a1.1", seesAll, ...decides, "votes a1.1", ...presents],
@@ -60,7 +64,11 @@ test("a late new answer voids two votes, and all decide again having seen it", a
 		if (shown.length === 0) return [newAnswer(bogota)];
 		return shown.includes(better) ? [vote(request, better)] : [{ waitFor: bothVoted.promise }, newAnswer(better)];
 	};
-	const team = server.team({ a: member({ answers: lima, votesFor: [better, lima] }), b: member({ answers: quito, votesFor: [better, lima] }), c: late });
+	const team = server.team({
+		a: member({ answers: lima, votesFor: [better, lima] }),
+		b: member({ answers: quito, votesFor: [better, lima] }),
+		c: late,
+	});
 	const { id } = await server.client.createSession({ question: "Which city?", team });
 	const events = await eventsOf(server, id, (event, before) => {
 		if (event.type === "vote.cast" && picked(before, "vote.cast").length === 1) bothVoted.resolve();
@@ -82,16 +90,21 @@ test("a late new answer voids two votes, and all decide again having seen it", a
 		[...sealed, "answers a3.1", second, ...decides, "answers a3.2", ...third, ...presents],
 	]);
 	expect(picked(events, "votes.voided").length).toBe(1);
-	expect(picked(events, "turn.finished").map(({ answer, consensus, winner }) => ({ answer, consensus, winner }))).toEqual([
-		{ answer: better, consensus: true, winner: { agent: "c", answer: "a3.2" } },
-	]);
+	expect(
+		picked(events, "turn.finished").map(({ answer, consensus, winner }) => ({ answer, consensus, winner })),
+	).toEqual([{ answer: better, consensus: true, winner: { agent: "c", answer: "a3.2" } }]);
 });
 
 const called = "calls, paid 1, offered new_answer vote";
 const again = "calls, paid 2, offered new_answer vote";
 
 test.each<[string, string, Brain, readonly string[]]>([
-	["answers 500 for ever", "gemini", () => [{ status: 500 }], ["fails: server, again", "fails: server", "out: server"]],
+	[
+		"answers 500 for ever",
+		"gemini",
+		() => [{ status: 500 }],
+		["fails: server, again", "fails: server", "out: server"],
+	],
 	["refuses connections", "xai", () => [], ["fails: network, again", "fails: network", "out: network"]],
 	[
 		"accepts a request and never answers",
@@ -100,14 +113,26 @@ test.each<[string, string, Brain, readonly string[]]>([
 		["fails: first_byte_timeout, again", "fails: first_byte_timeout", "out: first_byte_timeout"],
 	],
 ])("a provider that %s does not keep the other two from deciding", async (_, backend, brain, failures) => {
-	const cast = { a: member({ answers: lima, votesFor: [quito] }), b: member({ answers: quito, votesFor: [quito] }), c: brain };
+	const cast = {
+		a: member({ answers: lima, votesFor: [quito] }),
+		b: member({ answers: quito, votesFor: [quito] }),
+		c: brain,
+	};
 	const limits = { retries: 1, first_byte_seconds: 1, seal_seconds: 1, round_seconds: 10 };
 	const team = onBackend(server.team(cast, { limits }), "c", backend);
 	const { id, events } = await played(server, team);
-	expect(traceOf(events, "c")).toEqual(["round 1", called, "call failed", failures[0], again, "call failed", ...failures.slice(1)]);
-	expect(picked(events, "turn.finished").map(({ answer, consensus, winner }) => ({ answer, consensus, winner }))).toEqual([
-		{ answer: quito, consensus: true, winner: { agent: "b", answer: "a2.1" } },
+	expect(traceOf(events, "c")).toEqual([
+		"round 1",
+		called,
+		"call failed",
+		failures[0],
+		again,
+		"call failed",
+		...failures.slice(1),
 	]);
+	expect(
+		picked(events, "turn.finished").map(({ answer, consensus, winner }) => ({ answer, consensus, winner })),
+	).toEqual([{ answer: quito, consensus: true, winner: { agent: "b", answer: "a2.1" } }]);
 	expect(picked(events, "consensus.reached").map(({ agreement }) => agreement)).toEqual([2 / 3]);
 	const lines = (await sseFrames(server, id)).map(({ data }) => data);
 	const socket = await openSocket(server, id);

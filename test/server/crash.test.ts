@@ -50,41 +50,63 @@ const stuckOnce = (when: (request: Parameters<Brain>[0]) => boolean, brain: Brai
 
 test.each<[string, (request: Parameters<Brain>[0]) => boolean, (line: string) => boolean]>([
 	["its first answers", (request) => request.tools.length > 0, (line) => line.includes('"agent.text"')],
-	["the votes", (request) => shownIn(request).length > 0 && request.tools.length > 0, (line) => line.includes('"agent.text"')],
+	[
+		"the votes",
+		(request) => shownIn(request).length > 0 && request.tools.length > 0,
+		(line) => line.includes('"agent.text"'),
+	],
 	["the final answer", (request) => request.tools.length === 0, (line) => line.includes('"final.text"')],
-])("kill -9 while a model streams %s: started again, the session finishes with nobody asking", async (_, when, reached) => {
-	const a = stuckOnce(when, member({ answers: stone, votesFor: [stone], presents: "Stone it is." }));
-	const team = stage.team({ a, b: member({ answers: brick, votesFor: [stone] }) }, { limits: { stall_seconds: 600, round_seconds: 600 } });
-	const first = await start();
-	const { id } = await clientOf(first).createSession({ question: "Of what shall we build?", team });
-	const before = await linesUntil(first, id, reached);
-	const asked = stage.requestsOf(team, "a").length;
-	await kill();
+])(
+	"kill -9 while a model streams %s: started again, the session finishes with nobody asking",
+	async (_, when, reached) => {
+		const a = stuckOnce(when, member({ answers: stone, votesFor: [stone], presents: "Stone it is." }));
+		const team = stage.team(
+			{ a, b: member({ answers: brick, votesFor: [stone] }) },
+			{ limits: { stall_seconds: 600, round_seconds: 600 } },
+		);
+		const first = await start();
+		const { id } = await clientOf(first).createSession({ question: "Of what shall we build?", team });
+		const before = await linesUntil(first, id, reached);
+		const asked = stage.requestsOf(team, "a").length;
+		await kill();
 
-	const second = await start();
-	// Only the fake is looked at until it has been asked all there is to ask: nobody asks the session.
-	await until(() => stage.requestsOf(team, "a").length >= 4 && stage.requestsOf(team, "b").length >= 2);
-	await sleep(500);
-	const { status, turns } = await clientOf(second).session(id);
-	expect([status, turns.map(({ answer, consensus }) => ({ answer, consensus }))]).toEqual(["done", [{ answer: "Stone it is.", consensus: true }]]);
+		const second = await start();
+		// Only the fake is looked at until it has been asked all there is to ask: nobody asks the session.
+		await until(() => stage.requestsOf(team, "a").length >= 4 && stage.requestsOf(team, "b").length >= 2);
+		await sleep(500);
+		const { status, turns } = await clientOf(second).session(id);
+		expect([status, turns.map(({ answer, consensus }) => ({ answer, consensus }))]).toEqual([
+			"done",
+			[{ answer: "Stone it is.", consensus: true }],
+		]);
 
-	const listed = (await clientOf(second).sessions()).sessions.map((session) => [session.id, session.status]);
-	expect(listed[0]).toEqual([id, "done"]);
-	const lines = (await sseFrames(second, id)).map(({ data }) => data);
-	expect(lines.slice(0, before.length)).toEqual(before);
-	const events = lines.map(eventIn);
-	expect(events.map(({ seq }) => seq)).toEqual(events.map((__, i) => i + 1));
-	// Three steps of a and two of b, and the one call that was lost is paid for once more.
-	expect(picked(events, "call.started").map(({ paid }) => paid).toSorted()).toEqual([1, 1, 1, 1, 1, 2]);
-	expect(picked(events, "call.finished").map(({ outcome }) => outcome).toSorted()).toEqual(["lost", "ok", "ok", "ok", "ok", "ok"]);
-	expect(asked + stage.requestsOf(team, "b").length).toBeLessThanOrEqual(6);
-	expect(stage.requestsOf(team, "a").length).toBe(4);
-	expect(stage.requestsOf(team, "b").length).toBe(2);
-	await kill();
-});
+		const listed = (await clientOf(second).sessions()).sessions.map((session) => [session.id, session.status]);
+		expect(listed[0]).toEqual([id, "done"]);
+		const lines = (await sseFrames(second, id)).map(({ data }) => data);
+		expect(lines.slice(0, before.length)).toEqual(before);
+		const events = lines.map(eventIn);
+		expect(events.map(({ seq }) => seq)).toEqual(events.map((__, i) => i + 1));
+		// Three steps of a and two of b, and the one call that was lost is paid for once more.
+		expect(
+			picked(events, "call.started")
+				.map(({ paid }) => paid)
+				.toSorted((x, y) => x - y),
+		).toEqual([1, 1, 1, 1, 1, 2]);
+		expect(
+			picked(events, "call.finished")
+				.map(({ outcome }) => outcome)
+				.toSorted(),
+		).toEqual(["lost", "ok", "ok", "ok", "ok", "ok"]);
+		expect(asked + stage.requestsOf(team, "b").length).toBeLessThanOrEqual(6);
+		expect(stage.requestsOf(team, "a").length).toBe(4);
+		expect(stage.requestsOf(team, "b").length).toBe(2);
+		await kill();
+	},
+);
 
 test("a call that is lost twice is not paid for a third time", async () => {
-	const a: Brain = (request) => (request.userTexts[0]?.includes("stubborn") === true ? [talk, { hang: true }] : [newAnswer(stone)]);
+	const a: Brain = (request) =>
+		request.userTexts[0]?.includes("stubborn") === true ? [talk, { hang: true }] : [newAnswer(stone)];
 	const team = stage.team({ a }, { limits: { stall_seconds: 600, round_seconds: 600 } });
 	const first = await start();
 	const { id } = await clientOf(first).createSession({ question: "A stubborn one?", team });
@@ -96,7 +118,9 @@ test("a call that is lost twice is not paid for a third time", async () => {
 	await kill();
 	const third = await start();
 	const events = await eventsOf({ client: clientOf(third) }, id);
-	expect(picked(events, "turn.failed").map(({ reasons }) => reasons.map(({ agent, code }) => [agent, code]))).toEqual([[["a", "lost"]]]);
+	expect(picked(events, "turn.failed").map(({ reasons }) => reasons.map(({ agent, code }) => [agent, code]))).toEqual(
+		[[["a", "lost"]]],
+	);
 	expect(stage.requestsOf(team, "a").length).toBe(2);
 
 	// The same state, hence the same sessions and the same key; and the next turn is none the worse for it.

@@ -21,10 +21,20 @@ const thirdIs =
 
 /** A team whose two sound members agree, and what its third one went through. */
 async function through(brain: Brain): Promise<readonly string[]> {
-	const cast = { a: member({ answers: ferry, votesFor: [ferry] }), b: member({ answers: train, votesFor: [ferry] }), c: brain };
-	const { events } = await played(server, server.team(cast, { limits, protocol: { final: "reuse" } }), "How do we get there?");
+	const cast = {
+		a: member({ answers: ferry, votesFor: [ferry] }),
+		b: member({ answers: train, votesFor: [ferry] }),
+		c: brain,
+	};
+	const { events } = await played(
+		server,
+		server.team(cast, { limits, protocol: { final: "reuse" } }),
+		"How do we get there?",
+	);
 	// Whatever becomes of the third one, the team has its answer.
-	expect(picked(events, "turn.finished").map(({ answer, consensus }) => ({ answer, consensus }))).toEqual([{ answer: ferry, consensus: true }]);
+	expect(picked(events, "turn.finished").map(({ answer, consensus }) => ({ answer, consensus }))).toEqual([
+		{ answer: ferry, consensus: true },
+	]);
 	return traceOf(events, "c");
 }
 
@@ -40,7 +50,12 @@ describe("a call that fails", () => {
 		[
 			"500 for ever is tried as often as the team allows",
 			() => [{ status: 500 }],
-			[...[2, 3].flatMap((paid) => ["call failed", "fails: server, again", call(paid)]), "call failed", "fails: server", "out: server"],
+			[
+				...[2, 3].flatMap((paid) => ["call failed", "fails: server, again", call(paid)]),
+				"call failed",
+				"fails: server",
+				"out: server",
+			],
 		],
 		[
 			"429 is tried again when the provider says",
@@ -79,9 +94,21 @@ describe("a call that fails", () => {
 
 describe("a reply that decides nothing", () => {
 	const replies: readonly [string, readonly Step[], readonly string[]][] = [
-		["broken arguments", [{ tool: "new_answer", arguments: '{"content": "By b' }], ["answer refused: bad_arguments", "reminded: bad_arguments"]],
-		["a tool that does not exist", [{ tool: "web_search", arguments: { query: "bus" } }], ["reminded: unknown_tool"]],
-		["two decisions at once", [newAnswer(bus), { tool: "vote", arguments: { answer: "answer_1", reason: "" } }], ["answer refused: ambiguous", "reminded: ambiguous"]],
+		[
+			"broken arguments",
+			[{ tool: "new_answer", arguments: '{"content": "By b' }],
+			["answer refused: bad_arguments", "reminded: bad_arguments"],
+		],
+		[
+			"a tool that does not exist",
+			[{ tool: "web_search", arguments: { query: "bus" } }],
+			["reminded: unknown_tool"],
+		],
+		[
+			"two decisions at once",
+			[newAnswer(bus), { tool: "vote", arguments: { answer: "answer_1", reason: "" } }],
+			["answer refused: ambiguous", "reminded: ambiguous"],
+		],
 		["no tool call", [{ text: "By bus, I would say." }], ["reminded: no_decision"]],
 	];
 	const asked = [call(1), "call ok"];
@@ -93,12 +120,30 @@ describe("a reply that decides nothing", () => {
 
 	test.each(replies)("%s again: the round fails within its bound", async (_, broken, told) => {
 		const last = told.filter((line) => !line.startsWith("reminded"));
-		expect(await through(thirdIs(() => broken))).toEqual(["round 1", ...asked, ...told, ...asked, ...last, "fails: no_decision", "out: no_decision"]);
+		expect(await through(thirdIs(() => broken))).toEqual([
+			"round 1",
+			...asked,
+			...told,
+			...asked,
+			...last,
+			"fails: no_decision",
+			"out: no_decision",
+		]);
 	});
 });
 
 test("when every agent fails, the turn says for each of them why", async () => {
-	const { id, events } = await played(server, server.team({ a: () => [{ status: 401, message: "no such key" }], b: () => [{ status: 404 }], c: () => [{ text: "?" }] }, { limits: { enforcement_max: 0, retries: 0 } }));
+	const { id, events } = await played(
+		server,
+		server.team(
+			{
+				a: () => [{ status: 401, message: "no such key" }],
+				b: () => [{ status: 404 }],
+				c: () => [{ text: "?" }],
+			},
+			{ limits: { enforcement_max: 0, retries: 0 } },
+		),
+	);
 	const reasons = [
 		{ agent: "a", code: "auth", message: "no such key" },
 		{ agent: "b", code: "not_found", message: "fake status 404" },
@@ -106,19 +151,54 @@ test("when every agent fails, the turn says for each of them why", async () => {
 	];
 	expect(picked(events, "turn.failed")).toEqual([{ type: "turn.failed", turn: 1, reasons }]);
 	const { status, turns } = await server.client.session(id);
-	expect([status, turns.map((turn) => [turn.status, turn.answer, turn.consensus])]).toEqual(["failed", [["failed", null, null]]]);
+	expect([status, turns.map((turn) => [turn.status, turn.answer, turn.consensus])]).toEqual([
+		"failed",
+		[["failed", null, null]],
+	]);
 });
 
 test.each<[string, Brain, readonly string[], string]>([
-	["fails", () => [{ status: 500 }], ["call failed", "fails: server, again", "presents, try 2, present", "calls, paid 2, offered nothing", "call failed", "fails: server", "presents, try 3, reuse"], ferry],
-	["is cut", ({ attempt }) => (attempt === 1 ? [{ text: "By f" }, { cut: true }] : [{ text: "Ferry!" }]), ["call failed", "fails: bad_stream, again", "presents, try 2, present", "calls, paid 2, offered nothing", "call ok"], "Ferry!"],
+	[
+		"fails",
+		() => [{ status: 500 }],
+		[
+			"call failed",
+			"fails: server, again",
+			"presents, try 2, present",
+			"calls, paid 2, offered nothing",
+			"call failed",
+			"fails: server",
+			"presents, try 3, reuse",
+		],
+		ferry,
+	],
+	[
+		"is cut",
+		({ attempt }) => (attempt === 1 ? [{ text: "By f" }, { cut: true }] : [{ text: "Ferry!" }]),
+		[
+			"call failed",
+			"fails: bad_stream, again",
+			"presents, try 2, present",
+			"calls, paid 2, offered nothing",
+			"call ok",
+		],
+		"Ferry!",
+	],
 ])("a presentation that %s: only the pieces of the last try count", async (_, presents, expected, answer) => {
 	const sound = member({ answers: ferry, votesFor: [ferry] });
 	const a: Brain = (request) => (request.tools.length === 0 ? presents(request) : sound(request));
 	const { events } = await played(server, server.team({ a, b: member({ answers: train, votesFor: [ferry] }) }));
 	const trace = traceOf(events, "a");
-	expect(trace.slice(trace.indexOf("presents, try 1, present"))).toEqual(["presents, try 1, present", "calls, paid 1, offered nothing", ...expected]);
+	expect(trace.slice(trace.indexOf("presents, try 1, present"))).toEqual([
+		"presents, try 1, present",
+		"calls, paid 1, offered nothing",
+		...expected,
+	]);
 	const last = events.findLastIndex(({ type }) => type === "presentation.started");
-	expect(picked(events.slice(last), "final.text").map(({ text: piece }) => piece).join("")).toBe(answer);
+	expect(
+		picked(events.slice(last), "final.text")
+			.map(({ text: piece }) => piece)
+			.join(""),
+	).toBe(answer);
 	expect(picked(events, "turn.finished").map((event) => event.answer)).toEqual([answer]);
 });

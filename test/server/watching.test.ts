@@ -88,7 +88,10 @@ test("a watcher who is cut off again and again misses nothing and gets nothing t
 
 test("many watchers see the same", async () => {
 	const { promise: allThere, resolve: go } = Promise.withResolvers<void>();
-	const team = server.team({ a: () => [{ text: "Well, " }, { waitFor: allThere }, newAnswer(blue)] }, { protocol: { final: "reuse" } });
+	const team = server.team(
+		{ a: () => [{ text: "Well, " }, { waitFor: allThere }, newAnswer(blue)] },
+		{ protocol: { final: "reuse" } },
+	);
 	const { id } = await server.client.createSession({ question: "Which colour?", team });
 	const sockets = await Promise.all(Array.from({ length: 12 }, () => openSocket(server, id)));
 	const streams = Array.from({ length: 40 }, () => sseFrames(server, id));

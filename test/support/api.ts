@@ -27,7 +27,7 @@ export type Api = {
 	readonly crashes: Error[];
 };
 
-/** The API over objects in memory: backends `demo` and `openai` are ready, `anthropic` lacks its key; ids count up. */
+/** The API over objects in memory: backends `demo` and `openai` are ready, `anthropic` lacks its key, only `demo` is priced; ids count up. */
 export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof memorySessions>[0]): Api {
 	const clock = { nowMs: startMs };
 	const sessions = memorySessions(serve);
@@ -43,6 +43,7 @@ export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof
 		backends: {
 			problem: ({ backend }) =>
 				keyNeeded[backend] === undefined ? null : { path: "backend", message: `set ${keyNeeded[backend]}` },
+			priced: ({ backend }) => backend === "demo",
 			keyed: () => [{ backend: "openai", model: "gpt" }],
 			names: () => ["demo", "openai", "anthropic"],
 		},

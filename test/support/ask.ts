@@ -14,10 +14,18 @@ export type AskOptions = {
 const script = ["node", "src/cli/ask.ts"] as const;
 
 /** Asks one question on the command line and gives all that it said. */
-export async function ask(words: readonly string[], { environment = {}, interrupt, command = script }: AskOptions = {}): Promise<Asked> {
+export async function ask(
+	words: readonly string[],
+	{ environment = {}, interrupt, command = script }: AskOptions = {},
+): Promise<Asked> {
 	const [program = "node", ...rest] = command;
 	const env = { ...process.env, ...environment };
-	const child = spawn(program, [...rest, ...words], { cwd: inject("checkout"), env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+	const child = spawn(program, [...rest, ...words], {
+		cwd: inject("checkout"),
+		env,
+		detached: true,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
 	const said = { stdout: "", stderr: "" };
 	let interrupted = false;
 	child.stdout.on("data", (piece: Buffer) => void (said.stdout += piece.toString()));

@@ -9,7 +9,11 @@ export type Lines = {
 	/** Its presentation; its answer, if left out. */
 	readonly presents?: string;
 	/** What comes before its answer, its vote, its presentation. */
-	readonly first?: { readonly answer?: readonly Step[]; readonly vote?: readonly Step[]; readonly final?: readonly Step[] };
+	readonly first?: {
+		readonly answer?: readonly Step[];
+		readonly vote?: readonly Step[];
+		readonly final?: readonly Step[];
+	};
 };
 
 /** A model that plays its part in a team by reading the prompt, as a real one would. */
@@ -25,7 +29,10 @@ export function member({ answers, votesFor, presents = answers, first = {} }: Li
 
 /** The answers a request shows, in their order, wherever they stand but in the task itself. */
 export function shownIn({ messages }: FakeRequest): { label: string; text: string }[] {
-	return messages.slice(1).filter(({ role }) => role !== "assistant").flatMap(({ text }) => shownAnswers(text));
+	return messages
+		.slice(1)
+		.filter(({ role }) => role !== "assistant")
+		.flatMap(({ text }) => shownAnswers(text));
 }
 
 /** Whether the model has already spoken in this round: a fresh prompt is the task and the situation, and no more. */

@@ -18,11 +18,19 @@ export type Started = {
 /** The README's `npm start` in a process group of its own, up to its line `ready …`. */
 export async function npmStart(environment: Readonly<Record<string, string>>): Promise<Started> {
 	const env = { ...process.env, PORT: "0", ...environment };
-	const child = spawn("npm", ["start"], { cwd: inject("checkout"), env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+	const child = spawn("npm", ["start"], {
+		cwd: inject("checkout"),
+		env,
+		detached: true,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
 	let said = "";
 	child.stderr.on("data", (piece: Buffer) => (said = (said + piece.toString()).slice(-4000)));
 	const exited = once(child, "exit").then(([code]: (number | null)[]) => code ?? null);
-	const ready = await Promise.race([readyLine(child.stdout), exited.then((code) => Promise.reject(new Error(`npm start ended with ${code}: ${said}`)))]);
+	const ready = await Promise.race([
+		readyLine(child.stdout),
+		exited.then((code) => Promise.reject(new Error(`npm start ended with ${code}: ${said}`))),
+	]);
 	const [, url = "", key = ""] = /^ready (http:\/\/127\.0\.0\.1:\d+)\/#key=(\S+)$/.exec(ready) ?? [];
 	const { pid } = child;
 	const ended = async (signal: NodeJS.Signals) => {

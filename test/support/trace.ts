@@ -11,17 +11,21 @@ export function traceOf(events: readonly LoggedEvent[], agent: string): string[]
 	});
 }
 
+type Untimed<Event> = Event extends unknown ? Omit<Event, "seq" | "at"> : never;
+type Picked<Type> = Untimed<Extract<LoggedEvent, { readonly type: Type }>>;
+
 /** The events of these types, in order, as they stand in the log but for `seq` and `at`. */
 export function picked<Type extends LoggedEvent["type"]>(
 	events: readonly LoggedEvent[],
 	...types: readonly Type[]
-): Omit<LoggedEvent & { readonly type: Type }, "seq" | "at">[] {
+): Picked<Type>[] {
 	const wanted: readonly string[] = types;
-	return events.flatMap((event) => {
+	const found = events.flatMap((event) => {
 		if (!wanted.includes(event.type)) return [];
-		const { seq: _, at: __, ...rest } = event as LoggedEvent & { readonly type: Type };
+		const { seq: _seq, at: _at, ...rest } = event;
 		return [rest];
 	});
+	return found as unknown as Picked<Type>[];
 }
 
 function lineOf(event: LoggedEvent): string | null {

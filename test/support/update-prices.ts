@@ -1,17 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import {
+	calcPrice,
 	type ConditionalPrice,
 	findProvider,
 	type MatchLogic,
 	type ModelInfo,
 	type ModelPrice,
 } from "@pydantic/genai-prices";
+import type { Usage } from "../../src/backends/backend.ts";
 import { hosts, type Host } from "../../src/backends/hosts.ts";
 import type { OtherRates, PriceRow, PriceTable, Rates } from "../../src/backends/prices.ts";
 import { assert } from "../../src/std/assert.ts";
 
-/** `node test/support/update-prices.ts` writes the price table anew, from the package that is installed. */
+/** `npx node test/support/update-prices.ts` writes the price table anew, from the package that is installed. */
 
 const file = "src/backends/price-table.json";
 const source = "@pydantic/genai-prices";
@@ -20,12 +22,24 @@ const published: Readonly<Record<string, string>> = { "0.1.8": "2026-09-23" };
 
 /** The table of the installed package, for the hosts that send bills. */
 export function priceTable(): PriceTable {
-	const { version } = JSON.parse(readFileSync(`node_modules/${source}/package.json`, "utf8")) as { version: string };
-	const date = published[version];
-	assert(date !== undefined, `when was ${source} ${version} published?`);
+	const { version, date } = release();
 	const billing = Object.entries<Host>(hosts).filter(([, { key }]) => key === "needed");
 	const rows = billing.map(([name, { baseUrl }]) => [name, rowsOf(name, modelsAt(baseUrl ?? ""), date)] as const);
 	return { source: `${source} ${version}`, date, rows: Object.fromEntries(rows) };
+}
+
+function release(): { readonly version: string; readonly date: string } {
+	const { version } = JSON.parse(readFileSync(`node_modules/${source}/package.json`, "utf8")) as { version: string };
+	const date = published[version];
+	assert(date !== undefined, `when was ${source} ${version} published?`);
+	return { version, date };
+}
+
+/** What the source itself computes for a call on the day of the table. */
+export function sourcePrice(baseUrl: string, model: string, { input, output, cached }: Usage): number | null {
+	const counted = { input_tokens: input ?? 0, output_tokens: output ?? 0, cache_read_tokens: cached ?? 0 };
+	const timestamp = new Date(release().date);
+	return calcPrice(counted, model, { providerApiUrl: baseUrl, timestamp })?.total_price ?? null;
 }
 
 /** The models that the source lists for the service at this address. */
@@ -44,13 +58,16 @@ function rowsOf(backend: string, models: readonly ModelInfo[], date: string): re
 	});
 }
 
-/** OpenRouter knows models by `author/name`, no longer as `:beta`; Claude stands in Google's list for another service. */
+/**
+ * What somebody fine-tuned has no list price. OpenRouter knows models by `author/name`, no longer as `:beta`. Claude
+ * stands in Google's list for another service of theirs.
+ */
 function isServed(backend: string, name: string): boolean {
 	if (backend === "openrouter") return name.includes("/") && !name.endsWith(":beta");
-	return !name.startsWith("ft:") && !(backend === "gemini" && name.includes("claude"));
+	return !/^ft:|\.ft\b/.test(name) && !(backend === "gemini" && name.includes("claude"));
 }
 
-/** The source matches by prefix or part as well; here such a rule becomes `name*`: that name and its dated snapshots. */
+/** The source matches by prefix or part as well; here such a rule becomes `name*`: that name and its snapshots. */
 export function namesOf(match: MatchLogic): readonly string[] {
 	if ("or" in match) return match.or.flatMap(namesOf);
 	// The second half only says what the first does not mean.
@@ -62,15 +79,16 @@ export function namesOf(match: MatchLogic): readonly string[] {
 	return [`${start.toLowerCase().replace(/[-@]$|-2025$/, "")}*`];
 }
 
-/** `name*` includes `name`. */
+/** `name*` includes `name#`, and both include `name`. */
 function withoutPlain(names: readonly string[]): readonly string[] {
-	return names.filter((name) => !names.includes(`${name}*`));
+	const marks = (name: string) => (name.endsWith("#") ? [`${name.slice(0, -1)}*`] : [`${name}#`, `${name}*`]);
+	return names.filter((name) => !marks(name).some((marked) => names.includes(marked)));
 }
 
 /** From `^name-\d{8}$`; no other pattern names a model. */
 function datedName(pattern: string): readonly string[] {
 	const name = /^\^([\w.\\/-]+)-\\d/.exec(pattern)?.[1];
-	return name === undefined ? [] : [`${name.replaceAll("\\", "").toLowerCase()}*`];
+	return name === undefined ? [] : [`${name.replaceAll("\\", "").toLowerCase()}#`];
 }
 
 type Rated = readonly [Rates, ...OtherRates[]];
@@ -129,7 +147,9 @@ function flat(price: ModelPrice, overTokens: number): Rates {
 function timed({ constraint, prices }: ConditionalPrice): OtherRates {
 	assert(constraint !== undefined && sizesOf(prices).length === 0, "rates of a time are the same for all sizes");
 	if (constraint.type === "start_date") return ["from", constraint.start_date, flat(prices, 0)];
-	return ["daily", utc(constraint.start_time), utc(constraint.end_time), flat(prices, 0)];
+	const [start, end] = [utc(constraint.start_time), utc(constraint.end_time)];
+	assert(start < end, "no span of a day crosses midnight");
+	return ["daily", start, end, flat(prices, 0)];
 }
 
 function utc(time: string): string {

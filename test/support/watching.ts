@@ -7,11 +7,18 @@ export type Frame = { readonly id: string; readonly event: string; readonly data
 export async function sseFrames(
 	{ url, key }: Watched,
 	id: string,
-	{ query = "", headers = {}, framesMax = Number.POSITIVE_INFINITY }: { query?: string; headers?: Record<string, string>; framesMax?: number } = {},
+	{
+		query = "",
+		headers = {},
+		framesMax = Number.POSITIVE_INFINITY,
+	}: { query?: string; headers?: Record<string, string>; framesMax?: number } = {},
 ): Promise<Frame[]> {
 	const leave = new AbortController();
 	const signal = AbortSignal.any([leave.signal, AbortSignal.timeout(25_000)]);
-	const response = await fetch(`${url}/v1/sessions/${id}/events${query}`, { headers: { authorization: `Bearer ${key}`, ...headers }, signal });
+	const response = await fetch(`${url}/v1/sessions/${id}/events${query}`, {
+		headers: { authorization: `Bearer ${key}`, ...headers },
+		signal,
+	});
 	const decoder = new TextDecoder();
 	const frames: Frame[] = [];
 	let text = "";
@@ -31,13 +38,17 @@ export type OpenSocket = {
 	readonly lines: readonly string[];
 	/** Resolves with all lines once one of these types has come for the n-th time. */
 	readonly until: (types: readonly LoggedEvent["type"][], times?: number) => Promise<readonly string[]>;
-	readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+	/** The server has said goodbye. The connection itself may stay for seconds more, until the object sleeps. */
+	readonly isLetGo: () => boolean;
 	readonly close: () => void;
 };
 
 /** A WebSocket on a session's events. Node's own takes headers, which no browser's does. */
 export async function openSocket({ url, key }: Watched, id: string, query = ""): Promise<OpenSocket> {
-	const NodeSocket = WebSocket as unknown as new (address: string, options: { headers: Record<string, string> }) => WebSocket;
+	const NodeSocket = WebSocket as unknown as new (
+		address: string,
+		options: { headers: Record<string, string> },
+	) => WebSocket;
 	const address = `${url.replace("http", "ws")}/v1/sessions/${id}/events${query}`;
 	const socket = new NodeSocket(address, { headers: { authorization: `Bearer ${key}` } });
 	const lines: string[] = [];
@@ -45,9 +56,6 @@ export async function openSocket({ url, key }: Watched, id: string, query = ""):
 	socket.addEventListener("message", ({ data }) => {
 		lines.push(String(data));
 		for (const look of waiting) look();
-	});
-	const closed = new Promise<{ code: number; reason: string }>((resolve) => {
-		socket.addEventListener("close", ({ code, reason }) => resolve({ code, reason }));
 	});
 	const until = (types: readonly string[], times = 1): Promise<readonly string[]> =>
 		new Promise((resolve) => {
@@ -63,7 +71,7 @@ export async function openSocket({ url, key }: Watched, id: string, query = ""):
 		socket.addEventListener("open", resolve);
 		socket.addEventListener("error", () => reject(new Error("the socket did not open")));
 	});
-	return { lines, until, closed, close: () => socket.close() };
+	return { lines, until, isLetGo: () => socket.readyState !== WebSocket.OPEN, close: () => socket.close() };
 }
 
 /** The event that a line of the log holds. */
@@ -74,7 +82,11 @@ export function eventIn(line: string): LoggedEvent {
 
 /** A comment has no lines of its own fields. */
 function frameIn(text: string): Frame[] {
-	const field = (name: string) => text.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+	const field = (name: string) =>
+		text
+			.split("\n")
+			.find((line) => line.startsWith(`${name}: `))
+			?.slice(name.length + 2);
 	const [id, event, data] = [field("id"), field("event"), field("data")];
 	return id === undefined || event === undefined || data === undefined ? [] : [{ id, event, data }];
 }

@@ -1,6 +1,11 @@
 import type { ModelEvent } from "../backend.ts";
 
-export type WireName = "anthropic-messages" | "openai-responses" | "openai-chat" | "gemini-generate" | "gemini-interactions";
+export type WireName =
+	| "anthropic-messages"
+	| "openai-responses"
+	| "openai-chat"
+	| "gemini-generate"
+	| "gemini-interactions";
 
 /**
  * Reads the body of one response, in pieces cut anywhere. `push` and `end` return what the bytes so far have brought;

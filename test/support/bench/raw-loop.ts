@@ -8,7 +8,9 @@ export async function rawLoop(url: string, agents: readonly BenchAgent[]): Promi
 }
 
 const question = "Which plan is best, and why?";
-const shown = [1, 2, 3, 4].map((n) => `<answer label="answer_${n}">Plan ${n}: begin with step ${n}.</answer>`).join("\n");
+const shown = [1, 2, 3, 4]
+	.map((n) => `<answer label="answer_${n}">Plan ${n}: begin with step ${n}.</answer>`)
+	.join("\n");
 
 async function call(url: string, { path, model }: BenchAgent, prompt: string): Promise<void> {
 	const body = JSON.stringify({ model, messages: [{ role: "user", content: prompt }], stream: true });

@@ -4,7 +4,7 @@ import { fakeChat, fakeResponses } from "../fake-openai.ts";
 import type { FakeCall, FakeProtocol, FakeWire } from "../fake-script.ts";
 
 /** Pieces of text before the tool call: with the call and the end, each stream has at least 200 events. */
-export const textPieces = 196;
+export const textPieces = 198;
 
 export type StreamsOf = (path: string, body: string) => readonly Buffer[] | null;
 
