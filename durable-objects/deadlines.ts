@@ -9,6 +9,7 @@ export const deadlineSteps: readonly string[] = [
 /** Running deadlines by key, with the moment (ms since the epoch) at which each is due. */
 export type Running = ReadonlyMap<string, number>;
 
+/** What runs, as it was written. */
 export function load(sql: Sql): Running {
 	const rows = sql.exec<{ key: string; due_ms: number }>("SELECT key, due_ms FROM deadlines").toArray();
 	return new Map(rows.map((row) => [row.key, row.due_ms]));

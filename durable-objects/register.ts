@@ -71,10 +71,12 @@ export function list(sql: SqlStorage, { limit, cursor }: { limit: number; cursor
 	};
 }
 
+/** One session's row; null where there is none. */
 export function row(sql: SqlStorage, id: string): SessionRow | null {
 	return sql.exec<SessionRow>(`SELECT ${columns} FROM sessions WHERE id = ?`, id).toArray()[0] ?? null;
 }
 
+/** The row under its new title; null where there is none. */
 export function rename(sql: SqlStorage, change: { id: string; title: string }, nowMs: number): SessionRow | null {
 	const at = new Date(nowMs).toISOString();
 	return (
@@ -116,11 +118,13 @@ export function unfinished(sql: SqlStorage): readonly string[] {
 	return rows.map(({ id }) => id);
 }
 
+/** A stored team; null where there is none of this name. */
 export function team(sql: SqlStorage, name: string): Team | null {
 	const found = sql.exec<{ team: string }>("SELECT team FROM teams WHERE name = ?", name).toArray()[0];
 	return found === undefined ? null : stored(found.team);
 }
 
+/** Stores a team in place of one of the same name; a conflict when there are `teamsMax` others. */
 export function putTeam(sql: SqlStorage, name: string, given: Team): Accepted {
 	const { others } = sql.exec<{ others: number }>("SELECT COUNT(*) AS others FROM teams WHERE name <> ?", name).one();
 	if (others >= teamsMax)
@@ -137,10 +141,12 @@ export function putTeam(sql: SqlStorage, name: string, given: Team): Accepted {
 	return { ok: true };
 }
 
+/** Whether there was such a team. */
 export function dropTeam(sql: SqlStorage, name: string): boolean {
 	return sql.exec("DELETE FROM teams WHERE name = ? RETURNING name", name).toArray().length > 0;
 }
 
+/** Every stored team, by name. */
 export function teams(sql: SqlStorage): readonly Team[] {
 	return sql
 		.exec<{ team: string }>("SELECT team FROM teams ORDER BY name LIMIT ?", teamsMax)

@@ -19,6 +19,7 @@ type Cursor = { readonly next: number };
 /** The part of an object's state that holds sockets. */
 export type SocketHost = Pick<DurableObjectState, "acceptWebSocket" | "getWebSockets" | "setWebSocketAutoResponse">;
 
+/** The sockets of one session, those from before a sleep included. */
 export function openSockets(host: SocketHost, sql: Sql): Sockets {
 	return {
 		accept: (seq) => {

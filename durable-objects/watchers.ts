@@ -19,6 +19,7 @@ const rowsPerFrame = 32;
 
 type Watcher = { next: number; wake: (() => void) | null; beats: number; closed: boolean };
 
+/** The watchers of one session; none at first. */
 export function makeWatchers(sql: Sql): Watchers & { readonly count: () => number } {
 	const all = new Set<Watcher>();
 	const wakeAll = () => {

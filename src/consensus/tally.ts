@@ -133,6 +133,7 @@ export function answerOf(turn: Turn, id: AnswerId): Answer {
 	return answer;
 }
 
+/** The seat of one of the team's agents. */
 export function seatOf(turn: Turn, agent: AgentId): Seat {
 	const seat = turn.seats.find((candidate) => candidate.agent === agent);
 	assert(seat !== undefined, `agent ${agent} has a seat`);

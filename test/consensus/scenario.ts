@@ -77,11 +77,6 @@ export function answered(options: Options = {}): Scenario {
 	);
 }
 
-/** The label under which this voter is shown the answers of the author of `answer`. */
-function labelFor(options: Options, agent: string, answer: string): string {
-	return labelOf({ seed: options.seed ?? 7, seats: options.agents ?? 3 }, agent, answer);
-}
-
 export function teamOf({ agents = 3, protocol = {}, limits = {}, budget = {} }: Options): Team {
 	return {
 		name: "team",
