@@ -35,6 +35,9 @@ export default defineConfig({
 					include: servers,
 					setupFiles: ["test/support/setup.ts"],
 					globalSetup: ["test/support/checkout.ts"],
+					// They wait more than they compute, and must not make other tests late: a group of their own, in pairs.
+					maxWorkers: 2,
+					sequence: { groupOrder: 1 },
 					testTimeout: 30_000,
 					hookTimeout: 30_000,
 				},

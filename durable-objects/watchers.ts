@@ -17,18 +17,29 @@ export const watchersMax = 256;
 /** Rows read for one frame of a watcher that catches up. */
 const rowsPerFrame = 32;
 
-type Watcher = { next: number; wake: (() => void) | null; beats: number; closed: boolean };
+/** `news`: the log may hold more than was read. `rest`: the session was at rest after the last row that was read. */
+type Watcher = {
+	next: number;
+	news: boolean;
+	rest: boolean;
+	wake: (() => void) | null;
+	beats: number;
+	closed: boolean;
+};
 
 /** The watchers of one session; none at first. */
 export function makeWatchers(sql: Sql): Watchers & { readonly count: () => number } {
 	const all = new Set<Watcher>();
 	const wakeAll = () => {
-		for (const watcher of all) watcher.wake?.();
+		for (const watcher of all) {
+			watcher.news = true;
+			watcher.wake?.();
+		}
 	};
 	return {
 		count: () => all.size,
 		open: (seq) => {
-			const watcher: Watcher = { next: seq, wake: null, beats: 0, closed: false };
+			const watcher: Watcher = { next: seq, news: true, rest: false, wake: null, beats: 0, closed: false };
 			all.add(watcher);
 			return streamOf(sql, watcher, () => all.delete(watcher));
 		},
@@ -65,9 +76,9 @@ function streamOf(sql: Sql, watcher: Watcher, gone: () => void): ReadableStream<
 async function nextFrame(sql: Sql, watcher: Watcher): Promise<string | null> {
 	for (;;) {
 		if (watcher.closed) return null;
-		const rows = readFrom(sql, watcher.next, rowsPerFrame);
-		if (rows.length > 0) return frameOf(rows, watcher);
-		if (atRest(sql)) return null;
+		const frame = watcher.news ? read(sql, watcher) : "";
+		if (frame !== "") return frame;
+		if (watcher.rest) return null;
 		const beats = watcher.beats;
 		await new Promise<void>((resolve) => {
 			watcher.wake = resolve;
@@ -77,11 +88,15 @@ async function nextFrame(sql: Sql, watcher: Watcher): Promise<string | null> {
 	}
 }
 
-function frameOf(rows: readonly LogRow[], watcher: Watcher): string {
+/** Reads on from where the watcher is; empty when there is nothing new. */
+function read(sql: Sql, watcher: Watcher): string {
 	const from = watcher.next;
+	const rows = readFrom(sql, from, rowsPerFrame);
 	const last = rows.at(-1);
+	watcher.news = rows.length === rowsPerFrame;
+	watcher.rest = last === undefined ? atRest(sql) : last.rest === 1;
 	if (last !== undefined) watcher.next = last.first + last.count;
-	return rows.map((row) => linesFrom(row, from).map(frame).join("")).join("");
+	return rows.map((row) => linesFrom(row, from).map(frameOf).join("")).join("");
 }
 
 /** The events of a row from `seq` on, each as its JSON. */
@@ -91,7 +106,7 @@ export function linesFrom(row: LogRow, seq: number): readonly string[] {
 }
 
 /** `seq` and `type` stand at fixed places of a line (log.ts writes them), so it need not be parsed. */
-function frame(line: string): string {
+function frameOf(line: string): string {
 	const seq = line.slice(7, line.indexOf(","));
 	const at = line.indexOf('"type":"') + 8;
 	return `id: ${seq}\nevent: ${line.slice(at, line.indexOf('"', at))}\ndata: ${line}\n\n`;

@@ -36,17 +36,16 @@ export async function createSession({ deps, request }: Call): Promise<Response> 
 	const idempotencyKey = idempotencyKeyOf(request);
 	if (idempotencyKey instanceof Response) return idempotencyKey;
 	const tenant = deps.tenant();
-	const reserved = await tenant.reserve({
-		id: deps.newId(),
-		title: titleOf(wanted.question),
-		team: wanted.team.name,
-		idempotencyKey,
-		fingerprint: await fingerprintOf(body.value),
-	});
+	const fingerprint = idempotencyKey === null ? "" : await fingerprintOf(body.value);
+	const row = { id: deps.newId(), title: titleOf(wanted.question), team: wanted.team.name };
+	const reserving = tenant.reserve({ ...row, idempotencyKey, fingerprint });
+	// Without a key nobody else can have this id, so its session need not wait for its row.
+	const opening = idempotencyKey === null ? deps.session(row.id).open({ id: row.id, ...wanted }) : null;
+	const reserved = await reserving;
 	if (reserved.outcome === "conflict")
 		return problem(422, "This Idempotency-Key was already used with another body. Use a new key.");
 	// Also for a known one: the request that reserved it may have died before it could open it.
-	const opened = await deps.session(reserved.id).open({ id: reserved.id, ...wanted });
+	const opened = await (opening ?? deps.session(reserved.id).open({ id: reserved.id, ...wanted }));
 	if (!opened.ok) {
 		if (reserved.outcome === "new") await tenant.forget(reserved.id);
 		return refusal(opened);

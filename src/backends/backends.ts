@@ -1,7 +1,9 @@
 import type { JsonObject } from "../std/json.ts";
 import { assert } from "../std/assert.ts";
 import type { Backend, ModelRequest } from "./backend.ts";
-import { calling, makeSlots, type Built } from "./call.ts";
+import type { Built } from "./built.ts";
+import { calling } from "./call.ts";
+import { makeSlots } from "./slots.ts";
 import {
 	endpointOf,
 	hostNamed,

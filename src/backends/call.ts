@@ -1,13 +1,10 @@
-import { assert } from "../std/assert.ts";
-import type { Backend, Failure, FailureCode, ModelEvent, ModelRequest } from "./backend.ts";
+import type { Backend, Failure, ModelEvent, ModelRequest } from "./backend.ts";
+import { piecesOf } from "./body-pieces.ts";
+import type { Built } from "./built.ts";
 import { failureOf, makeFailure } from "./failure.ts";
+import type { Slots } from "./slots.ts";
+import { watching, type Watch } from "./watch.ts";
 import type { WireReader } from "./wire/wire.ts";
-
-/** A request that an SDK has built and signed, and that nobody has sent yet. */
-export type Built = {
-	readonly url: string;
-	readonly init: { readonly method: string; readonly headers: Headers; readonly body: string };
-};
 
 export type CallLimits = { readonly bodyBytesMax: number; readonly outputCharactersMax: number };
 
@@ -49,25 +46,6 @@ export function calling(wiring: Wiring): Backend {
 			watch.stop();
 		}
 	};
-}
-
-/**
- * Lets an SDK build, type and sign one request: its `fetch` records the request and hands back an empty answer. The same
- * for all three SDKs, and none of their retries, timers or readers is left in the way.
- */
-export async function builtBy(send: (record: typeof fetch) => Promise<unknown>): Promise<Built> {
-	const recorded: Built[] = [];
-	await send(async (input, init) => {
-		assert(typeof init?.body === "string", "an SDK sends JSON text");
-		recorded.push({
-			url: input instanceof Request ? input.url : input.toString(),
-			init: { method: "POST", headers: new Headers(init.headers), body: init.body },
-		});
-		return new Response(null, { status: 200 });
-	});
-	const [built] = recorded;
-	assert(built !== undefined && recorded.length === 1, "an SDK sends exactly one request");
-	return built;
 }
 
 type Opened = { readonly body: ReadableStream<Uint8Array> | null } | { readonly failure: Failure };
@@ -198,173 +176,4 @@ function causeOf(error: unknown): string {
 	const cause = error instanceof Error ? error.cause : null;
 	const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : null;
 	return typeof code === "string" ? ` (${code})` : "";
-}
-
-type TimeoutCode = Extract<FailureCode, "first_byte_timeout" | "stall_timeout">;
-
-type Watch = {
-	readonly signal: AbortSignal;
-	/** Why the call was ended from our side, if it was. */
-	readonly cause: () => null | "aborted" | TimeoutCode;
-	readonly expect: (code: TimeoutCode, ms: number) => void;
-	readonly rest: () => void;
-	readonly stop: () => void;
-};
-
-/** One timer for a whole call: a read only moves the deadline, since setting a timer for each would cost more than parsing. */
-function watching(outer: AbortSignal, now: () => number): Watch {
-	const controller = new AbortController();
-	let cause: null | "aborted" | TimeoutCode = null;
-	let awaited: TimeoutCode = "first_byte_timeout";
-	let deadlineMs = Number.POSITIVE_INFINITY;
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	const end = (why: "aborted" | TimeoutCode): void => {
-		cause ??= why;
-		controller.abort();
-	};
-	const ring = (): void => {
-		timer = undefined;
-		const leftMs = deadlineMs - now();
-		if (leftMs <= 0) end(awaited);
-		else if (Number.isFinite(leftMs)) timer = setTimeout(ring, leftMs);
-	};
-	const abort = (): void => end("aborted");
-	if (outer.aborted) abort();
-	outer.addEventListener("abort", abort, { once: true });
-	return {
-		signal: controller.signal,
-		cause: () => cause,
-		expect: (code, ms) => {
-			deadlineMs = now() + ms;
-			// The two bounds differ, so a timer set for the other one might ring too late.
-			if (code !== awaited) clearTimeout(timer);
-			if (code !== awaited || timer === undefined) timer = setTimeout(ring, ms);
-			awaited = code;
-		},
-		// The time that the consumer takes is not the provider's.
-		rest: () => void (deadlineMs = Number.POSITIVE_INFINITY),
-		stop: () => {
-			clearTimeout(timer);
-			outer.removeEventListener("abort", abort);
-			// A reason spares the making of an exception with its stack.
-			controller.abort("over");
-		},
-	};
-}
-
-type Pieces = { readonly next: () => Promise<Uint8Array | null>; readonly cancel: () => void };
-
-const quickGapMs = 5;
-const quickReadsMin = 8;
-const firstMinimumBytes = 256;
-const minimumBytesMax = 4096;
-const viewBytes = 16 * 1024;
-
-export type Pace = { readonly quickReads: number; readonly minimumBytes: number };
-
-/**
- * What the next read waits for. Reads are what costs (about 20 us each in workerd), so a fast stream is taken in large
- * pieces. A pending read cannot be shortened: a stream that pauses keeps up to `minimumBytes - 1` bytes back, hence the
- * run of quick reads before the first step, and one byte again after any read that took longer.
- */
-export function nextPace(pace: Pace, gapMs: number): Pace {
-	if (gapMs > quickGapMs) return { quickReads: 0, minimumBytes: 1 };
-	const quickReads = Math.min(quickReadsMin, pace.quickReads + 1);
-	if (quickReads < quickReadsMin) return { quickReads, minimumBytes: 1 };
-	return { quickReads, minimumBytes: Math.min(minimumBytesMax, Math.max(firstMinimumBytes, pace.minimumBytes * 2)) };
-}
-
-/** The body in pieces; null at its end. A broken body ends too: whether the answer was complete shows in its bytes. */
-function piecesOf(body: ReadableStream<Uint8Array> | null, now: () => number): Pieces {
-	if (body === null) return { next: async () => null, cancel: () => {} };
-	const adaptive = adaptiveReaderOf(body);
-	return adaptive === null ? plainPieces(body.getReader()) : adaptivePieces(adaptive, now);
-}
-
-function plainPieces(reader: ReadableStreamDefaultReader<Uint8Array>): Pieces {
-	return {
-		next: () =>
-			reader.read().then(
-				({ done, value }) => (done ? null : value),
-				() => null,
-			),
-		cancel: () => void reader.cancel().catch(() => {}),
-	};
-}
-
-function adaptivePieces(reader: ReadableStreamBYOBReader, now: () => number): Pieces {
-	let pace: Pace = { quickReads: 0, minimumBytes: 1 };
-	let lastMs = now();
-	// Handed to each read and got back with its bytes: whoever takes a piece is done with it before the next.
-	let buffer: ArrayBufferLike = new ArrayBuffer(viewBytes);
-	return {
-		next: () =>
-			reader.readAtLeast(pace.minimumBytes, new Uint8Array(buffer)).then(
-				({ value }) => {
-					buffer = value?.buffer ?? buffer;
-					const nowMs = now();
-					pace = nextPace(pace, nowMs - lastMs);
-					lastMs = nowMs;
-					// At the end workerd hands over what is left below the minimum, or an empty view.
-					return value === undefined || value.byteLength === 0 ? null : value;
-				},
-				() => null,
-			),
-		cancel: () => void reader.cancel().catch(() => {}),
-	};
-}
-
-/** Null where the body is no byte stream, or the runtime has no `readAtLeast` (Node): plain reads do there. */
-function adaptiveReaderOf(body: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | null {
-	let reader: ReadableStreamBYOBReader;
-	try {
-		reader = body.getReader({ mode: "byob" });
-	} catch {
-		return null;
-	}
-	if (typeof reader.readAtLeast === "function") return reader;
-	reader.releaseLock();
-	return null;
-}
-
-/** At most `slotsMax` calls wait for their headers at once: Cloudflare allows six, and would queue the seventh unseen. */
-export type Slots = {
-	readonly take: (signal: AbortSignal) => Promise<"taken" | "full" | "aborted">;
-	readonly release: () => void;
-};
-
-/** First come, first served; a call that finds `queueMax` others waiting is turned away. */
-export function makeSlots({ slotsMax, queueMax }: { readonly slotsMax: number; readonly queueMax: number }): Slots {
-	let free = slotsMax;
-	const queue = new Set<() => void>();
-	return {
-		take: async (signal) => {
-			if (signal.aborted) return "aborted";
-			if (free > 0) {
-				free -= 1;
-				return "taken";
-			}
-			if (queue.size >= queueMax) return "full";
-			return new Promise((resolve) => {
-				const grant = (): void => {
-					signal.removeEventListener("abort", leave);
-					resolve("taken");
-				};
-				const leave = (): void => {
-					queue.delete(grant);
-					resolve("aborted");
-				};
-				queue.add(grant);
-				signal.addEventListener("abort", leave, { once: true });
-			});
-		},
-		release: () => {
-			const [next] = queue;
-			if (next === undefined) free += 1;
-			else {
-				queue.delete(next);
-				next();
-			}
-		},
-	};
 }

@@ -1,7 +1,9 @@
 import { afterAll, expect, test } from "vitest";
 import type { ModelEvent, ModelRequest } from "../../src/backends/backend.ts";
 import { makeBackends } from "../../src/backends/backends.ts";
-import { builtBy, makeSlots, nextPace, type Pace } from "../../src/backends/call.ts";
+import { nextPace, type Pace } from "../../src/backends/body-pieces.ts";
+import { builtBy } from "../../src/backends/built.ts";
+import { makeSlots } from "../../src/backends/slots.ts";
 import { collected, modelRequest } from "../support/fake-request.ts";
 import type { Step } from "../support/fake-script.ts";
 import { fakeStage, wireHosts } from "../support/fake-stage.ts";
@@ -185,11 +187,11 @@ test("slots go to who came first, and who left the queue is passed over", async 
 
 test.each<[string, number[], Pace]>([
 	["a first quick read changes nothing", [0], { quickReads: 1, minimumBytes: 1 }],
-	["nor do seven", Array(7).fill(5), { quickReads: 7, minimumBytes: 1 }],
-	["the eighth in a row does", Array(8).fill(5), { quickReads: 8, minimumBytes: 256 }],
-	["then it doubles", Array(10).fill(0), { quickReads: 8, minimumBytes: 1024 }],
-	["up to its bound", Array(12).fill(0), { quickReads: 8, minimumBytes: 4096 }],
-	["and no further", Array(100).fill(0), { quickReads: 8, minimumBytes: 4096 }],
+	["nor do three", Array(3).fill(5), { quickReads: 3, minimumBytes: 1 }],
+	["the fourth in a row does", Array(4).fill(5), { quickReads: 4, minimumBytes: 512 }],
+	["then it doubles", Array(6).fill(0), { quickReads: 4, minimumBytes: 2048 }],
+	["up to its bound", Array(8).fill(0), { quickReads: 4, minimumBytes: 8192 }],
+	["and no further", Array(100).fill(0), { quickReads: 4, minimumBytes: 8192 }],
 	["one slow read and it is a byte again", [...Array(100).fill(0), 6], { quickReads: 0, minimumBytes: 1 }],
 ])("%s", (_, gapsMs, expected) => {
 	expect(gapsMs.reduce(nextPace, { quickReads: 0, minimumBytes: 1 })).toEqual(expected);
@@ -230,7 +232,7 @@ test("a fast stream is read in growing pieces and loses nothing", async () => {
 		{ type: "text", text: said },
 		{ type: "end", stop: "end" },
 	]);
-	expect(asked.slice(0, 14)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 256, 512, 1024, 2048, 4096, 4096]);
+	expect(asked.slice(0, 9)).toEqual([1, 1, 1, 1, 512, 1024, 2048, 4096, 8192]);
 });
 
 test("an SDK that sends nothing is a mistake of ours", async () => {

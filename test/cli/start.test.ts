@@ -14,9 +14,15 @@ afterAll(() => rm(stateDir, { recursive: true, force: true }));
 test("one line says where it answers and with which key; the page needs none, the API does", async () => {
 	const started = await npmStart({ MASSGEN_STATE: stateDir, ADMIN_KEY: "my-own-key" });
 	const { url, key, ready } = started;
-	const status = async (path: string, headers: Record<string, string> = {}) => (await fetch(url + path, { headers })).status;
+	const status = async (path: string, headers: Record<string, string> = {}) =>
+		(await fetch(url + path, { headers })).status;
 	const authorization = `Bearer ${key}`;
-	const answers = [await status("/"), await status("/healthz"), await status("/v1/teams"), await status("/v1/teams", { authorization })];
+	const answers = [
+		await status("/"),
+		await status("/healthz"),
+		await status("/v1/teams"),
+		await status("/v1/teams", { authorization }),
+	];
 	await started.stop();
 	expect([ready, answers]).toEqual([`ready ${url}/#key=my-own-key`, [200, 200, 401, 200]]);
 });
@@ -35,11 +41,20 @@ test("a port that somebody else has is said so in one line", async () => {
 	const { port } = other.address() as AddressInfo;
 	const { code, stdout, stderr } = await startedWith({ PORT: String(port), MASSGEN_STATE: stateDir });
 	other.close();
-	expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(new RegExp(`^[^\\n]*${port}[^\\n]*\\n$`)) });
+	expect({ code, stdout, stderr }).toEqual({
+		code: 1,
+		stdout: "",
+		stderr: expect.stringMatching(new RegExp(`^[^\\n]*${port}[^\\n]*\\n$`)),
+	});
 });
 
-async function startedWith(environment: Readonly<Record<string, string>>): Promise<{ code: number | null; stdout: string; stderr: string }> {
-	const child = spawn("node", ["src/cli/start.ts"], { cwd: inject("checkout"), env: { ...process.env, ...environment } });
+async function startedWith(
+	environment: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+	const child = spawn("node", ["src/cli/start.ts"], {
+		cwd: inject("checkout"),
+		env: { ...process.env, ...environment },
+	});
 	const said = { stdout: "", stderr: "" };
 	child.stdout.on("data", (piece: Buffer) => void (said.stdout += piece.toString()));
 	child.stderr.on("data", (piece: Buffer) => void (said.stderr += piece.toString()));

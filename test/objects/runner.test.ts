@@ -125,6 +125,21 @@ describe("what streams in", () => {
 		expect(texts(session)).toEqual(["abc"]);
 	});
 
+	test("is committed once", async () => {
+		const { promise: more, resolve: goOn } = Promise.withResolvers<void>();
+		const session = rig(async function* twice(_, signal) {
+			yield [{ type: "text", text: "ab" }];
+			await more;
+			yield [{ type: "text", text: "c" }];
+			await abandoned(signal);
+		});
+		session.open(one);
+		await session.pass(200);
+		goOn();
+		await session.pass(1000);
+		expect(texts(session)).toEqual(["ab", "c"]);
+	});
+
 	test("goes into the commit of whatever happens next", async () => {
 		const session = rig(drip);
 		session.open(one);

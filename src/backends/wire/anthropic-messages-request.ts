@@ -1,6 +1,6 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import type { Message, ModelRequest, ToolSpec } from "../backend.ts";
-import { builtBy, type Built } from "../call.ts";
+import { builtBy, keptClients, once, recordedBy, recordingEach, type Built } from "../built.ts";
 import type { Endpoint } from "../hosts.ts";
 
 type Body = Anthropic.MessageCreateParamsStreaming;
@@ -8,22 +8,27 @@ type Block = Anthropic.ContentBlockParam;
 
 /** The request as the SDK sends it, to be performed by us. */
 export async function anthropicRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
-	const { default: Client } = await import("@anthropic-ai/sdk");
-	return builtBy((fetch) => {
-		// The SDK sends the key as a bearer token since 1.0; gateways and compatible servers read `x-api-key`, as does the API.
-		const defaultHeaders = { authorization: null, "x-api-key": endpoint.key };
-		const client = new Client({
-			apiKey: endpoint.key,
-			authToken: null,
-			baseURL: endpoint.baseUrl,
-			maxRetries: 0,
-			logLevel: "off",
-			defaultHeaders,
-			fetch,
-		});
-		return client.messages.create(anthropicBody(request)).asResponse();
-	});
+	const client = (await clients())(endpoint);
+	return builtBy((record) => client.messages.create(anthropicBody(request), recordedBy(record)).asResponse());
 }
+
+/** The SDK is loaded when it is first used. */
+const clients = once(async () => {
+	const { default: Client } = await import("@anthropic-ai/sdk");
+	return keptClients(
+		({ key, baseUrl }) =>
+			new Client({
+				apiKey: key,
+				authToken: null,
+				baseURL: baseUrl,
+				maxRetries: 0,
+				logLevel: "off",
+				// The SDK sends the key as a bearer token since 1.0; gateways and compatible servers read `x-api-key`, as does the API.
+				defaultHeaders: { authorization: null, "x-api-key": key },
+				fetch: recordingEach,
+			}),
+	);
+});
 
 /**
  * The body of a Messages call. Three cache breakpoints (of at most four): the tools and the system prompt, which a team's

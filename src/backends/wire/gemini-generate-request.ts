@@ -2,14 +2,14 @@ import type { Content, GenerateContentParameters, Part } from "@google/genai";
 import type { JsonObject } from "../../std/json.ts";
 import { isJsonObject } from "../../std/json.ts";
 import type { Message, ModelRequest, ToolCall, ToolResult, ToolSpec } from "../backend.ts";
-import { builtBy, type Built } from "../call.ts";
+import { builtBy, recording, type Built } from "../built.ts";
 import type { Endpoint } from "../hosts.ts";
 
 /** The request as the SDK sends it, to be performed by us. Its default version is v1, where new models come last. */
 export async function geminiRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
 	const { GoogleGenAI } = await import("@google/genai");
-	return builtBy((fetch) => {
-		const httpOptions = { baseUrl: endpoint.baseUrl, apiVersion: "v1beta", fetch };
+	return builtBy((record) => {
+		const httpOptions = { baseUrl: endpoint.baseUrl, apiVersion: "v1beta", fetch: recording(record) };
 		const client = new GoogleGenAI({ apiKey: endpoint.key ?? "", vertexai: false, httpOptions });
 		return client.models.generateContentStream(geminiBody(request));
 	});

@@ -1,23 +1,19 @@
-import type { ClientOptions } from "openai";
 import type {
 	ChatCompletionCreateParamsStreaming,
 	ChatCompletionFunctionTool,
 	ChatCompletionMessageParam,
 } from "openai/resources/chat/completions";
 import type { Message, ModelRequest, ToolCall, ToolSpec } from "../backend.ts";
-import { builtBy, type Built } from "../call.ts";
+import { builtBy, keptClients, once, recordedBy, recordingEach, type Built } from "../built.ts";
 import type { Endpoint, Quirks } from "../hosts.ts";
 
 type Body = ChatCompletionCreateParamsStreaming;
 
 /** The request as the SDK sends it, to be performed by us. */
 export async function chatRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
-	const { default: Client } = await import("openai");
-	return builtBy((fetch) =>
-		new Client(openaiClient(endpoint, fetch)).chat.completions
-			.create(chatBody(request, endpoint.quirks))
-			.asResponse(),
-	);
+	const client = (await openaiClients())(endpoint);
+	const body = chatBody(request, endpoint.quirks);
+	return builtBy((record) => client.chat.completions.create(body, recordedBy(record)).asResponse());
 }
 
 /** The body of a Chat Completions call, as every compatible host takes it. */
@@ -38,21 +34,25 @@ function chatBody(request: ModelRequest, quirks: Quirks): Body {
 	return Object.assign(body, request.params);
 }
 
-/** Settings of the OpenAI client for any host: nothing is taken from the process's own environment. */
-export function openaiClient(endpoint: Endpoint, fetch: typeof globalThis.fetch): ClientOptions {
-	return {
-		apiKey: endpoint.key ?? "none",
-		adminAPIKey: null,
-		organization: null,
-		project: null,
-		baseURL: endpoint.baseUrl,
-		maxRetries: 0,
-		logLevel: "off",
-		// A server without keys must not be sent a made-up one.
-		...(endpoint.key === null ? { defaultHeaders: { authorization: null } } : {}),
-		fetch,
-	};
-}
+/** OpenAI's client for any host, loaded when it is first used; it takes nothing from the process's own environment. */
+export const openaiClients = once(async () => {
+	const { default: Client } = await import("openai");
+	return keptClients(
+		({ key, baseUrl }) =>
+			new Client({
+				apiKey: key ?? "none",
+				adminAPIKey: null,
+				organization: null,
+				project: null,
+				baseURL: baseUrl,
+				maxRetries: 0,
+				logLevel: "off",
+				// A server without keys must not be sent a made-up one.
+				...(key === null ? { defaultHeaders: { authorization: null } } : {}),
+				fetch: recordingEach,
+			}),
+	);
+});
 
 function toolOf(tool: ToolSpec): ChatCompletionFunctionTool {
 	return {

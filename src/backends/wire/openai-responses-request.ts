@@ -1,20 +1,17 @@
 import type { Responses } from "openai/resources/responses/responses";
 import type { Message, ModelRequest, ToolSpec } from "../backend.ts";
-import { builtBy, type Built } from "../call.ts";
+import { builtBy, recordedBy, type Built } from "../built.ts";
 import type { Endpoint, Quirks } from "../hosts.ts";
-import { openaiClient } from "./openai-chat-request.ts";
+import { openaiClients } from "./openai-chat-request.ts";
 
 type Body = Responses.ResponseCreateParamsStreaming;
 type Item = Responses.ResponseInputItem;
 
 /** The request as the SDK sends it, to be performed by us. */
 export async function responsesRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
-	const { default: Client } = await import("openai");
-	return builtBy((fetch) =>
-		new Client(openaiClient(endpoint, fetch)).responses
-			.create(responsesBody(request, endpoint.quirks))
-			.asResponse(),
-	);
+	const client = (await openaiClients())(endpoint);
+	const body = responsesBody(request, endpoint.quirks);
+	return builtBy((record) => client.responses.create(body, recordedBy(record)).asResponse());
 }
 
 const cacheKeyCharactersMax = 64;

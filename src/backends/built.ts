@@ -1,0 +1,71 @@
+import { assert } from "../std/assert.ts";
+import type { Endpoint } from "./hosts.ts";
+
+/** A request that an SDK has built and signed, and that nobody has sent yet. */
+export type Built = {
+	readonly url: string;
+	readonly init: { readonly method: string; readonly headers: Headers; readonly body: string };
+};
+
+/** Where a request that an SDK "sends" ends up. */
+type Recorder = (request: Built) => void;
+
+/**
+ * Lets an SDK build, type and sign one request: its `fetch` records the request and hands back an empty answer. The same
+ * for all three SDKs, and none of their retries, timers or readers is left in the way.
+ */
+export async function builtBy(send: (record: Recorder) => Promise<unknown>): Promise<Built> {
+	const recorded: Built[] = [];
+	await send((request) => void recorded.push(request));
+	const [built] = recorded;
+	assert(built !== undefined && recorded.length === 1, "an SDK sends exactly one request");
+	return built;
+}
+
+/** A `fetch` for a client that is made for one request. */
+export function recording(record: Recorder): typeof fetch {
+	return async (input, init) => {
+		assert(typeof init?.body === "string", "an SDK sends JSON text");
+		const url = input instanceof Request ? input.url : input.toString();
+		record({ url, init: { method: "POST", headers: new Headers(init.headers), body: init.body } });
+		return new Response(null, { status: 200 });
+	};
+}
+
+/** The `fetch` of a client that is kept between requests: each request brings its own recorder along. */
+export const recordingEach: typeof fetch = (input, init) => {
+	assert(init !== undefined && "record" in init && typeof init.record === "function", "a request is recorded");
+	const record = init.record as Recorder;
+	return recording(record)(input, init);
+};
+
+/** The option that brings a recorder along: the SDKs hand what stands in `fetchOptions` on to their `fetch`. */
+export function recordedBy(record: Recorder): { fetchOptions: NoneOfTheirs } {
+	return { fetchOptions: { record } };
+}
+
+/** To an SDK these are options of `fetch`, none of which it knows. */
+type NoneOfTheirs = { readonly [option in never]: unknown };
+
+/** More clients are not kept: a team may name any base URL. */
+const clientsMax = 64;
+
+/** Keeps a client for each endpoint, since making one costs three times what building a request with it does. */
+export function keptClients<Client>(make: (endpoint: Endpoint) => Client): (endpoint: Endpoint) => Client {
+	const kept = new Map<string, Client>();
+	return (endpoint) => {
+		const name = `${endpoint.baseUrl} ${endpoint.key ?? ""}`;
+		const known = kept.get(name);
+		if (known !== undefined) return known;
+		const client = make(endpoint);
+		if (kept.size >= clientsMax) kept.clear();
+		kept.set(name, client);
+		return client;
+	};
+}
+
+/** Runs `make` at the first call and gives the same result ever after. */
+export function once<T>(make: () => T): () => T {
+	let made: { readonly value: T } | null = null;
+	return () => (made ??= { value: make() }).value;
+}
