@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Brain, Step } from "../support/fake-script.ts";
 import { member, newAnswer, shownIn } from "../support/members.ts";
 import { npmStart, type Started } from "../support/npm-start.ts";
@@ -18,8 +18,8 @@ beforeAll(async () => {
 	stage = await openStage();
 	stateDir = await mkdtemp(join(tmpdir(), "massgen-crash-"));
 });
+afterEach(kill);
 afterAll(async () => {
-	await running?.kill();
 	await stage.close();
 	await rm(stateDir, { recursive: true, force: true });
 });

@@ -33,7 +33,11 @@ export async function npmStart(environment: Readonly<Record<string, string>>): P
 	]);
 	const [, url = "", key = ""] = /^ready (http:\/\/127\.0\.0\.1:\d+)\/#key=(\S+)$/.exec(ready) ?? [];
 	const { pid } = child;
+	// A test that is interrupted must not leave a server behind.
+	const orphaned = () => void (pid !== undefined && process.kill(-pid, "SIGKILL"));
+	process.once("exit", orphaned);
 	const ended = async (signal: NodeJS.Signals) => {
+		process.removeListener("exit", orphaned);
 		if (pid !== undefined) process.kill(-pid, signal);
 		await exited;
 		await deadPort(url);
