@@ -59,6 +59,11 @@ export function orphans(sql: Sql, epoch: number): readonly CallId[] {
 		.map(({ id }) => id);
 }
 
+/** No round goes on, so nothing that a model said in one is needed again. */
+export function forget(sql: Sql): void {
+	sql.exec("UPDATE calls SET outcome = NULL WHERE outcome IS NOT NULL");
+}
+
 /** What the model said in a finished call of a round that goes on; null if it was not kept. */
 export function outcomeOf(sql: Sql, call: CallId): Outcome | null {
 	const [row] = sql.exec<{ outcome: string | null }>("SELECT outcome FROM calls WHERE id = ?", call).toArray();

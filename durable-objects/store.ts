@@ -65,6 +65,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 			rows = append(sql, events, { lastSeq: account.lastSeq, at: new Date(change.nowMs).toISOString(), rest });
 			for (const event of events) entered(event, change);
 			deadlines.save(sql, running, next);
+			if (rest) ledger.forget(sql);
 		});
 		account = events.reduce((sum, event, i) => accounted(sum, event, first + i), account);
 		[state, running] = [change.state, next];

@@ -10,6 +10,7 @@ import { plan } from "./plan.ts";
 import type { Phase, Session, SessionState, Tries, Turn } from "./state.ts";
 import { seatOf } from "./tally.ts";
 import type { AgentId } from "./team.ts";
+import { unknownTools } from "./unknown-tools.ts";
 import { bestSoFar } from "./verdict.ts";
 
 /** P16: messages that may wait while a turn runs. */
@@ -101,7 +102,11 @@ function reported(state: Session, command: Report): readonly SessionEvent[] {
 		case "call.streamed":
 			return streamed(call, command);
 		case "call.ended":
-			return [closed(call, "ok", command.bill), ...replied(state, turn, { call, command })];
+			return [
+				...unknownTools(call, command.reply),
+				closed(call, "ok", command.bill),
+				...replied(state, turn, { call, command }),
+			];
 		case "call.failed":
 			return [closed(call, "failed", command.bill), ...failed(state, turn, { call, command })];
 		case "call.lost":

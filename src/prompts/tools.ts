@@ -11,7 +11,7 @@ export function decisionTools(offers: readonly DecisionTool[], seats: number): r
 const newAnswer: PromptTool = {
 	name: "new_answer",
 	description:
-		"Give your own complete answer to the question, or a better one than all that were shown to you. It must stand by itself: nobody sees your other text. Every vote cast so far becomes void.",
+		"Give your own complete answer to the question, or a better one than all that were shown to you. It must stand by itself: nobody sees your other text. Those who have voted will have to decide again.",
 	parameters: {
 		type: "object",
 		properties: {

@@ -59,7 +59,7 @@ describe("P1: a round ends in exactly one of two tool calls", () => {
 				session()
 					.next()
 					.replies("a", ["submit", { content: "A" }]),
-			["agent.reminded a unknown_tool"],
+			["tool.called a submit", "tool.returned a submit", "agent.reminded a unknown_tool"],
 		],
 		[
 			"P1: a tool that does not exist spoils a decision beside it",
@@ -67,7 +67,7 @@ describe("P1: a round ends in exactly one of two tool calls", () => {
 				session()
 					.next()
 					.replies("a", ["new_answer", { content: "A" }], ["submit", {}]),
-			["agent.reminded a unknown_tool"],
+			["tool.called a submit", "tool.returned a submit", "agent.reminded a unknown_tool"],
 		],
 		[
 			"P1: a new answer where only a vote is on offer is refused",
@@ -177,7 +177,7 @@ describe("P1: asked again at most `enforcement_max` times, then the round fails"
 					.replies("a", ["vote", { answer: "answer_9" }])
 					.next()
 					.replies("a", ["submit", {}]),
-			givenUp,
+			["tool.called a submit", "tool.returned a submit", ...givenUp],
 		],
 		[
 			"P1: each round has its own bound",

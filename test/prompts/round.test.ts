@@ -237,7 +237,7 @@ test("the tools as a model sees them", () => {
 	expect(promptFor(session({ agents: 2 }), "a").tools).toMatchInlineSnapshot(`
 		[
 		  {
-		    "description": "Give your own complete answer to the question, or a better one than all that were shown to you. It must stand by itself: nobody sees your other text. Every vote cast so far becomes void.",
+		    "description": "Give your own complete answer to the question, or a better one than all that were shown to you. It must stand by itself: nobody sees your other text. Those who have voted will have to decide again.",
 		    "name": "new_answer",
 		    "parameters": {
 		      "additionalProperties": false,

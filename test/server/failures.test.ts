@@ -93,38 +93,48 @@ describe("a call that fails", () => {
 });
 
 describe("a reply that decides nothing", () => {
-	const replies: readonly [string, readonly Step[], readonly string[]][] = [
+	const replies: readonly [string, readonly Step[], readonly string[], readonly string[]][] = [
 		[
 			"broken arguments",
 			[{ tool: "new_answer", arguments: '{"content": "By b' }],
+			[],
 			["answer refused: bad_arguments", "reminded: bad_arguments"],
 		],
 		[
 			"a tool that does not exist",
 			[{ tool: "web_search", arguments: { query: "bus" } }],
+			["uses web_search", "web_search fails"],
 			["reminded: unknown_tool"],
 		],
 		[
 			"two decisions at once",
 			[newAnswer(bus), { tool: "vote", arguments: { answer: "answer_1", reason: "" } }],
+			[],
 			["answer refused: ambiguous", "reminded: ambiguous"],
 		],
-		["no tool call", [{ text: "By bus, I would say." }], ["reminded: no_decision"]],
+		["no tool call", [{ text: "By bus, I would say." }], [], ["reminded: no_decision"]],
 	];
-	const asked = [call(1), "call ok"];
+	const asked = (tried: readonly string[] = []) => [call(1), ...tried, "call ok"];
 
-	test.each(replies)("%s: the agent is told, and repairs it in the same round", async (_, broken, told) => {
+	test.each(replies)("%s: the agent is told, and repairs it in the same round", async (_, broken, tried, told) => {
 		const brain = thirdIs((request) => (hasSpoken(request) ? [newAnswer(bus)] : broken));
-		expect(await through(brain)).toEqual(["round 1", ...asked, ...told, ...asked, "answers a3.1", ...votes]);
+		expect(await through(brain)).toEqual([
+			"round 1",
+			...asked(tried),
+			...told,
+			...asked(),
+			"answers a3.1",
+			...votes,
+		]);
 	});
 
-	test.each(replies)("%s again: the round fails within its bound", async (_, broken, told) => {
+	test.each(replies)("%s again: the round fails within its bound", async (_, broken, tried, told) => {
 		const last = told.filter((line) => !line.startsWith("reminded"));
 		expect(await through(thirdIs(() => broken))).toEqual([
 			"round 1",
-			...asked,
+			...asked(tried),
 			...told,
-			...asked,
+			...asked(tried),
 			...last,
 			"fails: no_decision",
 			"out: no_decision",
