@@ -4,11 +4,18 @@ import type { CallId } from "../src/consensus/events.ts";
 /** What open calls have brought since the last commit. */
 export type Pending = Map<CallId, StreamPiece[]>;
 
-/** A piece longer than this is not extended: an event stays of a size that a watcher can take. */
+/** Longer text is cut into several events: each has to fit a row, and a watcher's frame. */
 export const pieceCharsMax = 16_000;
 
-/** Adds a piece; text follows on text of its kind, so that a commit holds few and long pieces. */
+/** Adds what came, text in pieces of at most `pieceCharsMax`. */
 export function addPiece(pending: Pending, call: CallId, piece: StreamPiece): void {
+	if (piece.kind !== "text" && piece.kind !== "reasoning") return addOne(pending, call, piece);
+	for (let from = 0; from < piece.text.length; from += pieceCharsMax)
+		addOne(pending, call, { kind: piece.kind, text: piece.text.slice(from, from + pieceCharsMax) });
+}
+
+/** Text follows on text of its kind, so that a commit holds few and long pieces. */
+function addOne(pending: Pending, call: CallId, piece: StreamPiece): void {
 	const pieces = pending.get(call);
 	if (pieces === undefined) {
 		pending.set(call, [piece]);

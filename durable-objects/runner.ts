@@ -26,6 +26,8 @@ export type RunnerDeps = {
 	readonly later: (run: () => void, ms: number) => void;
 	/** Told after every commit. */
 	readonly committed: () => void;
+	/** Whether somebody has still to be told of the last commit. */
+	readonly waiting: () => boolean;
 	/** Told of our own faults; the call that met one fails. */
 	readonly crashed: (error: unknown) => void;
 };
@@ -37,7 +39,9 @@ export type Runner = {
 	readonly resume: () => void;
 	/** A deadline may be due, or it is only the heartbeat. */
 	readonly alarm: () => void;
-	/** Stops every call without a word: the session is deleted. */
+	/** What was waited for is done: the alarm may be let go. */
+	readonly rearm: () => void;
+	/** Stops every call without a word, and for good: the session is deleted. */
 	readonly stop: () => void;
 };
 
@@ -52,9 +56,11 @@ type Run = {
 	readonly endings: Ending[];
 	readonly flush: FlushClock;
 	readonly alarm: AlarmClock;
+	/** The session is deleted: a timer that still runs must not write. */
+	stopped: boolean;
 };
 
-/** Performs what a session's plan wants. The only place with I/O, and it holds no state that the log does not. */
+/** Performs what a session's plan wants. The only place with I/O; what it holds in memory a crash may take. */
 export function makeRunner(deps: RunnerDeps): Runner {
 	const { store, runtime, setAlarm } = deps;
 	const flush = flushClock({ now: runtime.now, later: deps.later, flush: () => void submit(run, []) });
@@ -66,6 +72,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
 		endings: [],
 		flush,
 		alarm: alarmClock(setAlarm),
+		stopped: false,
 	};
 	return {
 		submit: (...commands) => submit(run, commands),
@@ -75,9 +82,11 @@ export function makeRunner(deps: RunnerDeps): Runner {
 				store.orphans().map((call): Command => ({ type: "call.lost", call })),
 			),
 		alarm: () => alarmFired(run),
+		rearm: () => arm(run, runtime.now()),
 		stop: () => {
 			for (const call of run.live.keys()) ended(run, call);
 			run.endings.length = 0;
+			run.stopped = true;
 			setAlarm(null);
 		},
 	};
@@ -85,6 +94,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
 
 function submit(run: Run, commands: readonly Command[]): Refusal | null {
 	const { deps, outcomes } = run;
+	if (run.stopped) return null;
 	const nowMs = deps.runtime.now();
 	const applied = applyAll(deps.store.state(), [...streamed(run.pending), ...commands]);
 	if (!applied.ok) return applied.refusal;
@@ -96,8 +106,8 @@ function submit(run: Run, commands: readonly Command[]): Refusal | null {
 	run.flush.committed(nowMs);
 	for (const event of events) if (event.type === "call.finished") ended(run, event.call);
 	for (const call of calls) void start(run, call);
-	run.alarm.arm(deps.store.running().values(), { beating: run.live.size > 0, nowMs });
 	if (events.length > 0) deps.committed();
+	arm(run, nowMs);
 	return null;
 }
 
@@ -118,7 +128,9 @@ function dispatchDue(store: Store, before: SessionState, nowMs: number) {
 		due.map(({ id }) => ({ type: "call.dispatched", call: id })),
 	);
 	assert(applied.ok, "a wanted call can be dispatched");
-	return { state: applied.state, events: applied.events, calls: due };
+	// The core may let fewer leave than were wanted: each dispatch changes what the budget still allows (P9).
+	const started = new Set(applied.events.flatMap((event) => (event.type === "call.started" ? [event.call] : [])));
+	return { state: applied.state, events: applied.events, calls: due.filter(({ id }) => started.has(id)) };
 }
 
 async function start(run: Run, call: WantedCall): Promise<void> {
@@ -179,6 +191,8 @@ function settle(run: Run, endings: readonly Ending[]): void {
 	} catch (error) {
 		if (endings.length > 1) return endings.forEach((ending) => settle(run, [ending]));
 		run.deps.crashed(error);
+		// What it brought may be the very thing that cannot be written.
+		for (const { call } of endings) run.pending.delete(call.id);
 		submit(
 			run,
 			endings.flatMap(({ call }) => commandsOf(run, { call, result: internal })),
@@ -190,7 +204,7 @@ function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	const { id, model, purpose } = call;
 	if (result.kind === "silent") return [];
 	const bill = { usage: result.usage, costUsd: result.usage === null ? null : run.deps.priceOf(model, result.usage) };
-	const broken = result.kind === "ended" && purpose === "presentation" ? unpresentable(result.stop) : null;
+	const broken = result.kind === "ended" && purpose === "presentation" ? unpresentable(result.stop, result.outcome.text) : null;
 	if (result.kind === "ended" && broken === null) {
 		if (purpose === "round") run.outcomes.set(id, result.outcome);
 		return [{ type: "call.ended", call: id, reply: result.outcome, bill }];
@@ -210,9 +224,16 @@ function ended({ live, pending }: Run, call: CallId): void {
 	controller?.abort("ended");
 }
 
+/** Wakes the object for the next deadline, and regularly as long as there is something to do or to tell. */
+function arm({ alarm, deps, live }: Run, nowMs: number): void {
+	alarm.arm(deps.store.running().values(), { beating: live.size > 0 || deps.waiting(), nowMs });
+}
+
 function alarmFired(run: Run): void {
-	run.alarm.fired();
 	const nowMs = run.deps.runtime.now();
+	run.alarm.fired();
+	// First of all: whatever goes wrong from here on, the object wakes again and tries again.
+	run.alarm.arm([], { beating: run.deps.store.running().size > 0, nowMs });
 	const due = [...run.deps.store.running()].filter(([, dueMs]) => dueMs <= nowMs);
 	submit(
 		run,

@@ -3,7 +3,6 @@ import type { AgentId, Team } from "../src/consensus/team.ts";
 import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { Env } from "../src/env.ts";
 import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc } from "./rpc.ts";
-import { heartbeatMs } from "./clocks.ts";
 import { makeRunner, type Runner, type RunnerDeps } from "./runner.ts";
 import { openSockets, type Sockets } from "./sockets.ts";
 import { openStore, type Store } from "./store.ts";
@@ -18,51 +17,50 @@ export type SessionParts = Pick<RunnerDeps, "open" | "priceOf" | "runtime" | "cr
 /** One session: wires log, runner and watchers to the platform. What happens is decided in `src/consensus`. */
 export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	readonly #parts: SessionParts;
-	#wired: Wired;
-	#told: SessionStatus | null = null;
+	#wired: Wired | null = null;
+	/** What the index of sessions was told last, as far as this machine knows. */
+	#told: SessionStatus = "running";
+	#telling = false;
 
 	constructor(state: DurableObjectState, env: Env, parts: SessionParts) {
 		super(state, env);
 		this.#parts = parts;
-		this.#wired = this.#wire();
-		const { store, runner } = this.#wired;
-		// The index holds a new session as running from the start.
-		this.#told = store.state().status === "empty" ? "running" : statusOf(store.state(), store.account());
-		runner.resume();
 	}
 
 	async open({ team, question }: { id: string; team: Team; question: string }): Promise<Accepted> {
-		if (this.#wired.store.state().status === "open") return { ok: true };
+		const { store, runner } = this.#live();
+		if (store.state().status === "open") return { ok: true };
 		const seed = Math.floor(this.#parts.runtime.random() * 2 ** 31);
-		return accepted(this.#wired.runner.submit({ type: "open", team, seed, question }));
+		return accepted(runner.submit({ type: "open", team, seed, question }));
 	}
 
 	async summary() {
-		const { store } = this.#wired;
+		const { store } = this.#live();
 		const state = store.state();
 		return state.status === "empty" ? null : summaryOf(this.#id(), state, store.account());
 	}
 
 	async send(message: string): Promise<Accepted> {
-		return accepted(this.#wired.runner.submit({ type: "message", text: message }));
+		return accepted(this.#live().runner.submit({ type: "message", text: message }));
 	}
 
 	async steer(command: SteerCommand): Promise<Accepted> {
-		return accepted(this.#wired.runner.submit(commandOf(command)));
+		return accepted(this.#live().runner.submit(commandOf(command)));
 	}
 
+	/** Needs nothing of what is stored: also a session that cannot be read any more can be deleted. */
 	async destroy(): Promise<void> {
-		const { runner, watchers, sockets } = this.#wired;
-		runner.stop();
+		const wired = this.#wired;
+		this.#wired = null;
+		this.#told = "running";
+		wired?.runner.stop();
 		await this.ctx.storage.deleteAll();
-		this.#wired = this.#wire();
-		this.#told = null;
-		watchers.close();
-		sockets.close();
+		wired?.watchers.close();
+		wired?.sockets.close();
 	}
 
 	override async fetch(request: Request): Promise<Response> {
-		const { store, watchers, sockets } = this.#wired;
+		const { store, watchers, sockets } = this.#live();
 		if (store.state().status === "empty") return new Response("There is no such session.", { status: 404 });
 		const seq = startOf(request);
 		if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return sockets.accept(seq);
@@ -73,8 +71,13 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	}
 
 	override async alarm(): Promise<void> {
-		this.#wired.runner.alarm();
-		this.#wired.watchers.beat();
+		const waking = this.#wired === null;
+		const { runner, watchers, store } = this.#live();
+		// An alarm that wakes a session at rest was kept because the index had not been told yet.
+		if (waking && this.#status() !== "running") this.#told = "running";
+		if (store.state().status === "empty") return;
+		runner.alarm();
+		watchers.beat();
 		await this.#tell();
 	}
 
@@ -86,13 +89,20 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		socket.close(code === 1005 || code === 1006 ? 1000 : code);
 	}
 
+	/** The session as it is read from its rows when it is first needed. */
+	#live(): Wired {
+		if (this.#wired !== null) return this.#wired;
+		const wired = this.#wire();
+		this.#wired = wired;
+		this.#told = this.#status();
+		wired.runner.resume();
+		return wired;
+	}
+
 	#wire(): Wired {
 		const { storage } = this.ctx;
 		const { runtime } = this.#parts;
-		const store = openStore(
-			{ sql: storage.sql, transaction: (write) => storage.transactionSync(write) },
-			runtime.now(),
-		);
+		const store = openStore({ sql: storage.sql, transaction: (write) => storage.transactionSync(write) }, runtime.now());
 		const runner = makeRunner({
 			...this.#parts,
 			store,
@@ -100,6 +110,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 			setAlarm: (dueMs) => void (dueMs === null ? storage.deleteAlarm() : storage.setAlarm(dueMs)),
 			later: (run, ms) => void setTimeout(run, ms),
 			committed: () => this.#committed(),
+			waiting: () => this.#status() !== this.#told,
 		});
 		return { store, runner, watchers: makeWatchers(storage.sql), sockets: openSockets(this.ctx, storage.sql) };
 	}
@@ -109,26 +120,33 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		return this.ctx.id.name ?? this.ctx.id.toString();
 	}
 
+	/** A session that was never opened runs as far as anybody knows: nobody has to be told otherwise. */
+	#status(): SessionStatus {
+		return this.#wired === null ? "running" : statusOf(this.#wired.store.state(), this.#wired.store.account());
+	}
+
 	#committed(): void {
+		if (this.#wired === null) return;
 		const { watchers, sockets, store } = this.#wired;
 		watchers.wake();
 		sockets.send(store.account().lastSeq);
 		void this.#tell();
 	}
 
-	/** The index of sessions follows; if it cannot be reached now, the next alarm tells it. */
+	/** Until the index of sessions has been told, the alarm stays armed: also a crash right here does not leave it wrong. */
 	async #tell(): Promise<void> {
-		const { store } = this.#wired;
-		if (store.state().status === "empty") return;
-		const status = statusOf(store.state(), store.account());
-		if (status === this.#told) return;
-		this.#told = status;
+		if (this.#telling) return;
+		this.#telling = true;
 		try {
-			await this.#parts.tenant().touch(this.#id(), status);
+			for (let status = this.#status(); status !== this.#told; status = this.#status()) {
+				await this.#parts.tenant().touch(this.#id(), status);
+				this.#told = status;
+			}
+			this.#wired?.runner.rearm();
 		} catch (error) {
-			this.#told = null;
 			this.#parts.crashed(error);
-			await this.ctx.storage.setAlarm(this.#parts.runtime.now() + heartbeatMs);
+		} finally {
+			this.#telling = false;
 		}
 	}
 }

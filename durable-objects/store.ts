@@ -6,7 +6,7 @@ import { emptySession, type SessionState } from "../src/consensus/state.ts";
 import * as ledger from "./calls.ts";
 import * as deadlines from "./deadlines.ts";
 import { append, logSteps, wholeLog, type LogRow, type Sql } from "./log.ts";
-import { migrate } from "./migrations.ts";
+import { migrate, type Parts } from "./migrations.ts";
 import { accounted, emptyAccount, type Account } from "./summary.ts";
 
 /** One session on disk: its log, its ledger of calls, its deadlines; and what they amount to, in memory. */
@@ -32,14 +32,13 @@ type Change = {
 
 export type Database = { readonly sql: Sql; readonly transaction: (write: () => void) => void };
 
-const bootSteps: readonly string[] = ["CREATE TABLE boots (epoch INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL)"];
-/** Only ever added to at the end; see migrations.ts. */
-const steps = [...logSteps, ...ledger.callSteps, ...deadlines.deadlineSteps, ...bootSteps];
+const boots: readonly string[] = ["CREATE TABLE boots (epoch INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL)"];
+const tables: Parts = { log: logSteps, calls: ledger.callSteps, deadlines: deadlines.deadlineSteps, boots };
 
 /** Reads what there is: the log reduced, the deadlines that run. An object that was never opened has no tables. */
 export function openStore({ sql, transaction }: Database, nowMs: number): Store {
 	const known = sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'log'").one().n === 1;
-	if (known) migrate(sql, steps);
+	if (known) migrate(sql, tables);
 	let [state, account] = known ? replayed(sql) : [emptySession, emptyAccount];
 	let running: deadlines.Running = known ? deadlines.load(sql) : new Map<string, number>();
 	const epoch = known ? boot(sql, state, nowMs) : 0;
@@ -60,7 +59,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		const first = account.lastSeq + 1;
 		let rows: readonly LogRow[] = [];
 		transaction(() => {
-			if (state.status === "empty") migrate(sql, steps);
+			if (state.status === "empty") migrate(sql, tables);
 			const rest = change.state.status === "open" && change.state.current === null;
 			rows = append(sql, events, { lastSeq: account.lastSeq, at: new Date(change.nowMs).toISOString(), rest });
 			for (const event of events) entered(event, change);

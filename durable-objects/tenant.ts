@@ -12,7 +12,7 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	constructor(state: DurableObjectState, env: Env) {
 		super(state, env);
 		this.#sql = state.storage.sql;
-		migrate(this.#sql, register.registerSteps);
+		migrate(this.#sql, { register: register.registerSteps });
 	}
 
 	async reserve(input: Parameters<TenantRpc["reserve"]>[0]) {

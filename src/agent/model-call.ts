@@ -26,7 +26,7 @@ type Draft = {
 	begun: boolean;
 };
 
-/** Performs one model call and folds its events; what can be shown is handed on as it comes. Never throws. */
+/** Performs one model call and folds its events; what can be shown is handed on as it comes. */
 export async function modelCall(
 	backend: Backend,
 	request: ModelRequest,
@@ -52,8 +52,10 @@ function folded(draft: Draft, event: ModelEvent, listener: Listener): readonly S
 			draft.begun = true;
 			return [{ kind: "reasoning", text: event.text }];
 		case "citation":
+			draft.begun = true;
 			return [{ kind: "citation", url: event.url, title: event.title }];
 		case "server_tool":
+			draft.begun = true;
 			return [{ kind: "server_tool", tool: event.name, arguments: event.arguments }];
 		case "tool_call":
 			draft.begun = true;
@@ -95,8 +97,17 @@ const cut: Failure = {
 	message: "The stream ended before the answer did.",
 };
 
+/** Longer final answers are none: the log keeps one whole in a row, of at most 2 MB however it is written. */
+export const finalCharsMax = 300_000;
+
 /** P12: a final answer that breaks off, or that the provider refused to give, must not pass for one. */
-export function unpresentable(stop: StopReason): Failure | null {
+export function unpresentable(stop: StopReason, text: string): Failure | null {
+	if (text.length > finalCharsMax)
+		return {
+			...broken,
+			code: "output_too_large",
+			message: `The final answer is longer than ${finalCharsMax} characters.`,
+		};
 	if (stop === "length" || stop === "context")
 		return { ...broken, code: "context_length", message: "The final answer was cut off at the limit on output." };
 	if (stop === "refusal")

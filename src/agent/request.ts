@@ -40,13 +40,16 @@ export function requestOf(
 	};
 }
 
-/** Every tool call of a reply gets the same result: a provider refuses a transcript in which one has none. */
+/** Every tool call of a reply gets a result, or a provider refuses the transcript; only the first one says it all. */
 function messagesOf(message: PromptMessage, outcomeOf: (call: CallId) => Outcome | null): readonly Message[] {
 	if (message.role === "user") return [message];
 	const outcome = outcomeOf(message.call);
 	assert(outcome !== null, `the ledger has the outcome of ${message.call}`);
 	const said: Message = { role: "assistant", ...outcome };
 	if (outcome.toolCalls.length === 0) return [said, { role: "user", text: message.answer }];
-	const results = outcome.toolCalls.map(({ id, name }) => ({ id, name, text: message.answer, ok: false }));
+	const results = outcome.toolCalls.map(({ id, name }, i) => {
+		const text = i === 0 ? message.answer : "See the result of the first call.";
+		return { id, name, text, ok: false };
+	});
 	return [said, { role: "tool", results }];
 }

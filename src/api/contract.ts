@@ -214,12 +214,28 @@ export type SteerAccepted = z.output<typeof SteerAccepted>;
 /** Stored teams first; `built_in` names those that cannot be replaced or deleted. */
 export const TeamList = z.object({ teams: z.array(FullTeam).readonly(), built_in: z.array(z.string()).readonly() });
 export type TeamList = { readonly teams: readonly Team[]; readonly built_in: readonly string[] };
-/** `model`: the one the team `auto` would use. `why`: what is missing, null when ready. */
+/** True, false, `model` (it depends on the model), `unknown`, or `not_built`: the host may have it, we cannot use it yet. */
+const ability = z.union([z.boolean(), z.enum(["model", "unknown", "not_built"])]);
+const abilities = z.object({
+	tools: ability,
+	reasoning: ability,
+	images: ability,
+	web_search: ability,
+	structured_output: ability,
+	resume: ability,
+});
+/**
+ * `model`: the one the team `auto` would use. `why`: what is missing, null when ready. The rest is there for backends
+ * that are hosts: what the demo computes with has no wire.
+ */
 const backendListed = z.object({
 	name: z.string(),
 	ready: z.boolean(),
 	model: z.string().nullable(),
 	why: z.string().nullable(),
+	wire: z.string().exactOptional(),
+	default_model: z.string().exactOptional(),
+	abilities: abilities.exactOptional(),
 });
 export const BackendList = z.object({ backends: z.array(backendListed).readonly() });
 export type BackendList = z.output<typeof BackendList>;

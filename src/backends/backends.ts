@@ -1,14 +1,12 @@
-import type { JsonObject } from "../std/json.ts";
 import { assert } from "../std/assert.ts";
+import { usableAbilities, type UsableAbilities } from "./abilities.ts";
 import type { Backend, ModelRequest } from "./backend.ts";
 import type { Built } from "./built.ts";
 import { calling } from "./call.ts";
-import { makeSlots } from "./slots.ts";
+import { endpointOf, isSetUp } from "./endpoint.ts";
 import {
-	endpointOf,
 	hostNamed,
 	hosts,
-	isSetUp,
 	type BackendSpec,
 	type Endpoint,
 	type Host,
@@ -16,11 +14,14 @@ import {
 	type Settings,
 	type SpecProblem,
 } from "./hosts.ts";
+import { isCount, paramsProblem, tokensParams } from "./params.ts";
+import { makeSlots } from "./slots.ts";
 import { anthropicRequest } from "./wire/anthropic-messages-request.ts";
 import { geminiRequest } from "./wire/gemini-generate-request.ts";
 import { chatRequest } from "./wire/openai-chat-request.ts";
 import { responsesRequest } from "./wire/openai-responses-request.ts";
 import { readerFor } from "./wire/readers.ts";
+import { boundEndpoint, fetchThrough, workersAiTeam, type AiBinding } from "./workers-ai.ts";
 
 export type Backends = {
 	/** The spec must have no problem. `request.model` and `request.params` are what is sent. */
@@ -28,8 +29,16 @@ export type Backends = {
 	/** Why this spec cannot be used with these settings; null if it can. */
 	readonly problem: (spec: BackendSpec) => SpecProblem | null;
 	readonly names: () => readonly string[];
-	/** One agent for each host that the settings make usable, with a model that suits. */
+	/** One agent for each host that the settings make usable; failing that, three of Workers AI where it is bound. */
 	readonly keyed: () => readonly { readonly backend: string; readonly model: string }[];
+	/** What the table says of a host; null for a backend that needs none. */
+	readonly about: (name: string) => AboutHost | null;
+};
+
+export type AboutHost = {
+	readonly wire: HostWire;
+	readonly defaultModel: string;
+	readonly abilities: UsableAbilities;
 };
 
 export type BackendsDeps = {
@@ -37,6 +46,8 @@ export type BackendsDeps = {
 	readonly now: () => number;
 	/** Backends that need no host: the demo, a script of a test. */
 	readonly extra?: Readonly<Record<string, Backend>>;
+	/** Workers AI, where a deployment has bound it. */
+	readonly ai?: AiBinding | undefined;
 	readonly limits?: Partial<typeof callLimits>;
 };
 
@@ -52,111 +63,75 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 		open: (spec) => {
 			const own = extra.get(spec.backend);
 			if (own !== undefined) return own;
-			const found = resolved(spec, settings);
-			assert("wire" in found, "a backend is opened only after its spec was found without a problem");
-			const build = (request: ModelRequest): Promise<Built> => built(request, found);
+			const found = reached(spec, settings, deps);
+			assert("endpoint" in found, "a backend is opened only after its spec was found without a problem");
+			const { endpoint, fetch } = found;
 			return calling({
-				name: found.name,
-				key: found.key,
-				build,
-				reader: () => readerFor(found.wire),
+				name: endpoint.name,
+				key: endpoint.key,
+				build: (request) => built(request, endpoint),
+				reader: () => readerFor(endpoint.wire),
 				slots,
 				limits,
-				fetch: deps.fetch,
+				fetch,
 				now: deps.now,
 			});
 		},
 		problem: (spec) => {
 			if (spec.model.trim() === "") return { path: "model", message: "a model is needed" };
 			if (extra.has(spec.backend)) return null;
-			const found = resolved(spec, settings);
+			const found = reached(spec, settings, deps);
 			return "message" in found ? found : null;
 		},
 		names: () => [...extra.keys(), ...Object.keys(hosts)],
-		keyed: () =>
-			rows
-				.filter(([name, host]) => isSetUp(name, host, settings))
-				.map(([name, host]) => ({ backend: name, model: host.defaultModel })),
+		keyed: () => keyedModels(settings, deps),
+		about: (name) => {
+			const host = extra.has(name) ? null : hostNamed(name);
+			if (host === null) return null;
+			const { wire, defaultModel, abilities } = host;
+			return { wire, defaultModel, abilities: usableAbilities(abilities) };
+		},
 	};
-}
-
-/** What is wrong with an agent's params on this wire; null if they can be merged into its requests. */
-export function paramsProblem(wire: HostWire, params: JsonObject): string | null {
-	return badParam(wire, params)?.message ?? null;
 }
 
 const rows: readonly (readonly [string, Host])[] = Object.entries(hosts);
 
-function resolved(spec: BackendSpec, settings: Settings): Endpoint | SpecProblem {
+type Reached = { readonly endpoint: Endpoint; readonly fetch: typeof fetch };
+
+function reached(spec: BackendSpec, settings: Settings, { ai, fetch }: BackendsDeps): Reached | SpecProblem {
 	const host = hostNamed(spec.backend);
-	if (host === null) return { path: "backend", message: unknownBackend(spec.backend) };
-	return badParam(host.wire, withoutBaseUrl(host, spec.params)) ?? endpointOf(host, spec, settings);
+	if (host === null)
+		return {
+			path: "backend",
+			message: `there is no backend of this name; there are ${Object.keys(hosts).join(", ")}`,
+		};
+	const fault = paramsProblem(host, spec);
+	if (fault !== null) return fault;
+	// An account that the settings name goes before the binding, which is that of the deployment.
+	if (spec.backend === boundEndpoint.name && ai !== undefined && !isSetUp(spec.backend, host, settings))
+		return { endpoint: boundEndpoint, fetch: fetchThrough(ai) };
+	const endpoint = endpointOf(host, spec, settings);
+	return "message" in endpoint ? endpoint : { endpoint, fetch };
 }
 
-function unknownBackend(name: string): string {
-	if (name === "workers-ai") return "workers-ai is not built yet";
-	return `there is no backend of this name; there are ${Object.keys(hosts).join(", ")}`;
+function keyedModels(settings: Settings, { ai }: BackendsDeps): readonly { backend: string; model: string }[] {
+	const models = rows
+		.filter(([name, host]) => isSetUp(name, host, settings))
+		.map(([backend, host]) => ({ backend, model: host.defaultModel }));
+	if (models.length > 0 || ai === undefined) return models;
+	return workersAiTeam.map((model) => ({ backend: boundEndpoint.name, model }));
 }
 
-function withoutBaseUrl(host: Host, params: JsonObject): JsonObject {
-	const { base_url: _, ...rest } = params;
-	return host.baseUrl === null ? rest : params;
-}
-
-type WireTraits = {
-	readonly build: (request: ModelRequest, endpoint: Endpoint) => Promise<Built>;
-	/** Made by us from the team, the prompt and the protocol: nobody is ever forced to call a tool. */
-	readonly reserved: readonly string[];
-	/** May lower the team's limit on output, never raise it. */
-	readonly tokens: readonly string[];
+const builders: Record<HostWire, (request: ModelRequest, endpoint: Endpoint) => Promise<Built>> = {
+	"anthropic-messages": anthropicRequest,
+	"openai-responses": responsesRequest,
+	"openai-chat": chatRequest,
+	"gemini-generate": geminiRequest,
 };
-
-const wires: Record<HostWire, WireTraits> = {
-	"anthropic-messages": { build: anthropicRequest, reserved: ["messages", "system"], tokens: ["max_tokens"] },
-	"openai-responses": {
-		build: responsesRequest,
-		reserved: ["input", "instructions", "previous_response_id", "conversation", "background"],
-		tokens: ["max_output_tokens"],
-	},
-	"openai-chat": {
-		build: chatRequest,
-		reserved: ["messages", "n", "stream_options"],
-		tokens: ["max_tokens", "max_completion_tokens"],
-	},
-	"gemini-generate": {
-		build: geminiRequest,
-		reserved: ["contents", "systemInstruction", "toolConfig", "candidateCount", "generationConfig"],
-		tokens: ["maxOutputTokens"],
-	},
-};
-
-const reservedEverywhere = ["model", "messages", "tools", "tool_choice", "stream"];
-const elsewhere: ReadonlyMap<string, string> = new Map([
-	["base_url", "only openai-chat takes a base_url; for other hosts set NAME_BASE_URL"],
-	["api_key", "keys come from settings, never from a team"],
-	["api_key_env", "keys come from settings, never from a team"],
-]);
-
-function badParam(wire: HostWire, params: JsonObject): SpecProblem | null {
-	const { reserved, tokens } = wires[wire];
-	for (const [key, value] of Object.entries(params)) {
-		const path = `params.${key}`;
-		const message = elsewhere.get(key);
-		if (message !== undefined) return { path, message };
-		if (reservedEverywhere.includes(key) || reserved.includes(key))
-			return { path, message: `${key} is set by the team itself and cannot be a param` };
-		if (tokens.includes(key) && !isCount(value)) return { path, message: `${key} must be a whole number above 0` };
-	}
-	return null;
-}
-
-function isCount(value: unknown): value is number {
-	return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
-}
 
 /** Settings among the params steer the request; what is left of them is merged into its body. */
 function built(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
-	const { build, tokens } = wires[endpoint.wire];
+	const tokens = tokensParams[endpoint.wire];
 	const params = Object.fromEntries(
 		Object.entries(request.params).filter(([key]) => key !== "base_url" && !tokens.includes(key)),
 	);
@@ -164,5 +139,6 @@ function built(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
 	const tokensField =
 		"max_completion_tokens" in request.params ? "max_completion_tokens" : endpoint.quirks.tokensField;
 	const outputTokensMax = Math.min(request.outputTokensMax, ...asked);
-	return build({ ...request, params, outputTokensMax }, { ...endpoint, quirks: { ...endpoint.quirks, tokensField } });
+	const quirks = { ...endpoint.quirks, tokensField };
+	return builders[endpoint.wire]({ ...request, params, outputTokensMax }, { ...endpoint, quirks });
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../std/json.ts";
+import type { Abilities } from "./abilities.ts";
 import type { WireName } from "./wire/wire.ts";
 
 export type Settings = Readonly<Record<string, string | undefined>>;
@@ -10,20 +11,28 @@ export type SpecProblem = { readonly path: string; readonly message: string };
 /** The wires that a host of the table can speak today. */
 export type HostWire = Exclude<WireName, "gemini-interactions">;
 
-/** Where hosts of one wire differ in what they take. */
+/** Where hosts of one wire differ in what they take. Patterns say for which of their models. */
 export type Quirks = {
 	/** Chat Completions only: which field bounds the output. */
 	readonly tokensField: "max_tokens" | "max_completion_tokens";
+	/** Chat Completions only: Mistral counts tokens unasked and refuses to be asked. */
+	readonly usageAsked: boolean;
+	/** Chat Completions only: without tools these put their reasoning into the text unless `reasoning_format` forbids it. */
+	readonly parsedReasoning: RegExp | null;
 	/** Responses only: reasoning comes back encrypted, to be echoed, since nothing is stored there. */
-	readonly encryptedReasoning: boolean;
+	readonly encryptedReasoning: RegExp | null;
+	/** These answer a `temperature` with an error. */
+	readonly fixedTemperature: RegExp | null;
+	readonly keyHeader: "usual" | "api-key";
 };
 
 export type Host = {
-	/** Null: only a `base_url` tells. */
+	/** Null: an account's own address (`key: "with its URL"`), or one that only a `base_url` tells. */
 	readonly baseUrl: string | null;
 	readonly wire: HostWire;
-	readonly key: "needed" | "optional";
+	readonly key: "needed" | "optional" | "with its URL";
 	readonly defaultModel: string;
+	readonly abilities: Abilities;
 	readonly quirks: Quirks;
 };
 
@@ -36,9 +45,35 @@ export type Endpoint = {
 	readonly quirks: Quirks;
 };
 
-const plain: Quirks = { tokensField: "max_tokens", encryptedReasoning: false };
+/** The row of a backend; null for a name that is not in the table. */
+export function hostNamed(name: string): Host | null {
+	return Object.hasOwn(hosts, name) ? hosts[name as keyof typeof hosts] : null;
+}
+
+const plain: Quirks = {
+	tokensField: "max_tokens",
+	usageAsked: true,
+	parsedReasoning: null,
+	encryptedReasoning: null,
+	fixedTemperature: null,
+	keyHeader: "usual",
+};
 const completion: Quirks = { ...plain, tokensField: "max_completion_tokens" };
-const encrypted: Quirks = { ...plain, encryptedReasoning: true };
+
+// Asked for encrypted reasoning, a model that does not reason answers with an error.
+const openaiReasoning = /^(gpt-[56]|o\d)/;
+const openai: Quirks = { ...plain, encryptedReasoning: openaiReasoning, fixedTemperature: openaiReasoning };
+
+const unknown: Abilities = {
+	tools: "unknown",
+	reasoning: "unknown",
+	images: "unknown",
+	web_search: "unknown",
+	structured_output: "unknown",
+	resume: "unknown",
+};
+const perModel: Abilities = { ...unknown, tools: "model", reasoning: "model" };
+const openModels: Abilities = { ...perModel, resume: false };
 
 /** Every provider, one row each. Settings are named after the row: `openai` reads OPENAI_API_KEY and OPENAI_BASE_URL. */
 export const hosts = {
@@ -47,6 +82,14 @@ export const hosts = {
 		wire: "anthropic-messages",
 		key: "needed",
 		defaultModel: "claude-opus-5",
+		abilities: {
+			tools: true,
+			reasoning: "model",
+			images: true,
+			web_search: true,
+			structured_output: true,
+			resume: false,
+		},
 		quirks: plain,
 	},
 	openai: {
@@ -54,13 +97,15 @@ export const hosts = {
 		wire: "openai-responses",
 		key: "needed",
 		defaultModel: "gpt-5.5",
-		quirks: encrypted,
+		abilities: { ...perModel, tools: true, web_search: true, structured_output: true, resume: true },
+		quirks: openai,
 	},
 	gemini: {
 		baseUrl: "https://generativelanguage.googleapis.com",
 		wire: "gemini-generate",
 		key: "needed",
 		defaultModel: "gemini-3.1-pro-preview",
+		abilities: { ...perModel, tools: true, structured_output: true, resume: true },
 		quirks: plain,
 	},
 	xai: {
@@ -68,13 +113,15 @@ export const hosts = {
 		wire: "openai-responses",
 		key: "needed",
 		defaultModel: "grok-4.3",
-		quirks: encrypted,
+		abilities: { ...perModel, tools: true, web_search: true, resume: false },
+		quirks: { ...plain, encryptedReasoning: /^/ },
 	},
 	zai: {
 		baseUrl: "https://api.z.ai/api/paas/v4",
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "glm-5.2",
+		abilities: { ...openModels, web_search: true },
 		quirks: plain,
 	},
 	cerebras: {
@@ -82,6 +129,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "gpt-oss-120b",
+		abilities: openModels,
 		quirks: completion,
 	},
 	fireworks: {
@@ -89,6 +137,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "accounts/fireworks/models/gpt-oss-120b",
+		abilities: openModels,
 		quirks: plain,
 	},
 	groq: {
@@ -96,13 +145,15 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "openai/gpt-oss-120b",
-		quirks: completion,
+		abilities: openModels,
+		quirks: { ...completion, parsedReasoning: /^qwen\/qwen3/ },
 	},
 	openrouter: {
 		baseUrl: "https://openrouter.ai/api/v1",
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "openai/gpt-oss-120b",
+		abilities: openModels,
 		quirks: plain,
 	},
 	together: {
@@ -110,6 +161,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "openai/gpt-oss-120b",
+		abilities: openModels,
 		quirks: plain,
 	},
 	deepseek: {
@@ -117,6 +169,40 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "deepseek-v4-flash",
+		abilities: unknown,
+		quirks: plain,
+	},
+	moonshot: {
+		baseUrl: "https://api.moonshot.ai/v1",
+		wire: "openai-chat",
+		key: "needed",
+		defaultModel: "kimi-k3",
+		abilities: unknown,
+		quirks: plain,
+	},
+	mistral: {
+		baseUrl: "https://api.mistral.ai/v1",
+		wire: "openai-chat",
+		key: "needed",
+		defaultModel: "mistral-large-2512",
+		abilities: unknown,
+		quirks: { ...plain, usageAsked: false },
+	},
+	// Its models are deployments, which people tend to name after the model.
+	"azure-openai": {
+		baseUrl: null,
+		wire: "openai-responses",
+		key: "with its URL",
+		defaultModel: "gpt-5.5",
+		abilities: unknown,
+		quirks: { ...openai, keyHeader: "api-key" },
+	},
+	"workers-ai": {
+		baseUrl: null,
+		wire: "openai-chat",
+		key: "with its URL",
+		defaultModel: "@cf/zai-org/glm-4.7-flash",
+		abilities: openModels,
 		quirks: plain,
 	},
 	// A local server answers with the model it has loaded; vLLM alone wants its very name.
@@ -125,6 +211,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "optional",
 		defaultModel: "local-model",
+		abilities: openModels,
 		quirks: plain,
 	},
 	vllm: {
@@ -132,6 +219,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "optional",
 		defaultModel: "default",
+		abilities: openModels,
 		quirks: plain,
 	},
 	sglang: {
@@ -139,6 +227,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "optional",
 		defaultModel: "default",
+		abilities: openModels,
 		quirks: plain,
 	},
 	ollama: {
@@ -146,6 +235,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "optional",
 		defaultModel: "gpt-oss:20b",
+		abilities: openModels,
 		quirks: plain,
 	},
 	llamacpp: {
@@ -153,76 +243,32 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "optional",
 		defaultModel: "default",
+		abilities: openModels,
 		quirks: plain,
 	},
-	"openai-chat": { baseUrl: null, wire: "openai-chat", key: "optional", defaultModel: "default", quirks: plain },
+	// Any host that speaks one of these wires.
+	"openai-chat": {
+		baseUrl: null,
+		wire: "openai-chat",
+		key: "optional",
+		defaultModel: "default",
+		abilities: perModel,
+		quirks: plain,
+	},
+	"openai-responses": {
+		baseUrl: null,
+		wire: "openai-responses",
+		key: "optional",
+		defaultModel: "default",
+		abilities: perModel,
+		quirks: { ...plain, encryptedReasoning: openaiReasoning },
+	},
+	"anthropic-messages": {
+		baseUrl: null,
+		wire: "anthropic-messages",
+		key: "optional",
+		defaultModel: "default",
+		abilities: perModel,
+		quirks: plain,
+	},
 } as const satisfies Record<string, Host>;
-
-/** The row of a backend; null for a name that is not in the table. */
-export function hostNamed(name: string): Host | null {
-	return Object.hasOwn(hosts, name) ? hosts[name as keyof typeof hosts] : null;
-}
-
-/** Base URL and key that the settings (and, for `openai-chat`, the params) give a host; or what is missing. */
-export function endpointOf(host: Host, spec: BackendSpec, settings: Settings): Endpoint | SpecProblem {
-	const { keySettings } = settingsOf(spec.backend);
-	const baseUrl = baseUrlOf(host, spec, settings);
-	if (typeof baseUrl !== "string") return baseUrl;
-	const key = keySettings.map((name) => settings[name]).find((value) => value) ?? null;
-	if (host.key === "needed" && key === null)
-		return { path: "backend", message: `${spec.backend} needs a key: set ${keySettings.join(" or ")}` };
-	return {
-		name: spec.backend,
-		baseUrl,
-		key: isOperators(baseUrl, host, spec, settings) ? key : null,
-		wire: host.wire,
-		quirks: host.quirks,
-	};
-}
-
-function baseUrlOf(host: Host, spec: BackendSpec, settings: Settings): string | SpecProblem {
-	const { urlSetting } = settingsOf(spec.backend);
-	const given = host.baseUrl === null ? spec.params["base_url"] : undefined;
-	const url = given ?? (settings[urlSetting] || host.baseUrl);
-	if (url === null)
-		return { path: "params.base_url", message: `${spec.backend} needs a base_url (or the setting ${urlSetting})` };
-	const trimmed = typeof url === "string" ? trimmedUrl(url, host.wire) : null;
-	if (trimmed !== null) return trimmed;
-	const [path, name] = given === undefined ? ["backend", urlSetting] : ["params.base_url", "base_url"];
-	return { path, message: `${name} must be an http(s) URL without credentials` };
-}
-
-/** A team may name any base_url, so the key goes only to the origin that the operator chose for it. */
-function isOperators(baseUrl: string, host: Host, spec: BackendSpec, settings: Settings): boolean {
-	const configured = settings[settingsOf(spec.backend).urlSetting] || host.baseUrl;
-	return configured !== null && URL.parse(configured)?.origin === URL.parse(baseUrl)?.origin;
-}
-
-/** Whether the settings show that somebody wants to use this host: its key is set, or the URL of a local server. */
-export function isSetUp(name: string, host: Host, settings: Settings): boolean {
-	if (host.baseUrl === null) return false;
-	const { urlSetting, keySettings } = settingsOf(name);
-	return host.key === "needed" ? keySettings.some((key) => settings[key]) : Boolean(settings[urlSetting]);
-}
-
-function settingsOf(name: string): { urlSetting: string; keySettings: readonly string[] } {
-	const prefix = name.toUpperCase().replaceAll("-", "_");
-	const keySettings = [`${prefix}_API_KEY`, ...(name === "gemini" ? ["GOOGLE_API_KEY"] : [])];
-	return { urlSetting: `${prefix}_BASE_URL`, keySettings };
-}
-
-/** What people append to the base although the SDK of that wire adds it itself. */
-const versionSuffix: Record<HostWire, RegExp | null> = {
-	"anthropic-messages": /\/v1$/,
-	"gemini-generate": /\/v1(beta)?$/,
-	"openai-responses": null,
-	"openai-chat": null,
-};
-
-function trimmedUrl(url: string, wire: HostWire): string | null {
-	const parsed = URL.parse(url);
-	if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.username !== "" || parsed.password !== "")
-		return null;
-	const bare = url.replace(/\/+$/, "");
-	return bare.replace(versionSuffix[wire] ?? /$^/, "");
-}

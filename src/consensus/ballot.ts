@@ -129,7 +129,12 @@ function judgeVote(desk: Desk, { label, reason }: { label: string; reason: strin
 	const answer = denoted(desk, label);
 	return answer === null
 		? refuseUnknown(desk)
-		: [{ type: "vote.cast", agent: desk.seat.agent, answer: answer.id, reason }];
+		: [{ type: "vote.cast", agent: desk.seat.agent, answer: answer.id, reason: inSeats(desk, reason) }];
+}
+
+/** P5: a label means something else to each voter, so what a reason says of one is kept under the answer's own name. */
+function inSeats(desk: Desk, reason: string): string {
+	return reason.replaceAll(/\banswer_\d+\b/g, (label) => denoted(desk, label)?.id ?? label);
 }
 
 /** A copy is a vote for what it copies, with P3 first. Nothing stands behind a version that was superseded. */

@@ -61,9 +61,10 @@ type Steering = Command & { readonly type: "note" | "answer_now" | "drop_agent" 
 
 function steered(state: Session, command: Steering): Decision {
 	const turn = state.current;
-	if (command.type === "budget") return ok({ type: "budget.changed", budget: command.budget });
 	if (turn === null) return refused("no_turn", "No turn is running.");
 	switch (command.type) {
+		case "budget":
+			return ok({ type: "budget.changed", budget: command.budget });
 		case "note":
 			if (turn.notes.length >= notesMax) return refused("queue_full", `A turn takes at most ${notesMax} notes.`);
 			return ok({ type: "note.added", text: command.text });
@@ -282,7 +283,7 @@ function deadlinePassed(state: Session, turn: Turn, key: string): readonly Sessi
 		case "turn":
 			return outOfTime(state, turn);
 		case "round":
-			return roundTimedOut(state, turn, key);
+			return roundTimedOut(state, turn, deadline.agent);
 		case "judge":
 			return [
 				...aborted(callsIn(turn)),
@@ -305,10 +306,7 @@ function presenterTimedOut(turn: Turn, phase: Presenting): readonly SessionEvent
 	return [...aborted(callsIn(turn)), event, ...reuse(turn, phase.verdict, phase.try + 1)];
 }
 
-function roundTimedOut(state: Session, turn: Turn, key: string): readonly SessionEvent[] {
-	const number = Number(/\.a(\d+)\.r\d+$/.exec(key)?.[1]);
-	const agent = turn.seats[number - 1]?.agent;
-	if (agent === undefined) return [];
+function roundTimedOut(state: Session, turn: Turn, agent: AgentId): readonly SessionEvent[] {
 	const calls = callsIn(turn).filter((call) => call.agent === agent);
 	const message = `The round took longer than round_seconds (${state.team.limits.round_seconds} s).`;
 	return [...aborted(calls), timeout(agent, message), { type: "agent.quarantined", agent, code: "round_timeout" }];

@@ -1,4 +1,5 @@
 import { isJsonObject } from "../std/json.ts";
+import { reasonCharsMax } from "./ballot.ts";
 import type { ModelReply } from "./commands.ts";
 import type { SessionEvent } from "./events.ts";
 import { labelsOf } from "./labels.ts";
@@ -15,9 +16,12 @@ export function judgeRuling(
 	if (call?.name !== "vote" || more.length > 0) return unclear("The judge did not cast exactly one vote.");
 	const { answer: label, reason } = isJsonObject(call.arguments) ? call.arguments : {};
 	const { ofSeat } = labelsOf(session.seed, turn.seats.length, turn.seats.length);
-	const chosen = phase.answers.find((id) => ofSeat[seatNumber(turn, id)] === label);
+	const named = (given: string) => phase.answers.find((id) => ofSeat[seatNumber(turn, id)] === given);
+	const chosen = named(typeof label === "string" ? label.trim() : "");
 	if (chosen === undefined) return unclear("The judge voted for an answer that was not among the tied ones.");
-	return { type: "judge.ruled", answer: chosen, reason: typeof reason === "string" ? reason : "" };
+	const said = typeof reason === "string" ? reason.slice(0, reasonCharsMax) : "";
+	const told = said.replaceAll(/\banswer_\d+\b/g, (given) => named(given) ?? given);
+	return { type: "judge.ruled", answer: chosen, reason: told };
 }
 
 function seatNumber(turn: Turn, id: Parameters<typeof answerOf>[1]): number {

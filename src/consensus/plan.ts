@@ -17,7 +17,10 @@ export type WantedCall = {
 };
 
 /** A moment counted from when it was first wanted; it expires unconditionally (P9). */
-export type Deadline = { readonly key: string; readonly kind: DeadlineKind; readonly afterMs: number };
+export type Deadline = { readonly key: string; readonly afterMs: number } & (
+	| { readonly kind: Exclude<DeadlineKind, "round"> }
+	| { readonly kind: "round"; readonly agent: AgentId }
+);
 
 export type Plan = { readonly calls: readonly WantedCall[]; readonly deadlines: readonly Deadline[] };
 
@@ -158,7 +161,7 @@ function roundDeadline(
 	{ seat, number, roundMs }: { seat: Seat; number: number; roundMs: number },
 ): readonly Deadline[] {
 	if (seat.activity.status !== "thinking") return [];
-	return [{ key: `round:${roundId(turn, number, seat.activity.round)}`, kind: "round", afterMs: roundMs }];
+	return [{ key: `round:${roundId(turn, number, seat.activity.round)}`, kind: "round", agent: seat.agent, afterMs: roundMs }];
 }
 
 function roundId(turn: Turn, number: number, round: Round): string {

@@ -1,6 +1,6 @@
 import type { AnswerId } from "../consensus/events.ts";
 import { inOrder, labelsOf, type Labels } from "../consensus/labels.ts";
-import type { Answer, Session, Turn } from "../consensus/state.ts";
+import type { Answer, PastTurn, Session, Turn } from "../consensus/state.ts";
 import { answerOf, countedVotes } from "../consensus/tally.ts";
 
 /** Who reads: a seat (0-based), or the number of seats for the judge. Decides labels and order (P5). */
@@ -23,6 +23,15 @@ export function labelOf({ session, turn, seat }: Reader, id: AnswerId): string {
 	return labelFor(labelsOf(session.seed, seat, turn.seats.length), turn, answerOf(turn, id));
 }
 
+/** P5: what a vote's reason says of an answer by its name, in the labels that this reader knows. */
+export function inLabels(reader: Reader, text: string): string {
+	const { answers } = reader.turn;
+	return text.replaceAll(/\ba\d+\.\d+\b/g, (name) => {
+		const answer = answers.find(({ id }) => id === name);
+		return answer === undefined ? name : labelOf(reader, answer.id);
+	});
+}
+
 /** Turns tags of ours inside somebody's text into plain text, so that no answer can pretend to be another one. */
 export function harmless(text: string): string {
 	return text.replaceAll(/<(?=\s*\/?\s*(?:answer|question|note|conversation)\b)/gi, "&lt;");
@@ -31,12 +40,24 @@ export function harmless(text: string): string {
 /** The task: the conversation so far, then the question exactly as it was asked. The same for every agent of a turn. */
 export function taskText({ past }: Session, turn: Turn): string {
 	const question = `<question>\n${turn.question}\n</question>`;
-	const told = past.filter(({ answer }) => answer !== null);
+	const told = recent(past.filter(({ answer }) => answer !== null));
 	if (told.length === 0) return question;
 	const earlier = told.map(
 		({ question: asked, answer }) => `Person: ${harmless(asked)}\n\nTeam: ${harmless(answer ?? "")}`,
 	);
 	return `<conversation>\n${earlier.join("\n\n")}\n</conversation>\n\n${question}`;
+}
+
+/** Earlier turns stand in every prompt up to this many characters, the latest first to be kept. */
+export const conversationCharsMax = 100_000;
+
+function recent(past: readonly PastTurn[]): readonly PastTurn[] {
+	let chars = 0;
+	const tooMuch = past.findLastIndex(({ question, answer }) => {
+		chars += question.length + (answer?.length ?? 0);
+		return chars > conversationCharsMax;
+	});
+	return past.slice(tooMuch + 1);
 }
 
 /** Notes from the person, from the `from`-th to before the `to`-th (P16). */

@@ -1,6 +1,6 @@
 import type { Phase, Session, Turn, Verdict } from "../consensus/state.ts";
 import { holds, pools } from "../consensus/tally.ts";
-import { answerBlocks, labelOf, noteBlocks, taskText, harmless, type Reader } from "./blocks.ts";
+import { answerBlocks, labelOf, noteBlocks, taskText, harmless, inLabels, type Reader } from "./blocks.ts";
 import type { Prompt } from "./prompt.ts";
 
 /** P12: what the presenter is given: all current answers and the votes' reasons. It is offered no decision tools. */
@@ -47,6 +47,6 @@ const tasks = {
 
 function reasons(reader: Reader, votes: Verdict["votes"]): readonly string[] {
 	if (votes.length === 0) return [];
-	const lines = votes.map((vote) => `- for ${labelOf(reader, vote.answer)}: ${harmless(vote.reason)}`);
+	const lines = votes.map((vote) => `- for ${labelOf(reader, vote.answer)}: ${harmless(inLabels(reader, vote.reason))}`);
 	return [`Reasons given with the votes:\n${lines.toSorted().join("\n")}`];
 }

@@ -37,23 +37,25 @@ const rowOf = (id: string, more: object = {}) => ({
 
 function register(): SqlStorage {
 	const sql = sqlStorage();
-	migrate(sql, registerSteps);
+	migrate(sql, { register: registerSteps });
 	return sql;
 }
 
 test("migrations run once each, and later ones on top of earlier rows", () => {
 	const sql = sqlStorage();
-	const steps = ["CREATE TABLE t (a INTEGER)", "INSERT INTO t (a) VALUES (1)"];
-	migrate(sql, steps.slice(0, 1));
-	migrate(sql, steps);
-	migrate(sql, [...steps, "ALTER TABLE t ADD COLUMN b TEXT"]);
+	const t = ["CREATE TABLE t (a INTEGER)", "INSERT INTO t (a) VALUES (1)"];
+	const u = ["CREATE TABLE u (c INTEGER)"];
+	migrate(sql, { t: t.slice(0, 1), u });
+	migrate(sql, { t, u });
+	// A part grows at its own end, whatever parts come after it.
+	migrate(sql, { t: [...t, "ALTER TABLE t ADD COLUMN b TEXT"], u });
 	expect(sql.exec("SELECT a, b FROM t").toArray()).toEqual([{ a: 1, b: null }]);
 });
 
 test("a register opened again is as it was", () => {
 	const sql = register();
 	reserve(sql, asked("s1"), startMs);
-	migrate(sql, registerSteps);
+	migrate(sql, { register: registerSteps });
 	expect(row(sql, "s1")).toEqual(rowOf("s1"));
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { makeBackends, paramsProblem } from "../../src/backends/backends.ts";
-import { endpointOf, hostNamed, hosts, type BackendSpec, type HostWire } from "../../src/backends/hosts.ts";
+import { makeBackends } from "../../src/backends/backends.ts";
+import { endpointOf } from "../../src/backends/endpoint.ts";
+import { hostNamed, hosts, type BackendSpec, type Host } from "../../src/backends/hosts.ts";
 import type { JsonObject } from "../../src/std/json.ts";
 
 const deps = { fetch, now: Date.now };
@@ -9,45 +10,42 @@ function spec(backend: string, params: JsonObject = {}, model = "m"): BackendSpe
 	return { backend, model, params };
 }
 
-test("the table has every host of the contract but workers-ai", () => {
-	expect(Object.keys(hosts).toSorted()).toEqual([
-		"anthropic",
-		"cerebras",
-		"deepseek",
-		"fireworks",
-		"gemini",
-		"groq",
-		"llamacpp",
-		"lmstudio",
-		"ollama",
-		"openai",
-		"openai-chat",
-		"openrouter",
-		"sglang",
-		"together",
-		"vllm",
-		"xai",
-		"zai",
-	]);
+/** Where each host is, and the wire it speaks there. */
+const places: Readonly<Record<string, readonly [url: string | null, wire: string, key: Host["key"]]>> = {
+	anthropic: ["https://api.anthropic.com", "anthropic-messages", "needed"],
+	openai: ["https://api.openai.com/v1", "openai-responses", "needed"],
+	gemini: ["https://generativelanguage.googleapis.com", "gemini-generate", "needed"],
+	xai: ["https://api.x.ai/v1", "openai-responses", "needed"],
+	zai: ["https://api.z.ai/api/paas/v4", "openai-chat", "needed"],
+	cerebras: ["https://api.cerebras.ai/v1", "openai-chat", "needed"],
+	fireworks: ["https://api.fireworks.ai/inference/v1", "openai-chat", "needed"],
+	groq: ["https://api.groq.com/openai/v1", "openai-chat", "needed"],
+	openrouter: ["https://openrouter.ai/api/v1", "openai-chat", "needed"],
+	together: ["https://api.together.xyz/v1", "openai-chat", "needed"],
+	deepseek: ["https://api.deepseek.com", "openai-chat", "needed"],
+	moonshot: ["https://api.moonshot.ai/v1", "openai-chat", "needed"],
+	mistral: ["https://api.mistral.ai/v1", "openai-chat", "needed"],
+	"azure-openai": [null, "openai-responses", "with its URL"],
+	"workers-ai": [null, "openai-chat", "with its URL"],
+	lmstudio: ["http://localhost:1234/v1", "openai-chat", "optional"],
+	vllm: ["http://localhost:8000/v1", "openai-chat", "optional"],
+	sglang: ["http://localhost:30000/v1", "openai-chat", "optional"],
+	ollama: ["http://localhost:11434/v1", "openai-chat", "optional"],
+	llamacpp: ["http://localhost:8080/v1", "openai-chat", "optional"],
+	"openai-chat": [null, "openai-chat", "optional"],
+	"openai-responses": [null, "openai-responses", "optional"],
+	"anthropic-messages": [null, "anthropic-messages", "optional"],
+};
+
+test("the table has every host of the contract, in this order, at its address", () => {
+	const listed = Object.entries<Host>(hosts).map(([name, { baseUrl, wire, key }]) => [name, [baseUrl, wire, key]]);
+	expect(listed).toEqual(Object.entries(places));
 });
 
-test.each(Object.entries(hosts))(
-	"%s has a URL (or takes one from params), a wire and a default model",
-	(name, host) => {
-		const url = host.baseUrl === null ? name : new URL(host.baseUrl).href.replace(/\/$/, "");
-		expect({ url, model: host.defaultModel.trim().length > 0, wire: host.wire }).toEqual({
-			url: host.baseUrl ?? "openai-chat",
-			model: true,
-			wire:
-				{
-					anthropic: "anthropic-messages",
-					openai: "openai-responses",
-					xai: "openai-responses",
-					gemini: "gemini-generate",
-				}[name] ?? "openai-chat",
-		});
-	},
-);
+test("every host has a default model", () => {
+	const without = Object.entries<Host>(hosts).filter(([, { defaultModel }]) => defaultModel.trim() === "");
+	expect(without).toEqual([]);
+});
 
 test.each<[string, BackendSpec, Record<string, string>, string, string | null]>([
 	["a host's own URL is the default", spec("openai"), { OPENAI_API_KEY: "k" }, "https://api.openai.com/v1", "k"],
@@ -129,6 +127,48 @@ test.each<[string, BackendSpec, Record<string, string>, string, string | null]>(
 		"https://b.example/v1",
 		null,
 	],
+	[
+		"nor to an origin that only looks like it",
+		spec("openai-responses", { base_url: "https://a.example.b.example/v1" }),
+		{ OPENAI_RESPONSES_BASE_URL: "https://a.example/v1", OPENAI_RESPONSES_API_KEY: "k" },
+		"https://a.example.b.example/v1",
+		null,
+	],
+	[
+		"any Responses host goes by its base_url",
+		spec("openai-responses", { base_url: "http://127.0.0.1:9/v1/" }),
+		{},
+		"http://127.0.0.1:9/v1",
+		null,
+	],
+	[
+		"any Messages host, too, with or without a version",
+		spec("anthropic-messages", { base_url: "https://a.example/api/anthropic/v1" }),
+		{ ANTHROPIC_MESSAGES_BASE_URL: "https://a.example/api/anthropic", ANTHROPIC_MESSAGES_API_KEY: "k" },
+		"https://a.example/api/anthropic",
+		"k",
+	],
+	[
+		"Azure is at an account's own address",
+		spec("azure-openai"),
+		{ AZURE_OPENAI_BASE_URL: "https://me.openai.azure.com/openai/v1/", AZURE_OPENAI_API_KEY: "k" },
+		"https://me.openai.azure.com/openai/v1",
+		"k",
+	],
+	[
+		"so is Workers AI",
+		spec("workers-ai"),
+		{ WORKERS_AI_BASE_URL: "https://api.cloudflare.com/client/v4/accounts/7/ai/v1", WORKERS_AI_API_KEY: "k" },
+		"https://api.cloudflare.com/client/v4/accounts/7/ai/v1",
+		"k",
+	],
+	[
+		"any address may be AI Gateway's",
+		spec("anthropic"),
+		{ ANTHROPIC_BASE_URL: "https://gateway.ai.cloudflare.com/v1/7/g/anthropic", ANTHROPIC_API_KEY: "k" },
+		"https://gateway.ai.cloudflare.com/v1/7/g/anthropic",
+		"k",
+	],
 ])("%s", (_, chosen, settings, baseUrl, key) => {
 	const host = hostNamed(chosen.backend) ?? hosts.openai;
 	expect(endpointOf(host, chosen, settings)).toEqual({
@@ -161,7 +201,41 @@ test.each<[string, BackendSpec, Record<string, string>, { path: string; message:
 		{},
 		{ path: "backend", message: "gemini needs a key: set GEMINI_API_KEY or GOOGLE_API_KEY" },
 	],
-	["workers-ai is not built", spec("workers-ai"), {}, { path: "backend", message: "workers-ai is not built yet" }],
+	[
+		"Workers AI without a binding",
+		spec("workers-ai"),
+		{ WORKERS_AI_API_KEY: "k" },
+		{
+			path: "backend",
+			message:
+				"workers-ai needs the address and a key of your account: set WORKERS_AI_BASE_URL and WORKERS_AI_API_KEY",
+		},
+	],
+	[
+		"Azure with an address alone",
+		spec("azure-openai"),
+		{ AZURE_OPENAI_BASE_URL: "https://me.openai.azure.com/openai/v1" },
+		{ path: "backend", message: "azure-openai needs a key: set AZURE_OPENAI_API_KEY" },
+	],
+	[
+		"a base_url for Azure",
+		spec("azure-openai", { base_url: "https://me.openai.azure.com/openai/v1" }),
+		{ AZURE_OPENAI_API_KEY: "k" },
+		{
+			path: "params.base_url",
+			message:
+				"only openai-chat, openai-responses and anthropic-messages take a base_url; for other hosts set NAME_BASE_URL",
+		},
+	],
+	[
+		"anthropic-messages without a URL",
+		spec("anthropic-messages"),
+		{},
+		{
+			path: "params.base_url",
+			message: "anthropic-messages needs a base_url (or the setting ANTHROPIC_MESSAGES_BASE_URL)",
+		},
+	],
 	[
 		"a name of the language is no backend",
 		spec("constructor"),
@@ -208,7 +282,11 @@ test.each<[string, BackendSpec, Record<string, string>, { path: string; message:
 		"a base_url elsewhere",
 		spec("openai", { base_url: "https://a.example" }),
 		{ OPENAI_API_KEY: "k" },
-		{ path: "params.base_url", message: "only openai-chat takes a base_url; for other hosts set NAME_BASE_URL" },
+		{
+			path: "params.base_url",
+			message:
+				"only openai-chat, openai-responses and anthropic-messages take a base_url; for other hosts set NAME_BASE_URL",
+		},
 	],
 	[
 		"a param that the team sets",
@@ -221,28 +299,6 @@ test.each<[string, BackendSpec, Record<string, string>, { path: string; message:
 	expect(makeBackends(settings, { ...deps, extra }).problem(chosen)).toEqual(expected);
 });
 
-test.each<[HostWire, JsonObject, string | null]>([
-	["anthropic-messages", { temperature: 0.2, thinking: { type: "adaptive" }, max_tokens: 1 }, null],
-	["anthropic-messages", { max_tokens: 0 }, "max_tokens must be a whole number above 0"],
-	["anthropic-messages", { system: "x" }, "system is set by the team itself and cannot be a param"],
-	[
-		"anthropic-messages",
-		{ tool_choice: { type: "any" } },
-		"tool_choice is set by the team itself and cannot be a param",
-	],
-	["openai-responses", { reasoning: { effort: "low" }, include: [], store: true }, null],
-	["openai-responses", { input: [] }, "input is set by the team itself and cannot be a param"],
-	["openai-responses", { model: "x" }, "model is set by the team itself and cannot be a param"],
-	["openai-chat", { stream: false }, "stream is set by the team itself and cannot be a param"],
-	["openai-chat", { n: 2 }, "n is set by the team itself and cannot be a param"],
-	["openai-chat", { max_completion_tokens: "9" }, "max_completion_tokens must be a whole number above 0"],
-	["openai-chat", { api_key: "sk" }, "keys come from settings, never from a team"],
-	["gemini-generate", { thinkingConfig: { thinkingLevel: "low" } }, null],
-	["gemini-generate", { contents: [] }, "contents is set by the team itself and cannot be a param"],
-])("%s takes or refuses %j", (wire, params, expected) => {
-	expect(paramsProblem(wire, params)).toBe(expected);
-});
-
 test("hosts that are set up are offered with a model each, in the order of the table", () => {
 	const settings = {
 		OPENAI_API_KEY: "k",
@@ -251,11 +307,17 @@ test("hosts that are set up are offered with a model each, in the order of the t
 		GROQ_API_KEY: "",
 		VLLM_BASE_URL: "http://10.0.0.1:8000/v1",
 		LMSTUDIO_API_KEY: "k",
+		AZURE_OPENAI_API_KEY: "k",
+		WORKERS_AI_API_KEY: "k",
+		WORKERS_AI_BASE_URL: "https://api.cloudflare.com/client/v4/accounts/7/ai/v1",
+		OPENAI_RESPONSES_BASE_URL: "https://a.example/v1",
+		OPENAI_RESPONSES_API_KEY: "k",
 	};
 	expect(makeBackends(settings, deps).keyed()).toEqual([
 		{ backend: "anthropic", model: hosts.anthropic.defaultModel },
 		{ backend: "openai", model: hosts.openai.defaultModel },
 		{ backend: "gemini", model: hosts.gemini.defaultModel },
+		{ backend: "workers-ai", model: hosts["workers-ai"].defaultModel },
 		{ backend: "vllm", model: hosts.vllm.defaultModel },
 	]);
 });

@@ -3,7 +3,7 @@ import { deadlineSteps, following, load, save } from "../../durable-objects/dead
 import type { Deadline } from "../../src/consensus/plan.ts";
 import { sqlStorage } from "../support/sql.ts";
 
-const wanted = (key: string, afterMs: number): Deadline => ({ key, kind: "round", afterMs });
+const wanted = (key: string, afterMs: number): Deadline => ({ key, kind: "turn", afterMs });
 
 test("a deadline starts when it is first wanted, keeps its moment, and goes when it is wanted no more", () => {
 	const sql = sqlStorage();

@@ -61,6 +61,7 @@ export function rig(
 		priceOf: () => null,
 		setAlarm: (dueMs) => void (alarmMs = dueMs),
 		later: (run, ms) => void timers.push({ atMs: nowMs + ms, run }),
+		waiting: () => false,
 		committed: () => {},
 		crashed: (error) => void crashes.push(error),
 	});

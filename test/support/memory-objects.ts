@@ -7,7 +7,7 @@ import { sqlStorage } from "./sql.ts";
 /** A tenant in memory: the register itself on a SQLite in memory, with a clock that the test turns. */
 export function memoryTenant(clock: { nowMs: number } = { nowMs: 0 }): TenantRpc {
 	const sql = sqlStorage();
-	migrate(sql, register.registerSteps);
+	migrate(sql, { register: register.registerSteps });
 	return {
 		reserve: async (input) => register.reserve(sql, input, clock.nowMs),
 		list: async (page) => register.list(sql, page),

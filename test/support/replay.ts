@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { isJsonObject } from "../../src/std/json.ts";
 import type { ModelEvent } from "../../src/backends/backend.ts";
+import { hosts } from "../../src/backends/hosts.ts";
 import { replayOf, type ReplayResult } from "../../src/backends/replay.ts";
 import { readerFor } from "../../src/backends/wire/readers.ts";
 import type { WireName } from "../../src/backends/wire/wire.ts";
@@ -12,26 +13,13 @@ import type { WireName } from "../../src/backends/wire/wire.ts";
 const exitBadUsage = 64;
 const pieceBytes = 64 * 1024;
 
-/** Backends whose wire is not Chat Completions. */
-const wireOf = {
-	anthropic: "anthropic-messages",
-	openai: "openai-responses",
-	xai: "openai-responses",
-	gemini: "gemini-generate",
-	"anthropic-messages": "anthropic-messages",
-	"openai-responses": "openai-responses",
-	"gemini-generate": "gemini-generate",
-	"gemini-interactions": "gemini-interactions",
-} as const satisfies Record<string, WireName>;
-
-const chatBackends =
-	"openai-chat zai cerebras fireworks groq openrouter together lmstudio vllm sglang ollama llamacpp deepseek workers-ai".split(
-		" ",
-	);
-
+/** Backends and wires; that no host of the table speaks the last one yet does not keep it from being read. */
 const wires: ReadonlyMap<string, WireName> = new Map<string, WireName>([
-	...Object.entries(wireOf),
-	...chatBackends.map((name): [string, WireName] => [name, "openai-chat"]),
+	...Object.entries(hosts).flatMap(([name, { wire }]): [string, WireName][] => [
+		[name, wire],
+		[wire, wire],
+	]),
+	["gemini-interactions", "gemini-interactions"],
 ]);
 
 async function replay(backend: string, file: string): Promise<ReplayResult> {

@@ -29,7 +29,8 @@ function chatBody(request: ModelRequest, quirks: Quirks): Body {
 		...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolOf), tool_choice: "auto" }),
 		[quirks.tokensField]: request.outputTokensMax,
 		stream: true,
-		stream_options: { include_usage: true },
+		...(quirks.usageAsked ? { stream_options: { include_usage: true } } : {}),
+		...(quirks.parsedReasoning?.test(request.model) ? { reasoning_format: "parsed" } : {}),
 	};
 	return Object.assign(body, request.params);
 }
@@ -37,22 +38,28 @@ function chatBody(request: ModelRequest, quirks: Quirks): Body {
 /** OpenAI's client for any host, loaded when it is first used; it takes nothing from the process's own environment. */
 export const openaiClients = once(async () => {
 	const { default: Client } = await import("openai");
-	return keptClients(
-		({ key, baseUrl }) =>
-			new Client({
-				apiKey: key ?? "none",
-				adminAPIKey: null,
-				organization: null,
-				project: null,
-				baseURL: baseUrl,
-				maxRetries: 0,
-				logLevel: "off",
-				// A server without keys must not be sent a made-up one.
-				...(key === null ? { defaultHeaders: { authorization: null } } : {}),
-				fetch: recordingEach,
-			}),
-	);
+	const make = ({ key, baseUrl, quirks }: Endpoint) =>
+		new Client({
+			apiKey: key ?? "none",
+			adminAPIKey: null,
+			organization: null,
+			project: null,
+			baseURL: baseUrl,
+			maxRetries: 0,
+			logLevel: "off",
+			defaultHeaders: keyHeaders(key, quirks),
+			fetch: recordingEach,
+		});
+	// Kept apart, since one address may be reached with its key in either header.
+	const kept = { usual: keptClients(make), "api-key": keptClients(make) };
+	return (endpoint: Endpoint) => kept[endpoint.quirks.keyHeader](endpoint);
 });
+
+/** A server without keys must not be sent a made-up one; Azure takes a bearer token for one of its directory. */
+function keyHeaders(key: string | null, { keyHeader }: Quirks): Record<string, string | null> {
+	if (key === null) return { authorization: null };
+	return keyHeader === "api-key" ? { authorization: null, "api-key": key } : {};
+}
 
 function toolOf(tool: ToolSpec): ChatCompletionFunctionTool {
 	return {

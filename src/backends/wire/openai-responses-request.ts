@@ -26,7 +26,7 @@ function responsesBody(request: ModelRequest, quirks: Quirks): Body {
 		max_output_tokens: request.outputTokensMax,
 		prompt_cache_key: request.cacheKey.slice(0, cacheKeyCharactersMax),
 		store: false,
-		...(quirks.encryptedReasoning ? { include: ["reasoning.encrypted_content"] } : {}),
+		...(quirks.encryptedReasoning?.test(request.model) ? { include: ["reasoning.encrypted_content"] } : {}),
 		stream: true,
 	};
 	return Object.assign(body, request.params);

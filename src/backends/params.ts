@@ -1,0 +1,69 @@
+import { isJsonObject, type JsonObject } from "../std/json.ts";
+import { takesBaseUrl } from "./endpoint.ts";
+import type { BackendSpec, Host, HostWire, SpecProblem } from "./hosts.ts";
+
+/** What is wrong with an agent's params for this host and model; null if they can be merged into its requests. */
+export function paramsProblem(host: Host, { backend, model, params }: BackendSpec): SpecProblem | null {
+	const { base_url: _, ...rest } = params;
+	const fault = wireFault(host.wire, takesBaseUrl(host) ? rest : params);
+	if (fault !== null) return fault;
+	if (!("temperature" in params) || !host.quirks.fixedTemperature?.test(model)) return null;
+	const message = `${model} at ${backend} takes no temperature; leave it out (\`reasoning\` sets its effort)`;
+	return { path: "params.temperature", message };
+}
+
+/** Params that may lower the team's limit on output, never raise it. */
+export const tokensParams: Record<HostWire, readonly string[]> = {
+	"anthropic-messages": ["max_tokens"],
+	"openai-responses": ["max_output_tokens"],
+	"openai-chat": ["max_tokens", "max_completion_tokens"],
+	"gemini-generate": ["maxOutputTokens"],
+};
+
+/** Whether a param can bound the output. */
+export function isCount(value: unknown): value is number {
+	return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}
+
+/** Made by us from the team, the prompt and the protocol: nobody is ever forced to call a tool. */
+const reserved: Record<HostWire, readonly string[]> = {
+	"anthropic-messages": ["system"],
+	"openai-responses": ["input", "instructions", "previous_response_id", "conversation"],
+	"openai-chat": ["n", "stream_options"],
+	"gemini-generate": ["contents", "systemInstruction", "toolConfig", "candidateCount", "generationConfig"],
+};
+const reservedEverywhere = ["model", "messages", "tools", "tool_choice", "stream"];
+
+const refused: ReadonlyMap<string, string> = new Map([
+	[
+		"base_url",
+		"only openai-chat, openai-responses and anthropic-messages take a base_url; for other hosts set NAME_BASE_URL",
+	],
+	["api_key", "keys come from settings, never from a team"],
+	["api_key_env", "keys come from settings, never from a team"],
+	["background", "not built yet: calls that go on in the background"],
+]);
+
+function wireFault(wire: HostWire, params: JsonObject): SpecProblem | null {
+	for (const [key, value] of Object.entries(params)) {
+		const path = `params.${key}`;
+		const message = refused.get(key);
+		if (message !== undefined) return { path, message };
+		if (reservedEverywhere.includes(key) || reserved[wire].includes(key))
+			return { path, message: `${key} is set by the team itself and cannot be a param` };
+		if (tokensParams[wire].includes(key) && !isCount(value))
+			return { path, message: `${key} must be a whole number above 0` };
+	}
+	return wire === "anthropic-messages" ? thinkingFault(params["thinking"]) : null;
+}
+
+const thinkingTokensMin = 1024;
+
+/** The API refuses a smaller budget, which would show only once a session runs. */
+function thinkingFault(thinking: unknown): SpecProblem | null {
+	if (!isJsonObject(thinking) || thinking["type"] !== "enabled") return null;
+	const budget = thinking["budget_tokens"];
+	if (isCount(budget) && budget >= thinkingTokensMin) return null;
+	const message = `budget_tokens must be a whole number of at least ${thinkingTokensMin}`;
+	return { path: "params.thinking.budget_tokens", message };
+}
