@@ -1,3 +1,5 @@
+import type { AiBinding } from "./backends/workers-ai.ts";
+
 /** What a deployment can be told. Every `*_URL` defaults to the real service. */
 export const settingNames = [
 	"ADMIN_KEY",
@@ -25,10 +27,20 @@ export const settingNames = [
 	"TOGETHER_BASE_URL",
 	"DEEPSEEK_API_KEY",
 	"DEEPSEEK_BASE_URL",
+	"MOONSHOT_API_KEY",
+	"MOONSHOT_BASE_URL",
+	"MISTRAL_API_KEY",
+	"MISTRAL_BASE_URL",
+	"AZURE_OPENAI_API_KEY",
+	"AZURE_OPENAI_BASE_URL",
 	"WORKERS_AI_API_KEY",
 	"WORKERS_AI_BASE_URL",
 	"OPENAI_CHAT_API_KEY",
 	"OPENAI_CHAT_BASE_URL",
+	"OPENAI_RESPONSES_API_KEY",
+	"OPENAI_RESPONSES_BASE_URL",
+	"ANTHROPIC_MESSAGES_API_KEY",
+	"ANTHROPIC_MESSAGES_BASE_URL",
 	"LMSTUDIO_API_KEY",
 	"LMSTUDIO_BASE_URL",
 	"VLLM_API_KEY",
@@ -61,6 +73,8 @@ export type Env = Settings & {
 	readonly TENANT: DurableObjectNamespace;
 	/** The built web page; absent where only the API is served. */
 	readonly ASSETS?: Fetcher;
+	/** Workers AI, where wrangler.toml binds it; never at `npm start`. */
+	readonly AI?: AiBinding;
 	/** Model servers that `npm start` found on this machine, as JSON. */
 	readonly LOCAL_SERVERS?: string;
 };

@@ -53,7 +53,8 @@ const priceNow: SessionParts["priceOf"] = (spec, usage) => priceOf(spec, usage, 
 
 function backendsOf(env: Env): Backends {
 	const extra = { demo: demoBackend({ sleep }) };
-	return makeBackends(settingsOf(env), { fetch: (input, init) => fetch(input, init), now: runtime.now, extra });
+	const send: typeof fetch = (input, init) => fetch(input, init);
+	return makeBackends(settingsOf(env), { fetch: send, now: runtime.now, extra, ai: env.AI });
 }
 
 /** One tenant for now: whoever holds the deployment's key. */

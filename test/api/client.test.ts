@@ -110,13 +110,24 @@ const lost: Connection = () => {
 	throw new TypeError("fetch failed");
 };
 
-/** Follows over these connections in turn (the last one again and again): what came, what was asked, how long was waited. */
-async function followed(connections: readonly Connection[], from?: number) {
+const standing = (status: string, last_seq: number) => () => Response.json({ status, last_seq });
+
+/**
+ * Follows over these connections in turn (the last one again and again): what came, what was asked, how long was waited,
+ * how often the session itself was looked at.
+ */
+async function followed(connections: readonly Connection[], from?: number, session = standing("running", 0)) {
 	const asked: (string | null)[][] = [];
 	const waited: number[] = [];
 	const seqs: number[] = [];
+	let looks = 0;
 	const fetch = async ({ url, headers }: Request) => {
-		asked.push([new URL(url).search, headers.get("last-event-id")]);
+		const { pathname, search } = new URL(url);
+		if (!pathname.endsWith("/events")) {
+			looks += 1;
+			return session();
+		}
+		asked.push([search, headers.get("last-event-id")]);
 		return (connections[asked.length - 1] ?? connections.at(-1) ?? gone)();
 	};
 	const client = makeClient({ baseUrl: "http://host", key: "k", fetch, pause: async (ms) => void waited.push(ms) });
@@ -126,7 +137,7 @@ async function followed(connections: readonly Connection[], from?: number) {
 	} catch (error) {
 		thrown = (error as Error).message;
 	}
-	return { seqs, asked, waited, thrown };
+	return { seqs, asked, waited, thrown, looks };
 }
 
 test.each<[string, Connection[], number | undefined, Awaited<ReturnType<typeof followed>>]>([
@@ -134,19 +145,19 @@ test.each<[string, Connection[], number | undefined, Awaited<ReturnType<typeof f
 		"ends after a terminal event",
 		[() => new Response(bytesOf(sse(event(1), event(2, "session.cancelled"))))],
 		undefined,
-		{ seqs: [1, 2], asked: [["", null]], waited: [], thrown: null },
+		{ seqs: [1, 2], asked: [["", null]], waited: [], thrown: null, looks: 0 },
 	],
 	[
 		"starts where it is told",
 		[() => new Response(sse(event(5, "session.cancelled")))],
 		5,
-		{ seqs: [5], asked: [["?from=5", null]], waited: [], thrown: null },
+		{ seqs: [5], asked: [["?from=5", null]], waited: [], thrown: null, looks: 0 },
 	],
 	[
 		"goes on within a stream after a terminal event",
 		[() => new Response(sse(event(1, "session.cancelled"), event(2), event(3, "session.cancelled")))],
 		undefined,
-		{ seqs: [1, 2, 3], asked: [["", null]], waited: [], thrown: null },
+		{ seqs: [1, 2, 3], asked: [["", null]], waited: [], thrown: null, looks: 0 },
 	],
 	[
 		"takes up a lost connection after the last event, each event once",
@@ -160,6 +171,7 @@ test.each<[string, Connection[], number | undefined, Awaited<ReturnType<typeof f
 			],
 			waited: [250],
 			thrown: null,
+			looks: 0,
 		},
 	],
 	[
@@ -174,6 +186,7 @@ test.each<[string, Connection[], number | undefined, Awaited<ReturnType<typeof f
 			],
 			waited: [250],
 			thrown: null,
+			looks: 1,
 		},
 	],
 	[
@@ -188,6 +201,7 @@ test.each<[string, Connection[], number | undefined, Awaited<ReturnType<typeof f
 			],
 			waited: [250],
 			thrown: null,
+			looks: 0,
 		},
 	],
 	[
@@ -204,13 +218,14 @@ test.each<[string, Connection[], number | undefined, Awaited<ReturnType<typeof f
 			],
 			waited: [250, 500, 1000],
 			thrown: null,
+			looks: 0,
 		},
 	],
 	[
 		"gives up at once where asking again is no use",
 		[gone],
 		undefined,
-		{ seqs: [], asked: [["", null]], waited: [], thrown: "gone" },
+		{ seqs: [], asked: [["", null]], waited: [], thrown: "gone", looks: 0 },
 	],
 	[
 		"gives up after eight fruitless connections",
@@ -221,6 +236,7 @@ test.each<[string, Connection[], number | undefined, Awaited<ReturnType<typeof f
 			asked: Array.from({ length: triesMax }, () => ["", null]),
 			waited: [250, 500, 1000, 2000, 4000, 8000, 10_000],
 			thrown: "fetch failed",
+			looks: 0,
 		},
 	],
 	[
@@ -232,10 +248,67 @@ test.each<[string, Connection[], number | undefined, Awaited<ReturnType<typeof f
 			asked: Array.from({ length: 8 }, () => ["", null]),
 			waited: [250, 500, 1000, 2000, 4000, 8000, 10_000],
 			thrown: "the event stream ended before the session came to rest",
+			looks: 8,
 		},
 	],
 ])("following a session %s", async (_, connections, from, expected) => {
 	expect(await followed(connections, from)).toEqual(expected);
+});
+
+const nothing: Connection = () => new Response("");
+const last: Connection = () => new Response(sse(event(8, "session.cancelled")));
+const fromEight = (...later: readonly string[]) => [["?from=8", null], ...later.map((search) => [search, null])];
+test.each<[string, Connection[], () => Response, Awaited<ReturnType<typeof followed>>]>([
+	...["done", "failed", "cancelled", "waiting"].map(
+		(status): [string, Connection[], () => Response, Awaited<ReturnType<typeof followed>>] => [
+			`ends where the session is ${status} and nothing is left`,
+			[nothing],
+			standing(status, 7),
+			{ seqs: [], asked: fromEight(), waited: [], thrown: null, looks: 1 },
+		],
+	),
+	[
+		"ends far beyond the end",
+		[nothing],
+		standing("done", 3),
+		{ seqs: [], asked: fromEight(), waited: [], thrown: null, looks: 1 },
+	],
+	[
+		"goes on where the session runs",
+		[nothing, last],
+		standing("running", 7),
+		{ seqs: [8], asked: fromEight("?from=8"), waited: [250], thrown: null, looks: 1 },
+	],
+	[
+		"goes on where the session came to rest meanwhile, with an event that is still to come",
+		[nothing, last],
+		standing("done", 8),
+		{ seqs: [8], asked: fromEight("?from=8"), waited: [250], thrown: null, looks: 1 },
+	],
+	[
+		"goes on where nobody can say",
+		[nothing, last],
+		busy,
+		{ seqs: [8], asked: fromEight("?from=8"), waited: [250], thrown: null, looks: 1 },
+	],
+	[
+		"goes on after a cut, without a look",
+		[() => cut(""), last],
+		standing("done", 7),
+		{ seqs: [8], asked: fromEight("?from=8"), waited: [250], thrown: null, looks: 0 },
+	],
+])("following a session from after what is known %s", async (_, connections, session, expected) => {
+	expect(await followed(connections, 8, session)).toEqual(expected);
+});
+
+test("an end after an event that is not terminal counts where the session is at rest", async () => {
+	expect(await followed([() => new Response(sse(event(8)))], 8, standing("cancelled", 8))).toEqual({
+		seqs: [8],
+		asked: fromEight(),
+		waited: [],
+		thrown: null,
+		looks: 1,
+	});
 });
 
 test("an aborted follower stops, without an error and without asking again", async () => {

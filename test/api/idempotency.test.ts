@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { TenantRpc } from "../../durable-objects/rpc.ts";
 import { type Sent, badInput, makeApi, refusedWith, send } from "../support/api.ts";
 
 const urls = (id: string, base = "http://localhost") => ({
@@ -57,4 +58,38 @@ test("a session that its object refuses to open is not left in the list", async 
 	const api = makeApi({ session });
 	expect(await send(api, "/v1/sessions", { body: question })).toEqual(refusedWith(409, "no room"));
 	expect(await send(api, "/v1/sessions")).toEqual({ status: 200, body: { sessions: [], cursor: null } });
+});
+
+test.each<[string, Sent, readonly string[]]>([
+	["without a key", { body: question }, ["reserving", "reserved", "opened s1"]],
+	["with one", keyed("k"), ["reserving", "reserved", "opened s1"]],
+])("a session is opened only once its row is there, %s", async (_, sent, expected) => {
+	const { deps } = makeApi();
+	const order: string[] = [];
+	const reserve: TenantRpc["reserve"] = async (input) => {
+		order.push("reserving");
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		const reserved = await deps.tenant().reserve(input);
+		order.push("reserved");
+		return reserved;
+	};
+	const session = (id: string) => ({
+		...deps.session(id),
+		open: async () => {
+			order.push(`opened ${id}`);
+			return { ok: true } as const;
+		},
+	});
+	await send(makeApi({ tenant: () => ({ ...deps.tenant(), reserve }), session }), "/v1/sessions", sent);
+	expect(order).toEqual(expected);
+});
+
+test("a session whose row cannot be made is never opened", async () => {
+	const { deps } = makeApi();
+	const reserve = async () => Promise.reject(new Error("the register is away"));
+	const api = makeApi({ tenant: () => ({ ...deps.tenant(), reserve }) });
+	expect(await send(api, "/v1/sessions", { body: question })).toEqual(
+		refusedWith(500, "Something failed on our side; the request may be sent again."),
+	);
+	expect(api.sessions.opened()).toEqual([]);
 });

@@ -154,6 +154,17 @@ test.each<[string, string, Record<string, string>, object]>([
 	).toEqual(expected);
 });
 
+test.each<[string, () => Response, object]>([
+	["404", () => new Response("There is no such session.", { status: 404 }), refusedWith(404, "There is no such session.")],
+	["503", () => new Response("At most 256 watchers at once.", { status: 503 }), refusedWith(503, "At most 256 watchers at once.")],
+])("a %s of the session's object is a problem with the same words", async (_, serve, expected) => {
+	const api = makeApi({}, serve);
+	await send(api, "/v1/sessions", { body: question });
+	const response = await sendRaw(api, "/v1/sessions/s1/events");
+	expect(response.headers.get("content-type")).toBe("application/problem+json");
+	expect({ status: response.status, body: await response.json() }).toEqual(expected);
+});
+
 test("HEAD of the events opens no stream", async () => {
 	const api = makeApi({}, () => expect.unreachable("no stream"));
 	await send(api, "/v1/sessions", { body: question });

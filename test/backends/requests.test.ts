@@ -147,10 +147,10 @@ const responsesTool = {
 test.each(["openai", "xai"])(
 	"Responses (%s): nothing stored, reasoning encrypted, calls matched by call_id",
 	async (backend) => {
-		expect(await sent(backend, modelRequest({ tools: [vote], messages: loop }))).toEqual({
+		expect(await sent(backend, modelRequest({ model: "gpt-5.5", tools: [vote], messages: loop }))).toEqual({
 			path: "/v1/responses",
 			body: {
-				model: "model-1",
+				model: "gpt-5.5",
 				instructions: "Be brief.",
 				input: [
 					{ role: "user", content: "Which?" },

@@ -303,7 +303,7 @@ describe("P16: budget", () => {
 
 	spec([
 		["P16: a budget may change while a turn runs", () => session().next().sends(calls(3)), ["budget.changed"]],
-		["P16: and between turns", () => session().sends(cancel).next().sends(calls(3)), ["budget.changed"]],
+		["P16: between turns there is none", () => session().sends(cancel).next().sends(calls(3)), ["refused no_turn"]],
 		[
 			"P9, P16: a budget below what is spent ends the turn",
 			() => answered(reuse).next().sends(calls(3)),

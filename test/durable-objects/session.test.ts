@@ -7,7 +7,7 @@ import {
 	runInDurableObject,
 } from "cloudflare:test";
 import { expect, test } from "vitest";
-import type { SessionRpc } from "../../durable-objects/rpc.ts";
+import type { SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
 import { socketsMax } from "../../durable-objects/sockets.ts";
 import { watchersMax } from "../../durable-objects/watchers.ts";
 import type { LoggedEvent } from "../../src/consensus/events.ts";
@@ -179,4 +179,22 @@ test.each<[string, Record<string, string>, number, number]>([
 		await body?.cancel();
 	}
 	await sessionOf(name).destroy();
+});
+
+test("an index that was not told before a crash is told at the alarm that was kept for it", async () => {
+	const name = "untold";
+	const tenants = (env as unknown as { readonly TENANT: DurableObjectNamespace }).TENANT;
+	// A stub does not outlive the object's end.
+	const tenant = () => tenants.getByName("default") as unknown as TenantRpc;
+	const row = { id: name, title: "t", team: "demo", idempotencyKey: null, fingerprint: "" };
+	await tenant().reserve(row);
+	await sessionOf(name).open({ id: name, team: alone, question: "What is 6 times 7?" });
+	await until(name, finished(1));
+	// As if the machine had died after its last commit and before it told anybody.
+	await tenant().touch(name, "running");
+	await runInDurableObject(sessionOf(name), (_, state) => state.storage.setAlarm(Date.now() + 60_000));
+	await abortAllDurableObjects();
+	expect(await runDurableObjectAlarm(sessionOf(name))).toBe(true);
+	expect((await tenant().row(name))?.status).toBe("done");
+	expect(await runInDurableObject(sessionOf(name), (_, state) => state.storage.getAlarm())).toBe(null);
 });

@@ -272,3 +272,39 @@ test("a commit that the database refuses changes nothing, in memory either", asy
 	expect(() => session.runner.submit({ type: "note", text: "x" })).toThrow("disk full");
 	expect([session.store.state(), session.store.account(), session.log()]).toEqual(before);
 });
+
+describe("what must not happen", () => {
+	test("P9: no request leaves that the budget does not allow, and none that the ledger does not know", async () => {
+		const session = rig(stuck);
+		session.open(teamOf({ agents: 3, budget: { calls: 2 } }));
+		await session.settle();
+		expect([session.requests.length, picked(session.log(), "call.started").length]).toEqual([2, 2]);
+		session.runner.submit({ type: "cancel" });
+		await session.settle();
+		expect(session.alarmInMs()).toBe(null);
+	});
+
+	test("the object sleeps for good because one sweep went wrong", async () => {
+		const session = rig(stuck);
+		session.open(teamOf({ agents: 1, limits: { round_seconds: 60 } }));
+		await session.pass(59_999);
+		session.sql.exec("ALTER TABLE log RENAME TO away");
+		await expect(session.pass(1)).rejects.toThrow();
+		expect(session.alarmInMs()).toBe(85_000);
+		session.sql.exec("ALTER TABLE away RENAME TO log");
+		await session.pass(25_000);
+		expect(picked(session.log(), "turn.failed").length).toBe(1);
+		expect(session.alarmInMs()).toBe(null);
+	});
+
+	test("a timer that outlives its session writes into the next one of that name", async () => {
+		const session = rig(stuck);
+		session.open(one);
+		await session.settle();
+		const before = session.log();
+		session.runner.stop();
+		expect(session.runner.submit({ type: "cancel" })).toBe(null);
+		await session.pass(600_000);
+		expect(session.log()).toEqual(before);
+	});
+});

@@ -51,7 +51,9 @@ export function modelsAt(baseUrl: string): readonly ModelInfo[] {
 function rowsOf(backend: string, models: readonly ModelInfo[], date: string): readonly PriceRow[] {
 	const taken = new Set<string>();
 	return models.flatMap((model) => {
-		const names = [...new Set(namesOf(model.match))].filter((name) => !taken.has(name) && isServed(backend, name));
+		const names = [...new Set(namesOf(model.match))].filter(
+			(name) => !taken.has(name) && isServed(backend, name) && isKnown(backend, name),
+		);
 		for (const name of names) taken.add(name);
 		const rates = ratesOf(model.prices, date);
 		return rates === null || names.length === 0 ? [] : [[withoutPlain(names).join(" "), ...rates]];
@@ -65,6 +67,13 @@ function rowsOf(backend: string, models: readonly ModelInfo[], date: string): re
 function isServed(backend: string, name: string): boolean {
 	if (backend === "openrouter") return name.includes("/") && !name.endsWith(":beta");
 	return !/^ft:|\.ft\b/.test(name) && !(backend === "gemini" && name.includes("claude"));
+}
+
+/** What is left of a rule like `magistral-small-` need not be a name that the source has a price for. */
+function isKnown(backend: string, name: string): boolean {
+	const { baseUrl } = hosts[backend as keyof typeof hosts];
+	const token: Usage = { input: 1, output: 1, cached: 0, reasoning: 0 };
+	return sourcePrice(baseUrl ?? "", name.replace(/[*#]$/, ""), token) !== null;
 }
 
 /** The source matches by prefix or part as well; here such a rule becomes `name*`: that name and its snapshots. */
