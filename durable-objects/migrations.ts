@@ -7,7 +7,9 @@ export type Parts = { readonly [part: string]: readonly string[] };
  */
 export function migrate(sql: Pick<SqlStorage, "exec">, parts: Parts): void {
 	sql.exec("CREATE TABLE IF NOT EXISTS migrations (part TEXT, step INTEGER, PRIMARY KEY (part, step)) WITHOUT ROWID");
-	const rows = sql.exec<{ part: string; done: number }>("SELECT part, COUNT(*) AS done FROM migrations GROUP BY part");
+	const rows = sql.exec<{ part: string; done: number }>(
+		"SELECT part, COUNT(*) AS done FROM migrations GROUP BY part",
+	);
 	const done = new Map(rows.toArray().map((row) => [row.part, row.done]));
 	const due = Object.entries(parts).flatMap(([part, steps]) =>
 		steps.flatMap((step, i) =>

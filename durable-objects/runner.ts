@@ -204,7 +204,8 @@ function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	const { id, model, purpose } = call;
 	if (result.kind === "silent") return [];
 	const bill = { usage: result.usage, costUsd: result.usage === null ? null : run.deps.priceOf(model, result.usage) };
-	const broken = result.kind === "ended" && purpose === "presentation" ? unpresentable(result.stop, result.outcome.text) : null;
+	const broken =
+		result.kind === "ended" && purpose === "presentation" ? unpresentable(result.stop, result.outcome.text) : null;
 	if (result.kind === "ended" && broken === null) {
 		if (purpose === "round") run.outcomes.set(id, result.outcome);
 		return [{ type: "call.ended", call: id, reply: result.outcome, bill }];

@@ -1,3 +1,4 @@
+import { unreachable } from "../src/std/assert.ts";
 import { DurableObject } from "cloudflare:workers";
 import type { AgentId, Team } from "../src/consensus/team.ts";
 import type { Command, Refusal } from "../src/consensus/commands.ts";
@@ -102,7 +103,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	#wire(): Wired {
 		const { storage } = this.ctx;
 		const { runtime } = this.#parts;
-		const store = openStore({ sql: storage.sql, transaction: (write) => storage.transactionSync(write) }, runtime.now());
+		const store = openStore(
+			{ sql: storage.sql, transaction: (write) => storage.transactionSync(write) },
+			runtime.now(),
+		);
 		const runner = makeRunner({
 			...this.#parts,
 			store,
@@ -177,6 +181,8 @@ function commandOf(steer: SteerCommand): Command {
 		case "answer_now":
 		case "cancel":
 			return { type: steer.action };
+		default:
+			return unreachable(steer);
 	}
 }
 

@@ -1,4 +1,4 @@
-import { assert } from "../std/assert.ts";
+import { assert, unreachable } from "../std/assert.ts";
 import type { WantedCall } from "../consensus/plan.ts";
 import type { Session, Turn } from "../consensus/state.ts";
 import { judgePrompt } from "../prompts/judge.ts";
@@ -22,5 +22,7 @@ export function promptOf(session: Session, turn: Turn, call: WantedCall): Prompt
 			assert(activity?.status === "thinking", "a round's call belongs to a round");
 			return roundPrompt(session, turn, { seat, round: activity.round, offers: call.offers });
 		}
+		default:
+			return unreachable(call.purpose);
 	}
 }

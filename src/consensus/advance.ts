@@ -1,3 +1,4 @@
+import { unreachable } from "../std/assert.ts";
 import type { AnswerId, SessionEvent } from "./events.ts";
 import { exhaustedBudget } from "./offers.ts";
 import { aborted, callsIn } from "./open-calls.ts";
@@ -22,6 +23,8 @@ export function advance(state: SessionState): readonly SessionEvent[] {
 			return present(state, turn, turn.phase.verdict);
 		case "presenting":
 			return turn.phase.mode === "reuse" ? [] : presenterGone(state, turn, turn.phase);
+		default:
+			return unreachable(turn.phase);
 	}
 }
 
@@ -93,6 +96,8 @@ function deliberate(session: Session, turn: Turn): readonly SessionEvent[] {
 			return [...aborted(callsIn(turn)), { type: "judge.asked", answers: ending.answers }];
 		case "verdict":
 			return [...aborted(callsIn(turn)), ending.event];
+		default:
+			return unreachable(ending);
 	}
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from "../std/assert.ts";
 import { isJsonObject } from "../std/json.ts";
 import type { ModelReply } from "./commands.ts";
 import type { AnswerId, DecisionTool, ReminderReason, SessionEvent } from "./events.ts";
@@ -36,6 +37,8 @@ export function judgeReply(desk: Desk, reply: ModelReply): readonly SessionEvent
 			return judgeVote(desk, intent);
 		case "invalid":
 			return [...refusalOf(desk, intent), ...remind(desk, intent.reason)];
+		default:
+			return unreachable(intent);
 	}
 }
 

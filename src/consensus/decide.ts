@@ -76,6 +76,8 @@ function steered(state: Session, command: Steering): Decision {
 			return drop(turn, command.agent);
 		case "cancel":
 			return ok(...aborted(callsIn(turn)), { type: "session.cancelled", turn: turn.turn });
+		default:
+			return unreachable(command);
 	}
 }
 
@@ -152,6 +154,8 @@ function streamed(open: OpenCall, { pieces }: Reported<"call.streamed">): readon
 				return { type: "agent.cited", agent, call, url: piece.url, title: piece.title };
 			case "server_tool":
 				return { type: "tool.called", agent, call, tool: piece.tool, arguments: piece.arguments };
+			default:
+				return unreachable(piece);
 		}
 	});
 }
@@ -291,6 +295,8 @@ function deadlinePassed(state: Session, turn: Turn, key: string): readonly Sessi
 			];
 		case "presentation":
 			return turn.phase.status === "presenting" ? presenterTimedOut(turn, turn.phase) : [];
+		default:
+			return unreachable(deadline);
 	}
 }
 

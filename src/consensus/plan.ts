@@ -1,3 +1,4 @@
+import { unreachable } from "../std/assert.ts";
 import type { DeadlineKind } from "./commands.ts";
 import type { CallId, CallPurpose, DecisionTool } from "./events.ts";
 import { exhaustedBudget, offersOf } from "./offers.ts";
@@ -59,6 +60,8 @@ function callsWanted(session: Session, turn: Turn): readonly WantedCall[] {
 			return phase.mode === "reuse" ? [] : [presentationCall(session, turn, phase)];
 		case "decided":
 			return [];
+		default:
+			return unreachable(phase);
 	}
 }
 
@@ -146,6 +149,8 @@ function ofPhase(session: Session, turn: Turn): readonly Deadline[] {
 			return [{ key: `present:t${turn.turn}`, kind: "presentation", afterMs: roundMs }];
 		case "decided":
 			return [];
+		default:
+			return unreachable(turn.phase);
 	}
 }
 
@@ -161,7 +166,14 @@ function roundDeadline(
 	{ seat, number, roundMs }: { seat: Seat; number: number; roundMs: number },
 ): readonly Deadline[] {
 	if (seat.activity.status !== "thinking") return [];
-	return [{ key: `round:${roundId(turn, number, seat.activity.round)}`, kind: "round", agent: seat.agent, afterMs: roundMs }];
+	return [
+		{
+			key: `round:${roundId(turn, number, seat.activity.round)}`,
+			kind: "round",
+			agent: seat.agent,
+			afterMs: roundMs,
+		},
+	];
 }
 
 function roundId(turn: Turn, number: number, round: Round): string {

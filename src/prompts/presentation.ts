@@ -47,6 +47,8 @@ const tasks = {
 
 function reasons(reader: Reader, votes: Verdict["votes"]): readonly string[] {
 	if (votes.length === 0) return [];
-	const lines = votes.map((vote) => `- for ${labelOf(reader, vote.answer)}: ${harmless(inLabels(reader, vote.reason))}`);
+	const lines = votes.map(
+		(vote) => `- for ${labelOf(reader, vote.answer)}: ${harmless(inLabels(reader, vote.reason))}`,
+	);
 	return [`Reasons given with the votes:\n${lines.toSorted().join("\n")}`];
 }

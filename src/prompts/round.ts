@@ -1,3 +1,4 @@
+import { unreachable } from "../std/assert.ts";
 import type { DecisionTool, ReminderReason } from "../consensus/events.ts";
 import type { Exchange, Round, Session, Turn } from "../consensus/state.ts";
 import { answerBlocks, noteBlocks, tallyLine, taskText, type Reader } from "./blocks.ts";
@@ -92,6 +93,8 @@ function verdictOn(reply: Exchange["reply"]): string {
 			return reminders[reply.reason];
 		case "pending":
 			return "";
+		default:
+			return unreachable(reply);
 	}
 }
 

@@ -26,7 +26,10 @@ test("text is handed on as it comes and is whole at the end; the last usage coun
 	const usage = (output: number) => ({ input: 1, output, cached: null, reasoning: null });
 	const { result, pieces } = await heard(
 		playing(
-			[{ type: "text", text: "a" }, { type: "usage", usage: usage(1) }],
+			[
+				{ type: "text", text: "a" },
+				{ type: "usage", usage: usage(1) },
+			],
 			[{ type: "text", text: "b" }, { type: "usage", usage: usage(2) }, end],
 		),
 	);
@@ -40,7 +43,9 @@ test("text is handed on as it comes and is whole at the end; the last usage coun
 });
 
 test("an answer that the provider begins anew is only the new one", async () => {
-	const { result } = await heard(playing([{ type: "text", text: "no" }, { type: "restart" }, { type: "text", text: "yes" }, end]));
+	const { result } = await heard(
+		playing([{ type: "text", text: "no" }, { type: "restart" }, { type: "text", text: "yes" }, end]),
+	);
 	expect(result.kind === "ended" && result.outcome.text).toBe("yes");
 });
 
@@ -58,7 +63,13 @@ test.each<[string, ModelEvent[], boolean]>([
 
 test.each<[string, ModelEvent[]]>([
 	["no end", [{ type: "text", text: "a" }]],
-	["a cut one", [{ type: "text", text: "a" }, { type: "end", stop: "cut" }]],
+	[
+		"a cut one",
+		[
+			{ type: "text", text: "a" },
+			{ type: "end", stop: "cut" },
+		],
+	],
 ])("a stream with %s is a failure", async (_, events) => {
 	const { result } = await heard(playing(events));
 	expect(result.kind === "failed" && result.failure.code).toBe("bad_stream");

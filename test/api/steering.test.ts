@@ -155,8 +155,16 @@ test.each<[string, string, Record<string, string>, object]>([
 });
 
 test.each<[string, () => Response, object]>([
-	["404", () => new Response("There is no such session.", { status: 404 }), refusedWith(404, "There is no such session.")],
-	["503", () => new Response("At most 256 watchers at once.", { status: 503 }), refusedWith(503, "At most 256 watchers at once.")],
+	[
+		"404",
+		() => new Response("There is no such session.", { status: 404 }),
+		refusedWith(404, "There is no such session."),
+	],
+	[
+		"503",
+		() => new Response("At most 256 watchers at once.", { status: 503 }),
+		refusedWith(503, "At most 256 watchers at once."),
+	],
 ])("a %s of the session's object is a problem with the same words", async (_, serve, expected) => {
 	const api = makeApi({}, serve);
 	await send(api, "/v1/sessions", { body: question });

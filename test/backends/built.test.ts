@@ -10,14 +10,19 @@ async function gotten(outcomes: readonly ("made" | "failed")[], calls: number): 
 		return `thing ${runs}`;
 	});
 	const got: string[] = [];
-	for (let call = 0; call < calls; call += 1) got.push(await get().catch((error: unknown) => (error as Error).message));
+	for (let call = 0; call < calls; call += 1)
+		got.push(await get().catch((error: unknown) => (error as Error).message));
 	return [got, runs];
 }
 
 test.each<[string, readonly ("made" | "failed")[], readonly unknown[]]>([
 	["is kept", ["made"], [["thing 1", "thing 1", "thing 1"], 1]],
 	["is made again after a failure", ["failed", "made"], [["failure 1", "thing 2", "thing 2"], 2]],
-	["is tried at each call until it is there", ["failed", "failed", "made"], [["failure 1", "failure 2", "thing 3"], 3]],
+	[
+		"is tried at each call until it is there",
+		["failed", "failed", "made"],
+		[["failure 1", "failure 2", "thing 3"], 3],
+	],
 ])("what is made once %s", async (_, outcomes, expected) => {
 	expect(await gotten(outcomes, 3)).toEqual(expected);
 });
@@ -28,6 +33,8 @@ test("calls at the same time share one making, and its failure", async () => {
 		runs += 1;
 		throw new Error(`failure ${runs}`);
 	});
-	const said = await Promise.all([get(), get()].map((got) => got.catch((error: unknown) => (error as Error).message)));
+	const said = await Promise.all(
+		[get(), get()].map((got) => got.catch((error: unknown) => (error as Error).message)),
+	);
 	expect([said, runs]).toEqual([["failure 1", "failure 1"], 1]);
 });

@@ -15,7 +15,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test.each<[string, Record<string, string>, string]>([
 	["a URL without a key", { MASSGEN_URL: "http://127.0.0.1:9" }, "MASSGEN_URL is set, but MASSGEN_KEY is not.\n"],
-	["a URL with an empty key", { MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "" }, "MASSGEN_URL is set, but MASSGEN_KEY is not.\n"],
+	[
+		"a URL with an empty key",
+		{ MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "" },
+		"MASSGEN_URL is set, but MASSGEN_KEY is not.\n",
+	],
 	["a key without a URL", { MASSGEN_KEY: "k" }, "MASSGEN_KEY is set, but MASSGEN_URL is not.\n"],
 ])("%s is bad usage: exit 64, naming what is missing", async (_, environment, stderr) => {
 	expect(await ask(["Which?", "--team", "demo"], { environment })).toEqual({ code: 64, stdout: "", stderr });

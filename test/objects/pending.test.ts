@@ -18,11 +18,7 @@ test.each<[string, readonly StreamPiece[], readonly StreamPiece[]]>([
 		[text("x".repeat(pieceCharsMax - 1)), text("y")],
 		[text(`${"x".repeat(pieceCharsMax - 1)}y`)],
 	],
-	[
-		"a longer one is cut",
-		[text("x".repeat(pieceCharsMax + 1))],
-		[text("x".repeat(pieceCharsMax)), text("x")],
-	],
+	["a longer one is cut", [text("x".repeat(pieceCharsMax + 1))], [text("x".repeat(pieceCharsMax)), text("x")]],
 	["and no further", [text("x".repeat(pieceCharsMax)), text("y")], [text("x".repeat(pieceCharsMax)), text("y")]],
 ])("what waits to be committed: %s", (_, pieces, expected) => {
 	const pending: Pending = new Map();

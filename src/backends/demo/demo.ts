@@ -1,3 +1,4 @@
+import { unreachable } from "../../std/assert.ts";
 import type { Backend, ModelEvent, ModelRequest } from "../backend.ts";
 import { announcement, decide, ownOf, type Decision } from "./decide.ts";
 import { methods, type Method } from "./methods.ts";
@@ -59,6 +60,8 @@ function working(outcome: Outcome, method: string): string {
 			return `Demo team, ${method}:\nno result: ${outcome.reason}.`;
 		case "not_understood":
 			return `Demo team, ${method}:\nthis is nothing I can compute.`;
+		default:
+			return unreachable(outcome);
 	}
 }
 
@@ -93,6 +96,8 @@ function closing(decision: Decision, turn: number): readonly ModelEvent[] {
 				usage,
 				{ type: "end", stop: "tools" },
 			];
+		default:
+			return unreachable(decision);
 	}
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from "../../std/assert.ts";
 import type { Message, ModelRequest } from "../backend.ts";
 
 /** An answer as it stands in the request. `winner` marks the one a presenter is to present. */
@@ -74,6 +75,8 @@ function textsOf(message: Message): readonly string[] {
 			return message.results.map((result) => result.text);
 		case "assistant":
 			return [];
+		default:
+			return unreachable(message);
 	}
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from "../../std/assert.ts";
 import type Anthropic from "@anthropic-ai/sdk";
 import type { Message, ModelRequest, ToolSpec } from "../backend.ts";
 import { builtBy, keptClients, once, recordedBy, recordingEach, type Built } from "../built.ts";
@@ -102,6 +103,8 @@ function blocksOf(message: Message): Block[] {
 				content: result.text,
 				...(result.ok ? {} : { is_error: true }),
 			}));
+		default:
+			return unreachable(message);
 	}
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from "../../std/assert.ts";
 import type { Content, GenerateContentParameters, Part } from "@google/genai";
 import type { JsonObject } from "../../std/json.ts";
 import { isJsonObject } from "../../std/json.ts";
@@ -57,6 +58,8 @@ function contentsOf(messages: readonly Message[]): Content[] {
 				return { role: "model", parts: assistantParts(message) };
 			case "tool":
 				return { role: "user", parts: resultParts(message.results, knownIds(messages[index - 1])) };
+			default:
+				return unreachable(message);
 		}
 	});
 }

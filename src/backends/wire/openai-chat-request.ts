@@ -1,3 +1,4 @@
+import { unreachable } from "../../std/assert.ts";
 import type {
 	ChatCompletionCreateParamsStreaming,
 	ChatCompletionFunctionTool,
@@ -96,6 +97,8 @@ function messagesOf(message: Message): ChatCompletionMessageParam[] {
 			];
 		case "tool":
 			return message.results.map((result) => ({ role: "tool", tool_call_id: result.id, content: result.text }));
+		default:
+			return unreachable(message);
 	}
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from "../../std/assert.ts";
 import type { Responses } from "openai/resources/responses/responses";
 import type { Message, ModelRequest, ToolSpec } from "../backend.ts";
 import { builtBy, recordedBy, type Built } from "../built.ts";
@@ -65,5 +66,7 @@ function itemsOf(message: Message): Item[] {
 				call_id: result.id,
 				output: result.text,
 			}));
+		default:
+			return unreachable(message);
 	}
 }
