@@ -203,7 +203,8 @@ function settle(run: Run, endings: readonly Ending[]): void {
 function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	const { id, model, purpose } = call;
 	if (result.kind === "silent") return [];
-	const bill = { usage: result.usage, costUsd: result.usage === null ? null : run.deps.priceOf(model, result.usage) };
+	const costUsd = result.usage === null ? unbilled(result) : run.deps.priceOf(model, result.usage);
+	const bill = { usage: result.usage, costUsd };
 	const broken =
 		result.kind === "ended" && purpose === "presentation" ? unpresentable(result.stop, result.outcome.text) : null;
 	if (result.kind === "ended" && broken === null) {
@@ -216,6 +217,22 @@ function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	const { code, message, retryable } = failure;
 	return [{ type: "call.failed", call: id, code, message, retryable, begun, retryInMs, bill }];
 }
+
+/** A request that was refused before anything came of it costs nothing; of any other without usage nobody can say. */
+function unbilled(result: CallResult): 0 | null {
+	return result.kind === "failed" && !result.begun && refusals.has(result.failure.code) ? 0 : null;
+}
+
+const refusals: ReadonlySet<Failure["code"]> = new Set([
+	"rate_limited",
+	"overloaded",
+	"server",
+	"network",
+	"auth",
+	"bad_request",
+	"not_found",
+	"quota",
+]);
 
 function ended({ live, pending }: Run, call: CallId): void {
 	const controller = live.get(call);

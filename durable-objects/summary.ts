@@ -1,3 +1,4 @@
+import { costAfter, noCost, type Cost } from "../src/consensus/cost.ts";
 import type { SessionEvent } from "../src/consensus/events.ts";
 import type { SessionState } from "../src/consensus/state.ts";
 import type { SessionStatus, SessionSummary, TurnSummary, UsageTotal } from "./rpc.ts";
@@ -6,15 +7,14 @@ import type { SessionStatus, SessionSummary, TurnSummary, UsageTotal } from "./r
 export type Account = {
 	readonly turns: readonly TurnSummary[];
 	readonly usage: UsageTotal;
-	/** Null once a finished call's price was unknown: a sum without it would be wrong. */
-	readonly costUsd: number | null;
+	readonly cost: Cost;
 	readonly lastSeq: number;
 };
 
 export const emptyAccount: Account = {
 	turns: [],
 	usage: { input: 0, output: 0, cached: 0, reasoning: 0 },
-	costUsd: 0,
+	cost: noCost,
 	lastSeq: 0,
 };
 
@@ -26,8 +26,10 @@ export function accounted(account: Account, event: SessionEvent, seq: number): A
 			return { ...next, turns: [...account.turns, freshTurn(event.question)] };
 		case "attempt.started":
 			return lastTurn(next, { attempts: event.attempt });
+		case "call.started":
+			return { ...next, cost: costAfter(account.cost, event) };
 		case "call.finished":
-			return { ...next, usage: added(account.usage, event.usage), costUsd: costOf(account.costUsd, event) };
+			return { ...next, usage: added(account.usage, event.usage), cost: costAfter(account.cost, event) };
 		case "consensus.reached":
 			return lastTurn(next, {
 				consensus: true,
@@ -75,7 +77,7 @@ export function summaryOf(
 		turns: account.turns,
 		queued: state.queue,
 		usage: account.usage,
-		cost_usd: account.costUsd,
+		cost_usd: account.cost.usd,
 		last_seq: account.lastSeq,
 	};
 }
@@ -102,10 +104,4 @@ function added(total: UsageTotal, usage: Finished["usage"]): UsageTotal {
 		cached: total.cached + (usage.cached ?? 0),
 		reasoning: total.reasoning + (usage.reasoning ?? 0),
 	};
-}
-
-/** A call that was aborted or lost may have cost something, but nobody says what: only finished ones are summed. */
-function costOf(sum: number | null, { outcome, cost_usd }: Finished): number | null {
-	if (outcome !== "ok") return sum === null ? null : sum + (cost_usd ?? 0);
-	return sum === null || cost_usd === null ? null : sum + cost_usd;
 }

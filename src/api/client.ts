@@ -67,7 +67,7 @@ export function makeClient(deps: ClientDeps) {
 		putTeam: (name: string, body: z.input<typeof TeamInput>) => ask<Team>("PUT", team(name), { body }),
 		dropTeam: (name: string) => ask<void>("DELETE", team(name)),
 		backends: () => ask<BackendList>("GET", "/backends"),
-		events: (id: string, options: Following = {}) => following(deps, at(`${session(id)}/events`), options),
+		events: (id: string, options: Following = {}) => following(deps, { ...options, url: at(session(id)) }),
 	};
 }
 
@@ -81,31 +81,50 @@ const backoffMsMax = 10_000;
 const backoffMsFirst = 250;
 
 /**
- * The log from `from` on, across lost connections, each event once; ends when the server ends the stream after a
- * terminal event, or when aborted. Throws after `triesMax` connections in a row that brought nothing.
+ * The log from `from` on, across lost connections, each event once; ends when the server ends the stream of a session at
+ * rest, or when aborted. Throws after `triesMax` connections in a row that brought nothing.
  */
-async function* following(deps: ClientDeps, url: string, { from, signal }: Following): Events {
+async function* following(deps: ClientDeps, log: Log): Events {
+	const { url, from, signal } = log;
 	const pause = deps.pause ?? paused;
 	let place: Place = { last: null, failure: null, cut: false };
 	for (let fruitless = 0; fruitless < triesMax; fruitless += 1) {
 		if (fruitless > 0) await pause(Math.min(backoffMsFirst * 2 ** (fruitless - 1), backoffMsMax), signal);
 		if (signal?.aborted === true) return;
 		const before: Place = place;
-		const where = placeOf(place.last, url, from);
+		const where = placeOf(place.last, `${url}/events`, from);
 		place = yield* connected(deps, requestOf(deps.key, { method: "GET", ...where, signal }), place.last);
-		// After a terminal event only a clean end says that nothing followed it.
-		if (!place.cut && atRest(place.last)) return;
+		if (await isEnd(place, deps, log)) return;
 		if (place.last !== before.last) fruitless = 0;
 	}
 	if (signal?.aborted !== true) throw place.failure;
 }
 
+/** A session's, by the session's own address. */
+type Log = Following & { readonly url: string };
 type Events = AsyncGenerator<LoggedEvent, void, void>;
 /** How far the log was read, and what ended the last connection. */
 type Place = { readonly last: LoggedEvent | null; readonly failure: unknown; readonly cut: boolean };
 
-function atRest(last: LoggedEvent | null): boolean {
-	return last !== null && terminalEvents.has(last.type);
+/** Whether nothing follows: only a clean end says so, after a terminal event or of a session that rests. */
+async function isEnd({ last, cut }: Place, deps: ClientDeps, log: Log): Promise<boolean> {
+	if (cut) return false;
+	if (last !== null && terminalEvents.has(last.type)) return true;
+	const seen = last?.seq ?? (log.from ?? 1) - 1;
+	return restsAt(seen, deps, log);
+}
+
+/** Whether the session rests with nothing in its log after `seen`; the events that were read do not tell. */
+async function restsAt(seen: number, { key, fetch }: ClientDeps, { url, signal }: Log): Promise<boolean> {
+	try {
+		const { status, last_seq } = await answerOf<Session>(
+			await fetch(requestOf(key, { method: "GET", url, signal })),
+		);
+		return status !== "running" && last_seq <= seen;
+	} catch {
+		// Why the session cannot be seen shows at the next connection, which knows what is worth another try.
+		return false;
+	}
 }
 
 function placeOf(last: LoggedEvent | null, url: string, from: number | undefined) {

@@ -38,14 +38,12 @@ export async function createSession({ deps, request }: Call): Promise<Response> 
 	const tenant = deps.tenant();
 	const fingerprint = idempotencyKey === null ? "" : await fingerprintOf(body.value);
 	const row = { id: deps.newId(), title: titleOf(wanted.question), team: wanted.team.name };
-	const reserving = tenant.reserve({ ...row, idempotencyKey, fingerprint });
-	// Without a key nobody else can have this id, so its session need not wait for its row.
-	const opening = idempotencyKey === null ? deps.session(row.id).open({ id: row.id, ...wanted }) : null;
-	const reserved = await reserving;
+	// The row first: a session that runs without one could be neither found nor deleted.
+	const reserved = await tenant.reserve({ ...row, idempotencyKey, fingerprint });
 	if (reserved.outcome === "conflict")
 		return problem(422, "This Idempotency-Key was already used with another body. Use a new key.");
 	// Also for a known one: the request that reserved it may have died before it could open it.
-	const opened = await (opening ?? deps.session(reserved.id).open({ id: reserved.id, ...wanted }));
+	const opened = await deps.session(reserved.id).open({ id: reserved.id, ...wanted });
 	if (!opened.ok) {
 		if (reserved.outcome === "new") await tenant.forget(reserved.id);
 		return refusal(opened);
@@ -99,7 +97,7 @@ export async function sessionEvents({ deps, request, key }: Call): Promise<Respo
 	if (request.method === "HEAD") return new Response(null, { headers: { "content-type": "text/event-stream" } });
 	const headers = new Headers(request.headers);
 	headers.delete("authorization");
-	return deps.session(key).fetch(new Request(request, { headers }));
+	return explained(await deps.session(key).fetch(new Request(request, { headers })));
 }
 
 /** `POST /v1/sessions/{id}/turns`: the next turn, queued while one runs (P16). */
@@ -126,6 +124,15 @@ export async function steerSession({ deps, request, key }: Call): Promise<Respon
 	const steered = await session.steer(command);
 	if (!steered.ok) return refusal(steered);
 	return json({ id: key, action: command.action } satisfies SteerAccepted, { status: 202 });
+}
+
+/** What the session's object answers when it serves no events. */
+const eventRefusals = [404, 503] as const;
+
+/** Its refusals are plain text, which only the object itself can word. */
+async function explained(response: Response): Promise<Response> {
+	const status = eventRefusals.find((refused) => refused === response.status);
+	return status === undefined ? response : problem(status, await response.text());
 }
 
 /** The contract's session, whose team and turns are as the object gave them. */

@@ -1,5 +1,7 @@
+import { costAfter, noCost } from "../consensus/cost.ts";
 import type {
 	AnswerId,
+	CallId,
 	ConsensusFailure,
 	Dissent,
 	LoggedEvent,
@@ -80,6 +82,8 @@ export type View = {
 		readonly input: number;
 		readonly output: number;
 		readonly cost_usd: number | null;
+		/** Open calls that cost nothing. */
+		readonly free: readonly CallId[];
 	};
 	readonly last_seq: number;
 	/** Answers of this turn in the order of acceptance: what the tally is drawn from. */
@@ -104,7 +108,7 @@ export const emptyView: View = {
 	reasons: [],
 	notes: [],
 	queued: [],
-	spent: { calls: 0, input: 0, output: 0, cost_usd: 0 },
+	spent: { calls: 0, input: 0, output: 0, cost_usd: noCost.usd, free: noCost.free },
 	last_seq: 0,
 	accepted: [],
 };
@@ -128,7 +132,7 @@ const folds: { readonly [T in LoggedEvent["type"]]: Fold<T> } = {
 	"attempt.started": (view, { attempt }) => startedAttempt(view, attempt),
 	"round.started": (view, { agent, round }) =>
 		withAgent(view, agent, () => ({ status: "thinking", round, text: "" })),
-	"call.started": same,
+	"call.started": (view, event) => ({ ...view, spent: { ...view.spent, ...billed(view.spent, event) } }),
 	"call.finished": (view, event) => ({ ...view, spent: spentAfter(view.spent, event) }),
 	"agent.text": (view, { agent, text }) =>
 		withAgent(view, agent, (said) => ({ status: "thinking", text: (said.text + text).slice(-agentTextCharsMax) })),
@@ -313,14 +317,19 @@ function standingOf(
 	return { row, others: mine.length - own + pooled.length };
 }
 
-function spentAfter(
-	spent: View["spent"],
-	{ usage, cost_usd }: Extract<LoggedEvent, { type: "call.finished" }>,
-): View["spent"] {
+function spentAfter(spent: View["spent"], event: EventOf<"call.finished">): View["spent"] {
 	return {
 		calls: spent.calls + 1,
-		input: spent.input + (usage?.input ?? 0),
-		output: spent.output + (usage?.output ?? 0),
-		cost_usd: spent.cost_usd === null || cost_usd === null ? null : spent.cost_usd + cost_usd,
+		input: spent.input + (event.usage?.input ?? 0),
+		output: spent.output + (event.usage?.output ?? 0),
+		...billed(spent, event),
 	};
+}
+
+function billed(
+	{ cost_usd, free }: View["spent"],
+	event: EventOf<"call.started"> | EventOf<"call.finished">,
+): Pick<View["spent"], "cost_usd" | "free"> {
+	const cost = costAfter({ usd: cost_usd, free }, event);
+	return { cost_usd: cost.usd, free: cost.free };
 }

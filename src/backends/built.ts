@@ -64,8 +64,14 @@ export function keptClients<Client>(make: (endpoint: Endpoint) => Client): (endp
 	};
 }
 
-/** Runs `make` at the first call and gives the same result ever after. */
-export function once<T>(make: () => T): () => T {
-	let made: { readonly value: T } | null = null;
-	return () => (made ??= { value: make() }).value;
+/** Runs `make` at the first call and gives the same result ever after; what failed is tried again at the next call. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+	let made: Promise<T> | null = null;
+	return () => {
+		made ??= make().catch((error: unknown) => {
+			made = null;
+			throw error;
+		});
+		return made;
+	};
 }

@@ -1,7 +1,8 @@
+import { InvariantError } from "../std/assert.ts";
 import type { Backend, Failure, ModelEvent, ModelRequest } from "./backend.ts";
 import { piecesOf } from "./body-pieces.ts";
 import type { Built } from "./built.ts";
-import { failureOf, makeFailure } from "./failure.ts";
+import { failureOf, makeFailure, withoutKey } from "./failure.ts";
 import type { Slots } from "./slots.ts";
 import { watching, type Watch } from "./watch.ts";
 import type { WireReader } from "./wire/wire.ts";
@@ -51,7 +52,7 @@ export function calling(wiring: Wiring): Backend {
 type Opened = { readonly body: ReadableStream<Uint8Array> | null } | { readonly failure: Failure };
 
 async function open(wiring: Wiring, request: ModelRequest, watch: Watch): Promise<Opened> {
-	const built = await wiring.build(request).catch(() => null);
+	const built = await wiring.build(request).catch(nullUnlessOurs);
 	// The SDK's own words may quote a header, and with it the key.
 	if (built === null)
 		return {
@@ -80,20 +81,20 @@ async function open(wiring: Wiring, request: ModelRequest, watch: Watch): Promis
 	}
 }
 
+/** An SDK wraps what its `fetch`, which is ours, throws. */
+function nullUnlessOurs(error: unknown): null {
+	const cause = error instanceof Error ? error.cause : null;
+	const ours = [error, cause].find((thrown) => thrown instanceof InvariantError);
+	if (ours !== undefined) throw ours;
+	return null;
+}
+
 const errorBytesMax = 64 * 1024;
 
 async function refusal(wiring: Wiring, response: Response, signal: AbortSignal): Promise<Failure> {
 	const body = await beginningOf(response, signal);
 	const retryAfterMs = retryAfterOf(response.headers, wiring.now);
-	const failure = failureOf({ status: response.status, body, retryAfterMs });
-	return { ...failure, message: withoutKey(failure.message, wiring.key) };
-}
-
-const keyCharactersMin = 8;
-
-/** A shorter key is a placeholder for a local server, and would blot out words. */
-function withoutKey(message: string, key: string | null): string {
-	return key === null || key.length < keyCharactersMin ? message : message.replaceAll(key, "[key]");
+	return withoutKey(failureOf({ status: response.status, body, retryAfterMs }), wiring.key);
 }
 
 async function beginningOf(response: Response, signal: AbortSignal): Promise<string> {
@@ -138,8 +139,20 @@ function reading(wiring: Wiring, watch: Watch): (piece: Uint8Array | null) => re
 			return failed(
 				makeFailure("output_too_large", `the output exceeds ${limits.outputCharactersMax} characters`),
 			);
-		return events;
+		return events.some(isFailed)
+			? events.map((event) => (isFailed(event) ? keyless(event, wiring.key) : event))
+			: events;
 	};
+}
+
+type Failed = ModelEvent & { readonly type: "failed" };
+
+function isFailed(event: ModelEvent): event is Failed {
+	return event.type === "failed";
+}
+
+function keyless({ type, failure }: Failed, key: string | null): Failed {
+	return { type, failure: withoutKey(failure, key) };
 }
 
 /**

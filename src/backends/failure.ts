@@ -66,6 +66,23 @@ function shown(message: string): string {
 	return text.length <= messageCharsMax ? text : `${text.slice(0, messageCharsMax - 1).toWellFormed()}…`;
 }
 
+const keyCharactersMin = 8;
+const keyBeginningMin = 6;
+
+/** Without the key that the call was made with, whatever its form, also where the end of the message has cut it off. */
+export function withoutKey(failure: Failure, key: string | null): Failure {
+	// A shorter key is a placeholder for a local server, and would blot out words.
+	if (key === null || key.length < keyCharactersMin) return failure;
+	return { ...failure, message: withoutBeginning(failure.message.replaceAll(key, "[key]"), key) };
+}
+
+function withoutBeginning(message: string, key: string): string {
+	const said = message.replace(/…$/, "");
+	for (let length = key.length - 1; length >= keyBeginningMin; length -= 1)
+		if (said.endsWith(key.slice(0, length))) return `${said.slice(0, -length)}[key]${message.slice(said.length)}`;
+	return message;
+}
+
 type Words = {
 	readonly words: readonly string[];
 	readonly status: number | null;

@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { ApiError, makeClient, type Client } from "../api/client.ts";
 import type { Session } from "../api/contract.ts";
+import type { Server } from "./server.ts";
 import { findLocalServers, offerOf } from "./local-servers.ts";
 import { progressLines } from "./progress.ts";
 import { readSettings } from "./settings.ts";
@@ -14,6 +16,13 @@ const exitCodes = { consensus: 0, answered: 2, failed: 3, usage: 64 } as const;
 const usage = `usage: npm run --silent ask -- "question" [--team NAME|FILE|@examples/NAME] [--json]\n`;
 const root = process.cwd();
 
+/** A message of a build may be long, and a line is read at a terminal. */
+const lineCharsMax = 600;
+/** How deep causes are told. */
+const causesMax = 5;
+
+// What nobody waits for may fail as well: a pipe that was closed, the runtime of an own server.
+process.once("uncaughtException", (error) => process.exit(toldWhy(error)));
 process.exitCode = await main(process.argv.slice(2));
 
 type Asked = { readonly question: string; readonly json: boolean; readonly team: string | undefined };
@@ -21,24 +30,14 @@ type Asked = { readonly question: string; readonly json: boolean; readonly team:
 async function main(argv: readonly string[]): Promise<number> {
 	const asked = askedIn(argv);
 	if (asked === null) return told(usage, exitCodes.usage);
+	const named = serverNamedIn(process.env);
+	if (named instanceof Error) return told(`${named.message}\n`, exitCodes.usage);
 	const team = asked.team === undefined ? undefined : await teamFrom(asked.team);
 	if (team instanceof Error) return told(`${team.message}\n`, exitCodes.usage);
-	const server = await serverToAsk();
 	try {
-		return await answered(
-			makeClient({ baseUrl: server.url, key: server.key, fetch: (request) => fetch(request) }),
-			asked,
-			team,
-		);
+		return await answeredBy(named ?? (await ownServer()), asked, team);
 	} catch (error) {
-		if (error instanceof ApiError)
-			return told(explained(error), isRefused(error) ? exitCodes.usage : exitCodes.failed);
-		// What fetch throws where no server answers.
-		if (error instanceof TypeError && error.cause instanceof Error)
-			return told(`${server.url} cannot be reached: ${error.cause.message}\n`, exitCodes.failed);
-		throw error;
-	} finally {
-		await server.close();
+		return error instanceof ApiError && isRefused(error) ? told(fieldsOf(error), exitCodes.usage) : toldWhy(error);
 	}
 }
 
@@ -75,10 +74,16 @@ async function teamFrom(named: string): Promise<string | object | Error> {
 	}
 }
 
-/** The server that the environment names, else one of our own that lives as long as the question. */
-async function serverToAsk(): Promise<{ url: string; key: string; close: () => Promise<void> }> {
-	const { MASSGEN_URL: url, MASSGEN_KEY: key } = process.env;
-	if (url !== undefined && key !== undefined) return { url, key, close: async () => {} };
+/** The server that the environment names; null where it names none. */
+function serverNamedIn({ MASSGEN_URL: url = "", MASSGEN_KEY: key = "" }: NodeJS.ProcessEnv): Server | Error | null {
+	if (url === "" && key === "") return null;
+	if (key === "") return new Error("MASSGEN_URL is set, but MASSGEN_KEY is not.");
+	if (url === "") return new Error("MASSGEN_KEY is set, but MASSGEN_URL is not.");
+	return { url, key, close: async () => {} };
+}
+
+/** A server of our own that lives as long as the question. */
+async function ownServer(): Promise<Server> {
 	// The runtime takes half a second to load, and a server that is there already needs none.
 	const { startServer } = await import("./server.ts");
 	const settings = readSettings(root, process.env);
@@ -86,19 +91,31 @@ async function serverToAsk(): Promise<{ url: string; key: string; close: () => P
 	const offer = offerOf(local);
 	if (offer !== null) process.stderr.write(`${offer}\n`);
 	const stateDir = await mkdtemp(join(tmpdir(), "massgen-ask-"));
-	const server = await startServer({ root, stateDir, port: 0, settings, local });
-	const close = async () => {
-		await server.close();
-		await rm(stateDir, { recursive: true, force: true });
+	process.once("exit", () => rmSync(stateDir, { recursive: true, force: true, maxRetries: 3 }));
+	return startServer({ root, stateDir, port: 0, settings, local });
+}
+
+async function answeredBy(server: Server, asked: Asked, team: string | object | undefined): Promise<number> {
+	const unreachable = (cause: unknown) => {
+		throw new Error(`${server.url} cannot be reached`, { cause });
 	};
-	return { url: server.url, key: server.key, close };
+	const client = makeClient({
+		baseUrl: server.url,
+		key: server.key,
+		fetch: (request) => fetch(request).catch(unreachable),
+	});
+	try {
+		return await answered(client, asked, team);
+	} finally {
+		await server.close();
+	}
 }
 
 async function answered(client: Client, { question, json }: Asked, team: string | object | undefined): Promise<number> {
 	// The server checks an inline team and names what is wrong with it.
 	const body = (team === undefined ? { question } : { question, team }) as Parameters<Client["createSession"]>[0];
 	const { id } = await client.createSession(body);
-	const stop = () => void client.steer(id, { action: "cancel" });
+	const stop = () => void client.steer(id, { action: "cancel" }).catch(toldWhy);
 	process.once("SIGINT", stop);
 	for await (const event of client.events(id))
 		for (const line of progressLines(event)) process.stderr.write(`${line}\n`);
@@ -120,9 +137,18 @@ function isRefused({ problem: { status } }: ApiError): boolean {
 	return status === 400 || status === 413;
 }
 
-function explained({ problem }: ApiError): string {
+function fieldsOf({ problem }: ApiError): string {
 	const errors = (problem.errors ?? []).map(({ path, message }) => `  ${path}: ${message}\n`);
 	return `${problem.detail}\n${errors.join("")}`;
+}
+
+/** Says in one line what went wrong. */
+function toldWhy(error: unknown): number {
+	const said: string[] = [];
+	for (let at = error; at instanceof Error && said.length < causesMax; at = at.cause)
+		said.push(at.message || at.name);
+	const line = (said.join(": ") || String(error)).replaceAll(/\s+/g, " ").trim();
+	return told(`${line.slice(0, lineCharsMax)}\n`, exitCodes.failed);
 }
 
 function told(text: string, code: number): number {

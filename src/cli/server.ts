@@ -4,6 +4,7 @@ import { Miniflare } from "miniflare";
 import { buildIfStale, builtWorker } from "./build.ts";
 import type { LocalServer } from "./local-servers.ts";
 import { keyOf, type Settings } from "./settings.ts";
+import { wakeUnfinished } from "./wake.ts";
 
 export type Server = { readonly url: string; readonly key: string; readonly close: () => Promise<void> };
 
@@ -34,10 +35,16 @@ export async function startServer({ root, stateDir, port, settings, local }: Ser
 			},
 		],
 	});
-	const url = await miniflare.ready;
-	const server = { url: url.origin, key, close: () => miniflare.dispose() };
-	await wakeUnfinished(server);
-	return server;
+	try {
+		const url = await miniflare.ready;
+		const server = { url: url.origin, key, close: () => miniflare.dispose() };
+		await wakeUnfinished(server);
+		return server;
+	} catch (error) {
+		// A runtime that is left behind keeps this process alive.
+		await miniflare.dispose();
+		throw error;
+	}
 }
 
 function workerConfig(root: string, settings: Settings) {
@@ -73,16 +80,4 @@ function compatibilityDate(root: string): string {
 	)?.[1];
 	if (date === undefined) throw new Error("wrangler.toml names no compatibility_date");
 	return date;
-}
-
-/** A look at a session wakes it: what a killed server left open goes on at once, not at its next alarm. */
-async function wakeUnfinished({ url, key }: Pick<Server, "url" | "key">): Promise<void> {
-	const headers = { authorization: `Bearer ${key}` };
-	const page: unknown = await (await fetch(`${url}/v1/sessions?limit=100`, { headers })).json();
-	const { sessions } = page as { sessions: readonly { id: string; status: string }[] };
-	await Promise.all(
-		sessions
-			.filter(({ status }) => status === "running")
-			.map(({ id }) => fetch(`${url}/v1/sessions/${id}`, { headers })),
-	);
 }

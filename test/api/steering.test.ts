@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Sent, apiKey, badInput, demoTeam, makeApi, send, sendRaw } from "../support/api.ts";
+import { type Sent, apiKey, badInput, demoTeam, makeApi, refusedWith, send, sendRaw } from "../support/api.ts";
 
 const urls = (id: string, base = "http://localhost") => ({
 	url: `${base}/v1/sessions/${id}`,

@@ -37,12 +37,12 @@ test.each<[string, () => Response, string]>([
 	["in an error of the stream", inStream(`no such account: ${key}, sorry`), "no such account: [key], sorry"],
 	["in a refusal", refused(`no such account: ${key}, sorry`), "no such account: [key], sorry"],
 	["more than once", refused(`${key} or ${key}`), "[key] or [key]"],
-	["cut off by the end of a refusal's message", refused(`${"x".repeat(470)}${key}`), `${"x".repeat(470)}[key]…`],
-	["cut off by the end of a stream's message", inStream(`${"x".repeat(470)}${key}`), `${"x".repeat(470)}[key]…`],
-	["of which six characters are left", refused(`${"x".repeat(493)}${key}`), `${"x".repeat(493)}[key]…`],
-	["of which five are left, too few to be of use", refused(`${"x".repeat(494)}${key}`), `${"x".repeat(494)}01234…`],
+	["cut off by the end of a refusal's message", refused(`${"-".repeat(470)}${key}`), `${"-".repeat(470)}[key]…`],
+	["cut off by the end of a stream's message", inStream(`${"-".repeat(470)}${key}`), `${"-".repeat(470)}[key]…`],
+	["of which six characters are left", refused(`${"-".repeat(493)}${key}`), `${"-".repeat(493)}[key]…`],
+	["of which five are left, too few to be of use", refused(`${"-".repeat(494)}${key}`), `${"-".repeat(494)}01234…`],
 	["of which all but the last character is left", refused(`told ${key.slice(0, -1)}`), "told [key]"],
-	["not at all", refused(`${"x".repeat(501)}`), `${"x".repeat(499)}…`],
+	["not at all", refused("-".repeat(501)), `${"-".repeat(499)}…`],
 ])("a failure that quotes the key %s does not show it", async (_, answer, expected) => {
 	const events = await collected(calling(wiring({ fetch: async () => answer() })), modelRequest());
 	expect(messagesOf(events)).toEqual([expected]);

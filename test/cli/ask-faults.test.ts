@@ -95,6 +95,10 @@ test("Ctrl-C that the server does not take is said so", async () => {
 });
 
 const wrangler = `#!/bin/sh\necho "building"\nprintf '\\n[ERROR] Could not resolve "hono"\\n\\n  at line 1\\n' >&2\nexit 1\n`;
+const mute = `export class Session {}
+export class Tenant {}
+export default { fetch: () => new Response("Some\\nfault", { status: 500 }) };
+`;
 test.each<[string, () => Promise<string>, RegExp]>([
 	[
 		"a Worker that cannot be built",
@@ -109,14 +113,14 @@ test.each<[string, () => Promise<string>, RegExp]>([
 	],
 	["a checkout without its packages", async () => checkout("bare"), /^[^\n]*ENOENT[^\n]*\n$/],
 	[
-		"a Worker that does not start",
+		"a Worker that starts and serves nothing",
 		async () => {
-			const root = await checkout("unbuilt");
+			const root = await checkout("mute");
 			await mkdir(join(root, "dist", "worker"), { recursive: true });
-			await writeFile(join(root, "dist", "worker", "worker.js"), "export default {};\n");
+			await writeFile(join(root, "dist", "worker", "worker.js"), mute);
 			return root;
 		},
-		/^[^\n]+\n$/,
+		/^The server answered with status 500\.\n$/,
 	],
 ])("%s: exit 3, in one line", async (_, checkedOut, stderr) => {
 	expect(await askedIn(await checkedOut())).toEqual({ code: 3, stdout: "", stderr: expect.stringMatching(stderr) });

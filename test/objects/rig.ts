@@ -1,7 +1,7 @@
 import { makeRunner, type Runner } from "../../durable-objects/runner.ts";
 import { openStore, type Store } from "../../durable-objects/store.ts";
 import { wholeLog } from "../../durable-objects/log.ts";
-import type { Backend, ModelEvent, ModelRequest } from "../../src/backends/backend.ts";
+import type { Backend, FailureCode, ModelEvent, ModelRequest } from "../../src/backends/backend.ts";
 import type { LoggedEvent } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
 import { sqlStorage } from "../support/sql.ts";
@@ -120,7 +120,7 @@ export function saying(text: string): readonly ModelEvent[] {
 }
 
 /** A provider's failure. */
-export function failing(code: "server" | "auth", begun = false): readonly ModelEvent[] {
+export function failing(code: FailureCode, begun = false): readonly ModelEvent[] {
 	const failure = { code, retryable: code === "server", retryAfterMs: null, message: "It broke." } as const;
 	return [
 		...(begun ? [{ type: "text", text: "Well" } as const] : []),

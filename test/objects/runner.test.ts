@@ -289,7 +289,7 @@ describe("what must not happen", () => {
 		session.open(teamOf({ agents: 1, limits: { round_seconds: 60 } }));
 		await session.pass(59_999);
 		session.sql.exec("ALTER TABLE log RENAME TO away");
-		await expect(session.pass(1)).rejects.toThrow();
+		await expect(session.pass(1)).rejects.toThrow("no such table: log");
 		expect(session.alarmInMs()).toBe(85_000);
 		session.sql.exec("ALTER TABLE away RENAME TO log");
 		await session.pass(25_000);
@@ -307,4 +307,19 @@ describe("what must not happen", () => {
 		await session.pass(600_000);
 		expect(session.log()).toEqual(before);
 	});
+});
+
+test.each<[string, Script, number | null]>([
+	["that was refused costs nothing", replies(failing("auth")), 0],
+	[
+		"that brought something before it broke: nobody can say",
+		replies([{ type: "text", text: "A" }, ...failing("server")]),
+		null,
+	],
+	["that never answered: nobody can say", replies(failing("first_byte_timeout")), null],
+])("the price of a call %s", async (_, script, cost) => {
+	const session = rig(script);
+	session.open(teamOf({ agents: 1, limits: { retries: 0 } }));
+	await session.settle();
+	expect(picked(session.log(), "call.finished").map(({ cost_usd }) => cost_usd)).toEqual([cost]);
 });
