@@ -2,7 +2,7 @@ import type { Failure } from "./backend.ts";
 
 const baseMs = 500;
 const backoffMsMax = 20_000;
-const retryAfterMsMax = 60_000;
+const retryAfterMsMax = 24 * 60 * 60 * 1000;
 
 /** `tryNumber` is the one that failed, from 1; `random` is uniform in [0, 1). */
 export type FailedTry = { readonly failure: Failure; readonly tryNumber: number; readonly random: number };

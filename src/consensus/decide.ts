@@ -239,14 +239,16 @@ function presentationFailed(
 	return [event, { type: "presentation.started", agent: phase.agent, try: phase.try + 1, mode: phase.mode }];
 }
 
-/** P10, P15: retries are bounded, and at most one of them follows a stream that had begun. */
+/** P10, P15: retries are bounded, also in time, and at most one of them follows a stream that had begun. */
 function failureEvent(
 	{ team }: Session,
 	{ agent, tries, command }: { agent: AgentId; tries: Tries; command: FailureReport },
 ) {
 	const { code, message, retryable, begun } = command;
-	const again = retryable && tries.retries < team.limits.retries && !(begun && tries.begunRetries > 0);
-	const retry_in_ms = again ? command.retryInMs : null;
+	const allowed = tries.retries < team.limits.retries && !(begun && tries.begunRetries > 0);
+	// One that waits as long as the whole round would only hold the team up, and hide why.
+	const fits = command.retryInMs < team.limits.round_seconds * 1000;
+	const retry_in_ms = retryable && allowed && fits ? command.retryInMs : null;
 	return { type: "agent.failed", agent, code, retryable, message, begun, retry_in_ms } as const;
 }
 

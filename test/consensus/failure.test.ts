@@ -53,6 +53,16 @@ describe("P10: retryable failures are retried within a bound", () => {
 			["call aborted t1.a1.r1.c1.x2", "agent.failed a round_timeout", "agent.quarantined a round_timeout"],
 		],
 		[
+			"P10: a retry that just fits into `round_seconds` is waited for",
+			() => session({ limits: { round_seconds: 60 } }).next().fails("a", { ...retryable, retryInMs: 59_999 }),
+			["agent.failed a overloaded, retry in 59999"],
+		],
+		[
+			"P10: one that does not fit is not: the round fails at once, with its true cause",
+			() => session({ limits: { round_seconds: 60 } }).next().fails("a", { ...retryable, retryInMs: 60_000 }),
+			["agent.failed a overloaded", "agent.quarantined a overloaded"],
+		],
+		[
 			"P10: a round that waits for its retry fails at `round_seconds` too",
 			() => session().fails("a", retryable).next().passes("round", "a"),
 			["agent.failed a round_timeout", "agent.quarantined a round_timeout"],

@@ -6,7 +6,9 @@ const placesMax = 20;
 export function floatText(value: number, digits: number = digitsShown): string {
 	if (Number.isSafeInteger(value) && digits >= digitsShown) return String(value === 0 ? 0 : value);
 	const text = String(Number(value.toPrecision(Math.min(digits, digitsShown))));
-	return significantDigits(text) >= Math.min(digits, digitsShown) ? `≈ ${text}` : text;
+	// Past the safe integers a float no longer knows its last digits, however round it looks.
+	const cut = significantDigits(text) >= Math.min(digits, digitsShown) || Math.abs(value) > Number.MAX_SAFE_INTEGER;
+	return cut ? `≈ ${text}` : text;
 }
 
 /** Writes a fraction in full where its decimals end soon, else to twelve significant digits with `≈`. */

@@ -279,7 +279,8 @@ const rows: readonly Row[] = [
 	],
 	["P9", "no tally is kept", "reduce", "standing.length >= quorumOf(session.team) ? standing", "false ? standing"],
 	["P10", "retries without end", "decide", "tries.retries < team.limits.retries", "true"],
-	["P10", "what cannot be retried is", "decide", "const again = retryable &&", "const again ="],
+	["P10", "what cannot be retried is", "decide", "retryable && allowed && fits", "allowed && fits"],
+	["P10", "a retry outlasts its round", "decide", "retryable && allowed && fits", "retryable && allowed"],
 	[
 		"P10",
 		"a failed round leaves its agent",

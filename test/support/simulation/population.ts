@@ -84,7 +84,7 @@ function streaming(call: WantedCall, texts: readonly string[], endMs: number): C
 
 function failure(call: WantedCall, begun: boolean, chance: Chance): Command {
 	const code = chance.pick(["rate_limited", "overloaded", "auth"]);
-	const retryInMs = chance.pick([0, 1_000, 20_000]);
+	const retryInMs = chance.pick([0, 1_000, 20_000, 60_000]);
 	return {
 		type: "call.failed",
 		call: call.id,

@@ -179,6 +179,7 @@ function failure(
 	command: Command & { readonly type: "call.failed" },
 ): readonly Expected[] {
 	const within = round.retries < ledger.team.limits.retries && (!command.begun || round.begunRetries === 0);
-	if (command.retryable && within) return [["I24", `failed ${seat.agent} ${command.code} again`]];
+	const fits = command.retryInMs < ledger.team.limits.round_seconds * 1000;
+	if (command.retryable && within && fits) return [["I24", `failed ${seat.agent} ${command.code} again`]];
 	return gone(seat, command.code, "I24");
 }
