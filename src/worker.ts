@@ -52,7 +52,7 @@ const runtime: Runtime = { now: () => Date.now(), random: () => Math.random(), n
 const priceNow: SessionParts["priceOf"] = (spec, usage) => priceOf(spec, usage, runtime.now());
 
 function backendsOf(env: Env): Backends {
-	const extra = { demo: demoBackend({ sleep }) };
+	const extra = { demo: { backend: demoBackend({ sleep }), models: demoModels } };
 	const send: typeof fetch = (input, init) => fetch(input, init);
 	return makeBackends(settingsOf(env), { fetch: send, now: runtime.now, extra, ai: env.AI });
 }

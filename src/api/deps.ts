@@ -1,6 +1,7 @@
 import type { SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
 import type { Team } from "../consensus/team.ts";
 import type { JsonObject } from "../std/json.ts";
+import type { BackendList } from "./contract.ts";
 
 export type ModelSpec = { readonly backend: string; readonly model: string; readonly params: JsonObject };
 
@@ -13,6 +14,16 @@ export type BackendsPort = {
 	/** Backends whose key is set, with the model the team `auto` gives each. */
 	readonly keyed: () => readonly { readonly backend: string; readonly model: string }[];
 	readonly names: () => readonly string[];
+	/** What is known of a backend; `host` is null for one of our own, which speaks no wire. Null for a name unknown here. */
+	readonly about: (name: string) => AboutBackend | null;
+};
+
+export type AboutBackend = {
+	readonly defaultModel: string;
+	readonly host: {
+		readonly wire: string;
+		readonly abilities: NonNullable<BackendList["backends"][number]["abilities"]>;
+	} | null;
 };
 
 /** Everything the API stands on, injected by the composition root. */

@@ -1,7 +1,7 @@
 import type { Team } from "../consensus/team.ts";
 import { checked, receivedJson } from "./body.ts";
 import { type BackendList, type TeamList, TeamName, teamBytesMax } from "./contract.ts";
-import type { AppDeps, BackendsPort, Call } from "./deps.ts";
+import type { AppDeps, Call } from "./deps.ts";
 import { below } from "./fields.ts";
 import { json } from "./json-response.ts";
 import { nearest } from "./nearest.ts";
@@ -58,26 +58,18 @@ export async function deleteTeam({ deps, key }: Call): Promise<Response> {
 
 /** `GET /v1/backends`: which could be used now, and what the others lack. */
 export function listBackends({ deps }: Call): Response {
-	const backends: DescribedBackends = deps.backends;
+	const { backends } = deps;
 	const keyed = backends.keyed();
 	const listed = backends.names().map((name) => {
 		const model = keyed.find(({ backend }) => backend === name)?.model ?? null;
-		const fault = backends.problem({ backend: name, model: model ?? "any", params: {} });
-		const host = backends.about?.(name) ?? null;
+		const about = backends.about(name);
+		const fault = backends.problem({ backend: name, model: model ?? about?.defaultModel ?? "any", params: {} });
 		const row = { name, ready: fault === null, model, why: fault?.message ?? null };
-		if (host === null) return row;
-		return { ...row, wire: host.wire, default_model: host.defaultModel, abilities: host.abilities };
+		if (about === null || about.host === null) return row;
+		return { ...row, ...about.host, default_model: about.defaultModel };
 	});
 	return json({ backends: listed } satisfies BackendList);
 }
-
-/** What the table of hosts says of a backend; a port without a table says nothing. */
-type DescribedBackends = BackendsPort & { readonly about?: (name: string) => AboutBackend | null };
-type AboutBackend = {
-	readonly wire: string;
-	readonly defaultModel: string;
-	readonly abilities: NonNullable<BackendList["backends"][number]["abilities"]>;
-};
 
 const nameFault = "must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit";
 

@@ -31,25 +31,27 @@ export type Backends = {
 	readonly names: () => readonly string[];
 	/** One agent for each host that the settings make usable; failing that, three of Workers AI where it is bound. */
 	readonly keyed: () => readonly { readonly backend: string; readonly model: string }[];
-	/** What the table says of a host; null for a backend that needs none. */
-	readonly about: (name: string) => AboutHost | null;
+	/** What is known of a backend; `host` is null for one that needs none. Null for a name that is not there. */
+	readonly about: (name: string) => About | null;
 };
 
-export type AboutHost = {
-	readonly wire: HostWire;
+type About = {
 	readonly defaultModel: string;
-	readonly abilities: UsableAbilities;
+	readonly host: { readonly wire: HostWire; readonly abilities: UsableAbilities } | null;
 };
 
 export type BackendsDeps = {
 	readonly fetch: typeof fetch;
 	readonly now: () => number;
 	/** Backends that need no host: the demo, a script of a test. */
-	readonly extra?: Readonly<Record<string, Backend>>;
+	readonly extra?: Readonly<Record<string, OwnBackend>>;
 	/** Workers AI, where a deployment has bound it. */
 	readonly ai?: AiBinding | undefined;
 	readonly limits?: Partial<typeof callLimits>;
 };
+
+/** One that has only the models it names, and takes no params. */
+export type OwnBackend = { readonly backend: Backend; readonly models: readonly string[] };
 
 /** `slotsMax` is Cloudflare's bound on connections that wait for headers. */
 const callLimits = { slotsMax: 6, queueMax: 256, bodyBytesMax: 16 * 1024 * 1024, outputCharactersMax: 1_000_000 };
@@ -62,7 +64,7 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 	return {
 		open: (spec) => {
 			const own = extra.get(spec.backend);
-			if (own !== undefined) return own;
+			if (own !== undefined) return own.backend;
 			const found = reached(spec, settings, deps);
 			assert("endpoint" in found, "a backend is opened only after its spec was found without a problem");
 			const { endpoint, fetch } = found;
@@ -79,19 +81,28 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 		},
 		problem: (spec) => {
 			if (spec.model.trim() === "") return { path: "model", message: "a model is needed" };
-			if (extra.has(spec.backend)) return null;
+			const own = extra.get(spec.backend);
+			if (own !== undefined) return ownProblem(own, spec);
 			const found = reached(spec, settings, deps);
 			return "message" in found ? found : null;
 		},
 		names: () => [...extra.keys(), ...Object.keys(hosts)],
 		keyed: () => keyedModels(settings, deps),
 		about: (name) => {
-			const host = extra.has(name) ? null : hostNamed(name);
+			const own = extra.get(name);
+			if (own !== undefined) return { defaultModel: own.models[0] ?? "", host: null };
+			const host = hostNamed(name);
 			if (host === null) return null;
 			const { wire, defaultModel, abilities } = host;
-			return { wire, defaultModel, abilities: usableAbilities(abilities) };
+			return { defaultModel, host: { wire, abilities: usableAbilities(abilities) } };
 		},
 	};
+}
+
+function ownProblem({ models }: OwnBackend, { backend, model, params }: BackendSpec): SpecProblem | null {
+	const [param] = Object.keys(params);
+	if (!models.includes(model)) return { path: "model", message: `${backend} has the models ${models.join(", ")}` };
+	return param === undefined ? null : { path: `params.${param}`, message: `${backend} takes no params` };
 }
 
 const rows: readonly (readonly [string, Host])[] = Object.entries(hosts);

@@ -7,7 +7,7 @@ import { makeApi, send } from "../support/api.ts";
 const notBuilt = { images: "not_built", web_search: "not_built", structured_output: "not_built" };
 
 async function listed(settings: Record<string, string>, ai = false) {
-	const extra = { demo: async function* () {} };
+	const extra = { demo: { backend: async function* () {}, models: ["model-1"] } };
 	const binding = ai ? { run: async () => new Response("") } : undefined;
 	const backends = makeBackends(settings, { fetch, now: Date.now, extra, ai: binding });
 	const { body } = await send(makeApi({ backends: { ...backends, priced: () => true } }), "/v1/backends");

@@ -182,7 +182,19 @@ test.each<[string, BackendSpec, Record<string, string>, string, string | null]>(
 
 test.each<[string, BackendSpec, Record<string, string>, { path: string; message: string } | null]>([
 	["a host whose key is set has no problem", spec("anthropic"), { ANTHROPIC_API_KEY: "k" }, null],
-	["an extra backend needs no key", spec("demo"), {}, null],
+	["a backend of our own needs no key", { ...spec("demo"), model: "model-1" }, {}, null],
+	[
+		"it has the models it has",
+		{ ...spec("demo"), model: "model-2" },
+		{},
+		{ path: "model", message: "demo has the models model-1" },
+	],
+	[
+		"and takes no params",
+		{ ...spec("demo", { temperature: 1 }), model: "model-1" },
+		{},
+		{ path: "params.temperature", message: "demo takes no params" },
+	],
 	[
 		"a missing key is named",
 		spec("anthropic"),
@@ -295,7 +307,7 @@ test.each<[string, BackendSpec, Record<string, string>, { path: string; message:
 		{ path: "params.tools", message: "tools is set by the team itself and cannot be a param" },
 	],
 ])("%s", (_, chosen, settings, expected) => {
-	const extra = { demo: async function* () {} };
+	const extra = { demo: { backend: async function* () {}, models: ["model-1"] } };
 	expect(makeBackends(settings, { ...deps, extra }).problem(chosen)).toEqual(expected);
 });
 
@@ -323,6 +335,9 @@ test("hosts that are set up are offered with a model each, in the order of the t
 });
 
 test("without settings nothing is keyed, and every name is there", () => {
-	const backends = makeBackends({}, { ...deps, extra: { demo: async function* () {} } });
+	const backends = makeBackends(
+		{},
+		{ ...deps, extra: { demo: { backend: async function* () {}, models: ["model-1"] } } },
+	);
 	expect([backends.keyed(), backends.names()]).toEqual([[], ["demo", ...Object.keys(hosts)]]);
 });

@@ -17,7 +17,11 @@ test.each<[string, { retryAfterMs: number | null; tryNumber: number; random: num
 	["what the provider asks for is waited in full", { retryAfterMs: 3000, tryNumber: 1, random: 0 }, 3000],
 	["and agents told the same come back spread", { retryAfterMs: 3000, tryNumber: 1, random: 1 }, 3250],
 	["even if the backoff would be longer", { retryAfterMs: 100, tryNumber: 6, random: 0 }, 100],
-	["a wait of an hour is told as it is: the team's limits decide", { retryAfterMs: 3_600_000, tryNumber: 1, random: 0 }, 3_600_000],
+	[
+		"a wait of an hour is told as it is: the team's limits decide",
+		{ retryAfterMs: 3_600_000, tryNumber: 1, random: 0 },
+		3_600_000,
+	],
 	["a wait of a day is the longest", { retryAfterMs: 86_400_000, tryNumber: 1, random: 1 }, 86_400_000],
 	["a longer one is cut to a day", { retryAfterMs: 86_400_001, tryNumber: 1, random: 1 }, 86_400_000],
 ])("%s", (_, { retryAfterMs, tryNumber, random }, expected) => {
