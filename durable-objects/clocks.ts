@@ -2,7 +2,7 @@
 export const heartbeatMs = 25_000;
 
 /** Text of all open calls is committed together this often; the interval widens while timers come late. */
-export const flushMs = { first: 50, least: 200, most: 1000, late: 40 } as const;
+export const flushMs = { first: 100, least: 200, most: 1000, late: 40 } as const;
 
 export type AlarmClock = {
 	/** Wakes the object at the first of these moments (ms since the epoch), and for the heartbeat while calls are open. */

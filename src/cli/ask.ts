@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,18 +8,14 @@ import { ApiError, makeClient, type Client } from "../api/client.ts";
 import type { Session } from "../api/contract.ts";
 import type { Server } from "./server.ts";
 import { findLocalServers, offerOf } from "./local-servers.ts";
+import { oneLine } from "./one-line.ts";
 import { progressLines } from "./progress.ts";
-import { readSettings } from "./settings.ts";
+import { faultIn, readSettings } from "./settings.ts";
 
 /** `npm run --silent ask -- "question"`: one session. Progress on stderr, the final answer alone on stdout. */
 const exitCodes = { consensus: 0, answered: 2, failed: 3, usage: 64 } as const;
 const usage = `usage: npm run --silent ask -- "question" [--team NAME|FILE|@examples/NAME] [--json]\n`;
 const root = process.cwd();
-
-/** A message of a build may be long, and a line is read at a terminal. */
-const lineCharsMax = 600;
-/** How deep causes are told. */
-const causesMax = 5;
 
 // What nobody waits for may fail as well: a pipe that was closed, the runtime of an own server.
 process.once("uncaughtException", (error) => process.exit(toldWhy(error)));
@@ -35,7 +31,9 @@ async function main(argv: readonly string[]): Promise<number> {
 	const team = asked.team === undefined ? undefined : await teamFrom(asked.team);
 	if (team instanceof Error) return told(`${team.message}\n`, exitCodes.usage);
 	try {
-		return await answeredBy(named ?? (await ownServer()), asked, team);
+		const server = named ?? (await ownServer());
+		if (server instanceof Error) return told(`${server.message}\n`, exitCodes.usage);
+		return await answeredBy(server, asked, team);
 	} catch (error) {
 		return error instanceof ApiError && isRefused(error) ? told(fieldsOf(error), exitCodes.usage) : toldWhy(error);
 	}
@@ -61,8 +59,7 @@ function askedIn(argv: readonly string[]): Asked | null {
 /** A stored or built-in team's name, or an inline team from a YAML or JSON file. */
 async function teamFrom(named: string): Promise<string | object | Error> {
 	const example = /^@examples\/([a-z0-9_-]+)$/.exec(named)?.[1];
-	const isFile = example !== undefined || /\.(ya?ml|json)$/.test(named) || named.includes("/");
-	if (!isFile) return named;
+	if (example === undefined && !isFile(named)) return named;
 	const path = example === undefined ? named : join(root, "test", "examples", `${example}.yaml`);
 	try {
 		const parsed: unknown = parse(await readFile(path, "utf8"));
@@ -74,6 +71,12 @@ async function teamFrom(named: string): Promise<string | object | Error> {
 	}
 }
 
+/** A name that looks like a file's is meant as one even if it is not there. */
+function isFile(named: string): boolean {
+	const looksSo = /\.(ya?ml|json)$/.test(named) || named.includes("/");
+	return looksSo || statSync(named, { throwIfNoEntry: false })?.isFile() === true;
+}
+
 /** The server that the environment names; null where it names none. */
 function serverNamedIn({ MASSGEN_URL: url = "", MASSGEN_KEY: key = "" }: NodeJS.ProcessEnv): Server | Error | null {
 	if (url === "" && key === "") return null;
@@ -83,10 +86,12 @@ function serverNamedIn({ MASSGEN_URL: url = "", MASSGEN_KEY: key = "" }: NodeJS.
 }
 
 /** A server of our own that lives as long as the question. */
-async function ownServer(): Promise<Server> {
+async function ownServer(): Promise<Server | Error> {
 	// The runtime takes half a second to load, and a server that is there already needs none.
 	const { startServer } = await import("./server.ts");
 	const settings = readSettings(root, process.env);
+	const fault = faultIn(settings);
+	if (fault !== null) return new Error(fault);
 	const local = await findLocalServers(settings);
 	const offer = offerOf(local);
 	if (offer !== null) process.stderr.write(`${offer}\n`);
@@ -142,13 +147,8 @@ function fieldsOf({ problem }: ApiError): string {
 	return `${problem.detail}\n${errors.join("")}`;
 }
 
-/** Says in one line what went wrong. */
 function toldWhy(error: unknown): number {
-	const said: string[] = [];
-	for (let at = error; at instanceof Error && said.length < causesMax; at = at.cause)
-		said.push(at.message || at.name);
-	const line = (said.join(": ") || String(error)).replaceAll(/\s+/g, " ").trim();
-	return told(`${line.slice(0, lineCharsMax)}\n`, exitCodes.failed);
+	return told(`${oneLine(error)}\n`, exitCodes.failed);
 }
 
 function told(text: string, code: number): number {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { buildIfStale, builtWorker } from "./build.ts";
+import { guardRuntime } from "./guard.ts";
 import type { LocalServer } from "./local-servers.ts";
 import { keyOf, type Settings } from "./settings.ts";
 import { wakeUnfinished } from "./wake.ts";
@@ -21,6 +22,7 @@ export type ServerOptions = {
 export async function startServer({ root, stateDir, port, settings, local }: ServerOptions): Promise<Server> {
 	await buildIfStale(root);
 	const key = settings["ADMIN_KEY"] ?? keyOf(stateDir);
+	guardRuntime();
 	const miniflare = new Miniflare({
 		host: "127.0.0.1",
 		port,

@@ -25,6 +25,14 @@ test.each<[string, Record<string, string>, string]>([
 	expect(await ask(["Which?", "--team", "demo"], { environment })).toEqual({ code: 64, stdout: "", stderr });
 });
 
+test("an ADMIN_KEY that no header could carry is bad usage: exit 64", async () => {
+	expect(await ask(["Which?", "--team", "demo"], { environment: { ADMIN_KEY: "my key" } })).toEqual({
+		code: 64,
+		stdout: "",
+		stderr: "ADMIN_KEY must be printable ASCII without spaces.\n",
+	});
+});
+
 type Answer = (response: ServerResponse) => void;
 const created: Answer = (response) =>
 	void response.writeHead(202, { "content-type": "application/json" }).end(JSON.stringify({ id: "s1" }));

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { ask } from "../support/ask.ts";
 import { member } from "../support/members.ts";
 import { startTestServer, type Cast, type TestServer } from "../support/server.ts";
@@ -146,7 +146,14 @@ describe("what cannot be asked", () => {
 			/^ {2}team\.agents\.0\.id: must match /m,
 		],
 		["a file that is no team", async () => fileText("just words"), /does not hold a team/],
+		[
+			"a file without an ending that is no team",
+			async () => "team-file",
+			/^--team: team-file does not hold a team/,
+		],
+		["a folder's name, which is no file's", async () => "src", /^(?!--team)[^\n]*src/],
 	])("%s is bad usage, and the server says why", async (_, team, stderr) => {
+		await writeFile(join(inject("checkout"), "team-file"), "just words");
 		expect(await ask(["Which?", "--team", await team()], { environment: at() })).toEqual({
 			code: 64,
 			stdout: "",

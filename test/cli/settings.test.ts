@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { keyOf, readSettings } from "../../src/cli/settings.ts";
+import { faultIn, keyOf, readSettings } from "../../src/cli/settings.ts";
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "massgen-settings-"))));
@@ -57,7 +57,32 @@ describe("the key of a state folder", () => {
 	});
 
 	test("is what a person wrote there", () => {
-		writeFileSync(join(folder, "key"), " my own \n");
-		expect(keyOf(folder)).toBe("my own");
+		writeFileSync(join(folder, "key"), " my-own \n");
+		expect(keyOf(folder)).toBe("my-own");
 	});
+
+	test.each(["", "\n", "  \n"])("is made anew if the file holds only %j, and nothing else is left", (text) => {
+		writeFileSync(join(folder, "key"), text);
+		const key = keyOf(folder);
+		expect([/^mg_[\w-]{43}$/.test(key), keyOf(folder), readdirSync(folder)]).toEqual([true, key, ["key"]]);
+	});
+
+	test("is refused if no header could carry it", () => {
+		writeFileSync(join(folder, "key"), "my own");
+		expect(() => keyOf(folder)).toThrow(
+			`The key in ${join(folder, "key")} must be printable ASCII without spaces.`,
+		);
+	});
+});
+
+describe("the fault in an ADMIN_KEY", () => {
+	const fault = "ADMIN_KEY must be printable ASCII without spaces.";
+	test.each<[string, string, string | null]>([
+		["none in the first printable", "!", null],
+		["none in the last printable", "~", null],
+		["a space", " ", fault],
+		["a control character", "a\u007f", fault],
+		["a letter beyond ASCII", "é", fault],
+	])("%s", (_, key, expected) => expect(faultIn({ ADMIN_KEY: key })).toBe(expected));
+	test("none if there is no key", () => expect(faultIn({})).toBe(null));
 });

@@ -37,3 +37,17 @@ test.each<[number, number]>([
 	await wakeUnfinished({ url, key: String(pages) });
 	expect(asked).toEqual(Array.from({ length: woken }, (_, page) => pageAsked(page)).flat());
 });
+
+test.each<[string, number, string]>([
+	["a page", 502, "<p>Bad gateway</p>"],
+	["nothing", 503, ""],
+])("a server that answers with %s is known by its status", async (_, status, body) => {
+	const broken = createServer((__, response) => void response.writeHead(status).end(body));
+	await new Promise<void>((listening) => broken.listen(0, "127.0.0.1", listening));
+	const { port } = broken.address() as AddressInfo;
+	const said = await wakeUnfinished({ url: `http://127.0.0.1:${port}`, key: "k" }).catch(
+		(error: Error) => error.message,
+	);
+	broken.close();
+	expect(said).toBe(`The server answered with status ${status}.`);
+});

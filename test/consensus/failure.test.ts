@@ -54,12 +54,18 @@ describe("P10: retryable failures are retried within a bound", () => {
 		],
 		[
 			"P10: a retry that just fits into `round_seconds` is waited for",
-			() => session({ limits: { round_seconds: 60 } }).next().fails("a", { ...retryable, retryInMs: 59_999 }),
+			() =>
+				session({ limits: { round_seconds: 60 } })
+					.next()
+					.fails("a", { ...retryable, retryInMs: 59_999 }),
 			["agent.failed a overloaded, retry in 59999"],
 		],
 		[
 			"P10: one that does not fit is not: the round fails at once, with its true cause",
-			() => session({ limits: { round_seconds: 60 } }).next().fails("a", { ...retryable, retryInMs: 60_000 }),
+			() =>
+				session({ limits: { round_seconds: 60 } })
+					.next()
+					.fails("a", { ...retryable, retryInMs: 60_000 }),
 			["agent.failed a overloaded", "agent.quarantined a overloaded"],
 		],
 		[

@@ -90,7 +90,7 @@ describe("the flush", () => {
 		expect(waits(late)).toEqual(expected);
 	});
 
-	test("comes 50 ms after a text that follows a silence, and once for all that comes meanwhile", () => {
+	test("comes 100 ms after a text that follows a silence, and once for all that comes meanwhile", () => {
 		const asked: number[] = [];
 		let nowMs = 0;
 		const clock = flushClock({ now: () => nowMs, later: (_, ms) => void asked.push(ms), flush: () => {} });

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inject } from "vitest";
@@ -13,6 +15,8 @@ export type Started = {
 	readonly kill: () => Promise<void>;
 	/** Ctrl-C, which a terminal sends to the whole group; resolves when the port is dead. */
 	readonly stop: () => Promise<void>;
+	/** A signal for npm or for Node alone, as another program would send it; waits for nothing. */
+	readonly signal: (which: "npm" | "node", signal: NodeJS.Signals) => Promise<void>;
 };
 
 /** The README's `npm start` in a process group of its own, up to its line `ready …`. */
@@ -42,7 +46,17 @@ export async function npmStart(environment: Readonly<Record<string, string>>): P
 		await exited;
 		await deadPort(url);
 	};
-	return { url, key, ready, kill: () => ended("SIGKILL"), stop: () => ended("SIGINT") };
+	const alone = async (which: "npm" | "node", signal: NodeJS.Signals) => {
+		process.removeListener("exit", orphaned);
+		const of = which === "npm" ? pid : await nodePid(environment);
+		if (of !== undefined) process.kill(of, signal);
+	};
+	return { url, key, ready, kill: () => ended("SIGKILL"), stop: () => ended("SIGINT"), signal: alone };
+}
+
+/** The process that serves a state says so in its folder. */
+async function nodePid({ MASSGEN_STATE = "" }: Readonly<Record<string, string>>): Promise<number> {
+	return Number(await readFile(join(MASSGEN_STATE, "pid"), "utf8"));
 }
 
 async function readyLine(stdout: NodeJS.ReadableStream): Promise<string> {
