@@ -10,8 +10,7 @@ import type { Sql } from "./log.ts";
 export const callSteps: readonly string[] = [
 	`CREATE TABLE calls (id TEXT PRIMARY KEY, epoch INTEGER NOT NULL, state TEXT NOT NULL, purpose TEXT NOT NULL, agent TEXT,
 		provider TEXT NOT NULL, model TEXT NOT NULL, paid INTEGER NOT NULL, handle TEXT, cursor TEXT,
-		dispatched_ms INTEGER NOT NULL, ended_ms INTEGER, outcome TEXT)`,
-	"CREATE INDEX open_calls ON calls (state) WHERE state = 'dispatched'",
+		dispatched_ms INTEGER NOT NULL, ended_ms INTEGER, outcome TEXT) WITHOUT ROWID`,
 ];
 
 type Started = SessionEvent & { readonly type: "call.started" };

@@ -134,7 +134,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		const { watchers, sockets, store } = this.#wired;
 		watchers.wake();
 		sockets.send(store.account().lastSeq);
-		void this.#tell();
+		// Watchers come first: the index may learn of it a little later.
+		if (this.#status() !== this.#told) setTimeout(() => void this.#tell(), tellAfterMs);
 	}
 
 	/** Until the index of sessions has been told, the alarm stays armed: also a crash right here does not leave it wrong. */
@@ -154,6 +155,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		}
 	}
 }
+
+const tellAfterMs = 20;
 
 type Wired = {
 	readonly store: Store;

@@ -41,6 +41,8 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 	if (known) migrate(sql, tables);
 	let [state, account] = known ? replayed(sql) : [emptySession, emptyAccount];
 	let running: deadlines.Running = known ? deadlines.load(sql) : new Map<string, number>();
+	/** Whether the ledger may hold something that a model said. */
+	let kept = known;
 	const epoch = known ? boot(sql, state, nowMs) : 0;
 
 	return {
@@ -57,15 +59,16 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 	function commit(events: readonly SessionEvent[], change: Change): readonly LogRow[] {
 		const next = deadlines.following(running, change.wanted, change.nowMs);
 		const first = account.lastSeq + 1;
+		const rest = change.state.status === "open" && change.state.current === null;
 		let rows: readonly LogRow[] = [];
 		transaction(() => {
 			if (state.status === "empty") migrate(sql, tables);
-			const rest = change.state.status === "open" && change.state.current === null;
 			rows = append(sql, events, { lastSeq: account.lastSeq, at: new Date(change.nowMs).toISOString(), rest });
 			for (const event of events) entered(event, change);
 			deadlines.save(sql, running, next);
-			if (rest) ledger.forget(sql);
+			if (rest && kept) ledger.forget(sql);
 		});
+		if (rest) kept = false;
 		account = events.reduce((sum, event, i) => accounted(sum, event, first + i), account);
 		[state, running] = [change.state, next];
 		return rows;
@@ -75,7 +78,9 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		if (event.type === "call.started") ledger.opened(sql, event, { epoch, nowMs: atMs });
 		if (event.type !== "call.finished") return;
 		for (const call of outcomes.keys()) if (!goesOn(after, call)) outcomes.delete(call);
-		ledger.closed(sql, event, { outcome: outcomes.get(event.call) ?? null, nowMs: atMs });
+		const outcome = outcomes.get(event.call) ?? null;
+		kept ||= outcome !== null;
+		ledger.closed(sql, event, { outcome, nowMs: atMs });
 	}
 }
 

@@ -79,6 +79,8 @@ test("a session of the demo team: an alarm while calls are open, nothing left ru
 	expect(picked(events, "turn.finished").map(({ consensus, answer }) => [consensus, /\b42\b/.test(answer)])).toEqual([
 		[true, true],
 	]);
+	// The index of sessions is told a moment later, and the alarm is kept until it was.
+	for (let look = 0; look < 100 && (await alarm()) !== null; look++) await new Promise((r) => setTimeout(r, 20));
 	expect(await alarm()).toBe(null);
 	expect(await rowsOf(name, "SELECT key FROM deadlines")).toEqual([]);
 	expect(await rowsOf(name, "SELECT id FROM calls WHERE state = 'dispatched'")).toEqual([]);
