@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { Event } from "../../src/api/contract.ts";
+import type { LoggedEvent } from "../../src/consensus/events.ts";
+import { brokenBy } from "../../src/consensus/invariants.ts";
+import { stateOf } from "../../src/consensus/reduce.ts";
+
+/** Golden logs: written by a release, kept as they are, and readable for ever. A release only ever adds one. */
+const logs = readdirSync("test/logs").filter((name) => name.endsWith(".ndjson"));
+
+const read = (name: string): LoggedEvent[] =>
+	readFileSync(`test/logs/${name}`, "utf8")
+		.trimEnd()
+		.split("\n")
+		.map((line): LoggedEvent => JSON.parse(line));
+
+const ends: Record<string, { readonly versions: object; readonly answers: readonly (string | undefined)[] }> = {
+	"0.1.0-killed-and-resumed.ndjson": { versions: { a: 1, b: 1, c: 1 }, answers: ["**90 days**"] },
+	"0.1.0-two-turns.ndjson": {
+		versions: { a: 2, b: 2, c: 2 },
+		answers: ["Result: 14", "This is MassGen Edge's built-in demo team. It only calculates (arithmetic, percentages, units, dates), and this question is nothing it can compute."],
+	},
+};
+
+test("every golden log has its end written down", () => {
+	expect(logs).toEqual(Object.keys(ends));
+});
+
+test.each(logs)("%s still follows the contract, line by line, without a gap", (name) => {
+	const log = read(name);
+	expect(log.map((event) => Event.parse(event))).toEqual(log);
+	expect(log.map(({ seq }) => seq)).toEqual(log.map((_, i) => i + 1));
+});
+
+test.each(logs)("%s still reduces to the same end", (name) => {
+	const end = stateOf(read(name));
+	if (end.status === "empty") throw new Error("the log is of a session");
+	expect([end.current, brokenBy(end)]).toEqual([null, null]);
+	expect({ versions: end.versions, answers: end.past.map(({ answer }) => answer?.split("\n")[0]) }).toEqual(ends[name]);
+});
