@@ -5,7 +5,7 @@ import { reduce } from "../src/consensus/reduce.ts";
 import { emptySession, type SessionState } from "../src/consensus/state.ts";
 import * as ledger from "./calls.ts";
 import * as deadlines from "./deadlines.ts";
-import { append, logSteps, wholeLog, type LogRow, type Sql } from "./log.ts";
+import { append, logSteps, wholeLog, type Sql } from "./log.ts";
 import { migrate, type Parts } from "./migrations.ts";
 import { accounted, emptyAccount, type Account } from "./summary.ts";
 
@@ -17,7 +17,7 @@ export type Store = {
 	/** The deadlines as they would run with these wanted; nothing is written. */
 	readonly deadlines: (wanted: readonly Deadline[], nowMs: number) => deadlines.Running;
 	/** Appends the events and all that hangs on them, in one transaction; in memory only once it is written. */
-	readonly commit: (events: readonly SessionEvent[], change: Change) => readonly LogRow[];
+	readonly commit: (events: readonly SessionEvent[], change: Change) => void;
 	readonly orphans: () => readonly CallId[];
 	readonly outcomeOf: (call: CallId) => Outcome | null;
 	readonly resumable: (call: CallId, at: { handle: string; cursor: string | null }) => void;
@@ -56,14 +56,13 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		commit,
 	};
 
-	function commit(events: readonly SessionEvent[], change: Change): readonly LogRow[] {
+	function commit(events: readonly SessionEvent[], change: Change): void {
 		const next = deadlines.following(running, change.wanted, change.nowMs);
 		const first = account.lastSeq + 1;
 		const rest = change.state.status === "open" && change.state.current === null;
-		let rows: readonly LogRow[] = [];
 		transaction(() => {
 			if (state.status === "empty") migrate(sql, tables);
-			rows = append(sql, events, { lastSeq: account.lastSeq, at: new Date(change.nowMs).toISOString(), rest });
+			append(sql, events, { lastSeq: account.lastSeq, at: new Date(change.nowMs).toISOString(), rest });
 			for (const event of events) entered(event, change);
 			deadlines.save(sql, running, next);
 			if (rest && kept) ledger.forget(sql);
@@ -71,7 +70,6 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		if (rest) kept = false;
 		account = events.reduce((sum, event, i) => accounted(sum, event, first + i), account);
 		[state, running] = [change.state, next];
-		return rows;
 	}
 
 	function entered(event: SessionEvent, { state: after, outcomes, nowMs: atMs }: Change): void {
