@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -83,12 +83,20 @@ async function isServed({ url }: Started): Promise<boolean> {
 	);
 }
 
+/** Below the ports that a system hands out by itself, so that nobody is given it between this look and the start. */
 async function freePort(): Promise<number> {
-	const probe = createServer();
-	await new Promise<void>((listening) => probe.listen(0, "127.0.0.1", listening));
-	const { port } = probe.address() as AddressInfo;
-	await new Promise<void>((closed) => void probe.close(() => closed()));
-	return port;
+	for (let look = 0; look < 50; look++) {
+		const port = 20_000 + Math.floor(Math.random() * 10_000);
+		const probe = createServer();
+		const free = await new Promise<boolean>((known) => {
+			probe.once("error", () => known(false));
+			probe.listen(port, "127.0.0.1", () => known(true));
+		});
+		if (!free) continue;
+		await new Promise<void>((closed) => void probe.close(() => closed()));
+		return port;
+	}
+	throw new Error("no free port was found");
 }
 
 async function until(reached: () => boolean): Promise<void> {

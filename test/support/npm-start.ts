@@ -32,7 +32,10 @@ export async function npmStart(environment: Readonly<Record<string, string>>): P
 	child.stderr.on("data", (piece: Buffer) => (said = (said + piece.toString()).slice(-4000)));
 	const exited = once(child, "exit").then(([code]: (number | null)[]) => code ?? null);
 	const ready = await Promise.race([
-		readyLine(child.stdout),
+		// An output that ends without the line is that of a start that failed: its exit says why.
+		readyLine(child.stdout).then(
+			(line) => line || exited.then(() => Promise.reject(new Error(`npm start failed: ${said}`))),
+		),
 		exited.then((code) => Promise.reject(new Error(`npm start ended with ${code}: ${said}`))),
 	]);
 	const [, url = "", key = ""] = /^ready (http:\/\/127\.0\.0\.1:\d+)\/#key=(\S+)$/.exec(ready) ?? [];
