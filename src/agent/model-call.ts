@@ -57,6 +57,10 @@ function folded(draft: Draft, event: ModelEvent, listener: Listener): readonly S
 		case "server_tool":
 			draft.begun = true;
 			return [{ kind: "server_tool", tool: event.name, arguments: event.arguments }];
+		case "server_tool_result":
+		case "image":
+			draft.begun = true;
+			return nothing;
 		case "tool_call":
 			draft.begun = true;
 			draft.toolCalls.push(event.call);

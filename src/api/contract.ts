@@ -220,7 +220,11 @@ const abilities = z.object({
 	tools: ability,
 	reasoning: ability,
 	images: ability,
+	files: ability,
+	image_output: ability,
 	web_search: ability,
+	code_execution: ability,
+	web_fetch: ability,
 	structured_output: ability,
 	resume: ability,
 });

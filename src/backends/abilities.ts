@@ -1,9 +1,23 @@
-export const abilityNames = ["tools", "reasoning", "images", "web_search", "structured_output", "resume"] as const;
+export const abilityNames = [
+	"tools",
+	"reasoning",
+	"images",
+	"files",
+	"image_output",
+	"web_search",
+	"code_execution",
+	"web_fetch",
+	"structured_output",
+	"resume",
+] as const;
 export type AbilityName = (typeof abilityNames)[number];
 
 /** `model`: it depends on the model (or on how its server was started). `unknown`: nobody has looked it up. */
 export type Ability = boolean | "model" | "unknown";
-/** What a host offers: `images` to look at, `web_search` on its own side, `resume` of a call that lost its connection. */
+/**
+ * What a host offers: `images` and `files` (PDF) to look at, `image_output` for pictures it makes, three tools that it
+ * runs on its own side, JSON of a given schema, `resume` of a call that lost its connection.
+ */
 export type Abilities = Readonly<Record<AbilityName, Ability>>;
 
 /** What can be had of a host here; `not_built`: the host may have it, but no request of ours can ask for it yet. */

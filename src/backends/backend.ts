@@ -25,12 +25,16 @@ export type Failure = {
 	readonly message: string;
 };
 
-/** Tokens. `input` includes cached ones, `output` includes reasoning; null where the provider did not say. */
+/**
+ * Tokens. `input` includes cached ones, `output` includes reasoning; null where the provider did not say. `written`: the
+ * part of `input` that was written to a cache, there only where the provider counts it.
+ */
 export type Usage = {
 	readonly input: number | null;
 	readonly output: number | null;
 	readonly cached: number | null;
 	readonly reasoning: number | null;
+	readonly written?: number;
 };
 
 /** Why the model stopped. `cut`: the body ended without the protocol's terminal marker. */
@@ -49,6 +53,10 @@ export type ModelEvent =
 	| { readonly type: "tool_call"; readonly call: ToolCall }
 	/** A tool the provider ran by itself (search, code, MCP): shown, never answered. */
 	| { readonly type: "server_tool"; readonly name: string; readonly arguments: JsonObject }
+	/** What came of it, as text for people; `ok` false where the tool failed. */
+	| { readonly type: "server_tool_result"; readonly name: string; readonly ok: boolean; readonly text: string }
+	/** A picture the model made, whole. */
+	| { readonly type: "image"; readonly mediaType: string; readonly base64: string }
 	| { readonly type: "citation"; readonly url: string; readonly title: string }
 	/** Where a lost call can be taken up again. */
 	| { readonly type: "handle"; readonly handle: string; readonly cursor: string | null }
@@ -70,12 +78,19 @@ export type ToolResult = {
 	readonly ok: boolean;
 };
 
+/** A picture or document that the person sent. `base64` without line breaks, `mediaType` as in RFC 6838. */
+export type Attachment = { readonly name: string; readonly mediaType: string; readonly base64: string };
+
+/** Tools that a provider runs on its own side, by our names for them. */
+export const serverToolNames = ["web_search", "code_execution", "web_fetch"] as const;
+export type ServerTool = (typeof serverToolNames)[number];
+
 /**
  * A neutral transcript. `echo` holds the assistant's turn in the wire's own format (complete, in order); where it is
  * empty a wire rebuilds the turn from `text` and `toolCalls`.
  */
 export type Message =
-	| { readonly role: "user"; readonly text: string }
+	| { readonly role: "user"; readonly text: string; readonly attachments?: readonly Attachment[] }
 	| {
 			readonly role: "assistant";
 			readonly text: string;
@@ -89,12 +104,18 @@ export type ModelRequest = {
 	readonly model: string;
 	readonly system: string;
 	readonly tools: readonly ToolSpec[];
+	/** Tools of the provider's own to be offered beside ours. */
+	readonly serverTools: readonly ServerTool[];
+	/** The text has to be JSON of this schema (a JSON Schema of type object); null: free text. */
+	readonly output: { readonly name: string; readonly schema: JsonObject } | null;
 	readonly messages: readonly Message[];
 	readonly outputTokensMax: number;
 	/** Passed on to the provider as they are (temperature, effort, ...). */
 	readonly params: JsonObject;
 	/** Groups calls that share a prefix, for providers that route by it. */
 	readonly cacheKey: string;
+	/** Use the provider's mode in which a lost call can be taken up again, where it has one and it is not refused. */
+	readonly resumable: boolean;
 	readonly firstByteTimeoutMs: number;
 	readonly stallTimeoutMs: number;
 };
@@ -104,3 +125,16 @@ export type ModelRequest = {
  * Faults of the world are `failed` events and nothing is thrown; an aborted signal ends the iteration at once, silently.
  */
 export type Backend = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<readonly ModelEvent[]>;
+
+/** Where a lost call can be taken up again: what a `handle` event said last. */
+export type ResumePoint = { readonly handle: string; readonly cursor: string | null };
+
+/**
+ * Takes up a call that lost its connection, after `cursor` (from its beginning if null), without paying again. `request`
+ * is the one that began it. Yields as a `Backend` does.
+ */
+export type Resume = (
+	point: ResumePoint,
+	request: ModelRequest,
+	signal: AbortSignal,
+) => AsyncIterable<readonly ModelEvent[]>;

@@ -58,6 +58,8 @@ function add(result: Replaying, event: ModelEvent): void {
 			result.stop = event.stop;
 			return;
 		case "server_tool":
+		case "server_tool_result":
+		case "image":
 		case "citation":
 		case "handle":
 		case "echo":
