@@ -19,19 +19,28 @@ export async function geminiRequest(request: ModelRequest, endpoint: Endpoint): 
 	});
 }
 
-/** The body of a generateContent call. What the SDK does not name goes through `extraBody`, in the wire's own words. */
+/**
+ * The body of a generateContent call. What the SDK does not name goes through `extraBody`, in the wire's own words; so
+ * does the transcript, since the SDK writes parts anew and loses what it does not know of them.
+ */
 function geminiBody(request: ModelRequest, serverTools: readonly JsonObject[]): GenerateContentParameters {
+	const contents = contentsOf(request);
 	return {
 		model: request.model,
-		contents: contentsOf(request),
+		contents: replaced,
 		config: {
 			...(request.system === "" ? {} : { systemInstruction: request.system }),
 			...toolsOf(request.tools, serverTools),
 			maxOutputTokens: request.outputTokensMax,
-			httpOptions: { extraBody: { ...toolConfigOf(request.tools, serverTools), ...bodyParams(request) } },
+			httpOptions: {
+				extraBody: { contents, ...toolConfigOf(request.tools, serverTools), ...bodyParams(request) },
+			},
 		},
 	};
 }
+
+/** The SDK takes no request without contents; `extraBody` puts ours in their place. */
+const replaced: Content[] = [{ role: "user", parts: [] }];
 
 /** The same since Gemini 3: thoughts are always there, and calls of functions are signed. */
 const gemini3 = /^gemini-([3-9]|\d\d)/;
