@@ -71,6 +71,7 @@ const asked: readonly (readonly [backend: string, model: string, expected: JsonO
 			include: ["code_interpreter_call.outputs"],
 		},
 	],
+	["openai", "o1", { tools: [responsesLook], tool_choice: "auto", include: ["reasoning.encrypted_content"] }],
 	[
 		"xai",
 		"grok-4.3",
