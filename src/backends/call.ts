@@ -3,6 +3,7 @@ import type { Backend, Failure, ModelEvent, ModelRequest } from "./backend.ts";
 import { piecesOf } from "./body-pieces.ts";
 import type { Built } from "./built.ts";
 import { failureOf, makeFailure, withoutKey } from "./failure.ts";
+import { requestFault } from "./request-fault.ts";
 import type { Slots } from "./slots.ts";
 import { watching, type Watch } from "./watch.ts";
 import type { WireReader } from "./wire/wire.ts";
@@ -52,6 +53,8 @@ export function calling(wiring: Wiring): Backend {
 type Opened = { readonly body: ReadableStream<Uint8Array> | null } | { readonly failure: Failure };
 
 async function open(wiring: Wiring, request: ModelRequest, watch: Watch): Promise<Opened> {
+	const fault = requestFault(request);
+	if (fault !== null) return { failure: fault };
 	const built = await wiring.build(request).catch(nullUnlessOurs);
 	// The SDK's own words may quote a header, and with it the key.
 	if (built === null)

@@ -27,10 +27,26 @@ export function isCount(value: unknown): value is number {
 
 /** Made by us from the team, the prompt and the protocol: nobody is ever forced to call a tool. */
 const reserved: Record<HostWire, readonly string[]> = {
-	"anthropic-messages": ["system"],
+	"anthropic-messages": ["system", "output_format"],
 	"openai-responses": ["input", "instructions", "previous_response_id", "conversation"],
-	"openai-chat": ["n", "stream_options"],
-	"gemini-generate": ["contents", "systemInstruction", "toolConfig", "candidateCount", "generationConfig"],
+	"openai-chat": ["n", "stream_options", "response_format"],
+	"gemini-generate": [
+		"contents",
+		"systemInstruction",
+		"toolConfig",
+		"candidateCount",
+		"generationConfig",
+		"responseMimeType",
+		"responseSchema",
+		"responseJsonSchema",
+	],
+};
+/** Ours in a field whose other keys the person may set: the form of an answer follows from the agent's schema. */
+const reservedWithin: Record<HostWire, Readonly<Record<string, string>>> = {
+	"anthropic-messages": { output_config: "format" },
+	"openai-responses": { text: "format" },
+	"openai-chat": {},
+	"gemini-generate": {},
 };
 const reservedEverywhere = ["model", "messages", "tools", "tool_choice", "stream"];
 
@@ -49,21 +65,28 @@ function wireFault(wire: HostWire, params: JsonObject): SpecProblem | null {
 		const path = `params.${key}`;
 		const message = refused.get(key);
 		if (message !== undefined) return { path, message };
-		if (reservedEverywhere.includes(key) || reserved[wire].includes(key))
-			return { path, message: `${key} is set by the team itself and cannot be a param` };
+		if (reservedEverywhere.includes(key) || reserved[wire].includes(key)) return ofTheTeam(key);
+		const within = reservedWithin[wire][key];
+		if (within !== undefined && isJsonObject(value) && within in value) return ofTheTeam(`${key}.${within}`);
 		if (tokensParams[wire].includes(key) && !isCount(value))
 			return { path, message: `${key} must be a whole number above 0` };
 	}
-	return wire === "anthropic-messages" ? thinkingFault(params["thinking"]) : null;
+	return wire === "anthropic-messages" ? thinkingFault(params) : null;
+}
+
+function ofTheTeam(key: string): SpecProblem {
+	return { path: `params.${key}`, message: `${key} is set by the team itself and cannot be a param` };
 }
 
 const thinkingTokensMin = 1024;
 
-/** The API refuses a smaller budget, which would show only once a session runs. */
-function thinkingFault(thinking: unknown): SpecProblem | null {
+/** The API refuses a smaller budget, and one that leaves nothing to say, which would show only once a session runs. */
+function thinkingFault({ thinking, max_tokens: bound }: JsonObject): SpecProblem | null {
 	if (!isJsonObject(thinking) || thinking["type"] !== "enabled") return null;
+	const path = "params.thinking.budget_tokens";
 	const budget = thinking["budget_tokens"];
-	if (isCount(budget) && budget >= thinkingTokensMin) return null;
-	const message = `budget_tokens must be a whole number of at least ${thinkingTokensMin}`;
-	return { path: "params.thinking.budget_tokens", message };
+	if (!isCount(budget) || budget < thinkingTokensMin)
+		return { path, message: `budget_tokens must be a whole number of at least ${thinkingTokensMin}` };
+	if (!isCount(bound) || budget < bound) return null;
+	return { path, message: `budget_tokens must stay below max_tokens, which is ${bound}` };
 }

@@ -1,8 +1,11 @@
 import { unreachable } from "../../std/assert.ts";
 import type Anthropic from "@anthropic-ai/sdk";
-import type { Message, ModelRequest, ToolSpec } from "../backend.ts";
+import type { Attachment, Message, ModelRequest, ToolSpec } from "../backend.ts";
 import { builtBy, keptClients, once, recordedBy, recordingEach, type Built } from "../built.ts";
 import type { Endpoint } from "../hosts.ts";
+import { askedServerTools } from "./asked-server-tools.ts";
+import { attachmentParts } from "./attachments.ts";
+import { withParams } from "./with-params.ts";
 
 type Body = Anthropic.MessageCreateParamsStreaming;
 type Block = Anthropic.ContentBlockParam;
@@ -10,7 +13,8 @@ type Block = Anthropic.ContentBlockParam;
 /** The request as the SDK sends it, to be performed by us. */
 export async function anthropicRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
 	const client = (await clients())(endpoint);
-	return builtBy((record) => client.messages.create(anthropicBody(request), recordedBy(record)).asResponse());
+	const body = anthropicBody(request, endpoint, await formatOf(request.output));
+	return builtBy((record) => client.messages.create(body, recordedBy(record)).asResponse());
 }
 
 /** The SDK is loaded when it is first used. */
@@ -35,7 +39,9 @@ const clients = once(async () => {
  * The body of a Messages call. Three cache breakpoints (of at most four): the tools and the system prompt, which a team's
  * agents share, and the end of the transcript, which only grows within a round.
  */
-function anthropicBody(request: ModelRequest): Body {
+function anthropicBody(request: ModelRequest, endpoint: Endpoint, format: Format): Body {
+	const serverTools = askedServerTools(request, endpoint) as unknown as Anthropic.ToolUnion[];
+	const tools = [...toolsOf(request.tools), ...serverTools];
 	const body: Body = {
 		model: request.model,
 		max_tokens: request.outputTokensMax,
@@ -43,13 +49,23 @@ function anthropicBody(request: ModelRequest): Body {
 		...(request.system === ""
 			? {}
 			: { system: [{ type: "text", text: request.system, cache_control: ephemeral }] }),
-		...(request.tools.length === 0 ? {} : { tools: toolsOf(request.tools), tool_choice: { type: "auto" } }),
+		...(tools.length === 0 ? {} : { tools, tool_choice: { type: "auto" } }),
+		...format,
 		messages: messagesOf(request.messages),
 	};
-	return Object.assign(body, request.params);
+	return withParams(body, request.params);
 }
 
 const ephemeral: Anthropic.CacheControlEphemeral = { type: "ephemeral" };
+
+type Format = Pick<Body, "output_config">;
+
+/** The API refuses words of JSON Schema that it cannot hold a model to; the SDK puts those into descriptions. */
+async function formatOf(output: ModelRequest["output"]): Promise<Format> {
+	if (output === null) return {};
+	const { transformJSONSchema } = await import("@anthropic-ai/sdk/lib/transform-json-schema");
+	return { output_config: { format: { type: "json_schema", schema: transformJSONSchema(output.schema) } } };
+}
 
 function toolsOf(tools: readonly ToolSpec[]): Anthropic.Tool[] {
 	return tools.map((tool, index) => ({
@@ -70,7 +86,8 @@ function messagesOf(messages: readonly Message[]): Anthropic.MessageParam[] {
 		if (last?.role === role) last.content.push(...blocks);
 		else if (blocks.length > 0) merged.push({ role, content: [...blocks] });
 	}
-	markEnd(merged.at(-1)?.content ?? []);
+	// A paused turn stands last and goes back as it came.
+	markEnd(merged.findLast(({ role }) => role === "user")?.content ?? []);
 	return merged;
 }
 
@@ -83,7 +100,7 @@ function markEnd(blocks: Block[]): void {
 function blocksOf(message: Message): Block[] {
 	switch (message.role) {
 		case "user":
-			return textBlocks(message.text);
+			return [...attachmentParts(message.attachments ?? [], attachmentBlocks), ...textBlocks(message.text)];
 		case "assistant":
 			// What this wire's reader yielded, thinking and signatures included, goes back as it came.
 			if (message.echo.length > 0) return message.echo as unknown as Block[];
@@ -91,7 +108,7 @@ function blocksOf(message: Message): Block[] {
 				...textBlocks(message.text),
 				...message.toolCalls.map((call): Block => ({
 					type: "tool_use",
-					id: call.id,
+					id: plainId(call.id),
 					name: call.name,
 					input: call.arguments,
 				})),
@@ -99,13 +116,31 @@ function blocksOf(message: Message): Block[] {
 		case "tool":
 			return message.results.map((result): Block => ({
 				type: "tool_result",
-				tool_use_id: result.id,
+				tool_use_id: plainId(result.id),
 				content: result.text,
 				...(result.ok ? {} : { is_error: true }),
 			}));
 		default:
 			return unreachable(message);
 	}
+}
+
+const attachmentBlocks = {
+	image: ({ mediaType, base64 }: Attachment): Block => ({
+		type: "image",
+		source: { type: "base64", media_type: mediaType as Anthropic.Base64ImageSource["media_type"], data: base64 },
+	}),
+	pdf: ({ name, base64 }: Attachment): Block => ({
+		type: "document",
+		source: { type: "base64", media_type: "application/pdf", data: base64 },
+		title: name,
+	}),
+	text: (text: string): Block => ({ type: "text", text }),
+};
+
+/** The API's own ids are of this kind; those of other hosts (`functions.vote:0`) may not be, and would be refused. */
+function plainId(id: string): string {
+	return id.replaceAll(/[^\w-]/g, "_");
 }
 
 /** An empty text block is refused by the API. */

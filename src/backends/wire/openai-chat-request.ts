@@ -1,24 +1,32 @@
 import { unreachable } from "../../std/assert.ts";
 import type {
+	ChatCompletionContentPart,
 	ChatCompletionCreateParamsStreaming,
 	ChatCompletionFunctionTool,
 	ChatCompletionMessageParam,
+	ChatCompletionTool,
 } from "openai/resources/chat/completions";
-import type { Message, ModelRequest, ToolCall, ToolSpec } from "../backend.ts";
+import type { Attachment, Message, ModelRequest, ToolCall, ToolSpec } from "../backend.ts";
 import { builtBy, keptClients, once, recordedBy, recordingEach, type Built } from "../built.ts";
 import type { Endpoint, Quirks } from "../hosts.ts";
+import { askedServerTools } from "./asked-server-tools.ts";
+import { attachmentParts, dataUrl } from "./attachments.ts";
+import { withParams } from "./with-params.ts";
 
 type Body = ChatCompletionCreateParamsStreaming;
 
 /** The request as the SDK sends it, to be performed by us. */
 export async function chatRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
 	const client = (await openaiClients())(endpoint);
-	const body = chatBody(request, endpoint.quirks);
+	const body = chatBody(request, endpoint);
 	return builtBy((record) => client.chat.completions.create(body, recordedBy(record)).asResponse());
 }
 
 /** The body of a Chat Completions call, as every compatible host takes it. */
-function chatBody(request: ModelRequest, quirks: Quirks): Body {
+function chatBody(request: ModelRequest, endpoint: Endpoint): Body {
+	const { quirks } = endpoint;
+	const serverTools = askedServerTools(request, endpoint) as unknown as ChatCompletionTool[];
+	const tools = [...request.tools.map(toolOf), ...serverTools];
 	const body: Body = {
 		model: request.model,
 		messages: [
@@ -27,13 +35,14 @@ function chatBody(request: ModelRequest, quirks: Quirks): Body {
 				: [{ role: "system", content: request.system } satisfies ChatCompletionMessageParam]),
 			...joined(request.messages).flatMap(messagesOf),
 		],
-		...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolOf), tool_choice: "auto" }),
+		...(tools.length === 0 ? {} : { tools, tool_choice: "auto" }),
+		...(request.output === null ? {} : { response_format: { type: "json_schema", json_schema: request.output } }),
 		[quirks.tokensField]: request.outputTokensMax,
 		stream: true,
 		...(quirks.usageAsked ? { stream_options: { include_usage: true } } : {}),
 		...(quirks.parsedReasoning?.test(request.model) ? { reasoning_format: "parsed" } : {}),
 	};
-	return Object.assign(body, request.params);
+	return withParams(body, request.params);
 }
 
 /** OpenAI's client for any host, loaded when it is first used; it takes nothing from the process's own environment. */
@@ -75,7 +84,11 @@ function joined(messages: readonly Message[]): readonly Message[] {
 	for (const message of messages) {
 		const last = merged.at(-1);
 		if (message.role === "user" && last?.role === "user")
-			merged[merged.length - 1] = { role: "user", text: `${last.text}\n\n${message.text}` };
+			merged[merged.length - 1] = {
+				role: "user",
+				text: `${last.text}\n\n${message.text}`,
+				attachments: [...(last.attachments ?? []), ...(message.attachments ?? [])],
+			};
 		else merged.push(message);
 	}
 	return merged;
@@ -84,7 +97,7 @@ function joined(messages: readonly Message[]): readonly Message[] {
 function messagesOf(message: Message): ChatCompletionMessageParam[] {
 	switch (message.role) {
 		case "user":
-			return [{ role: "user", content: message.text }];
+			return [{ role: "user", content: contentOf(message) }];
 		case "assistant":
 			// What this wire's reader yielded, the host's own reasoning fields included.
 			if (message.echo.length > 0) return message.echo as unknown as ChatCompletionMessageParam[];
@@ -109,3 +122,23 @@ function callOf(call: ToolCall) {
 		function: { name: call.name, arguments: JSON.stringify(call.arguments) },
 	};
 }
+
+function contentOf({
+	text,
+	attachments = [],
+}: Extract<Message, { role: "user" }>): string | ChatCompletionContentPart[] {
+	if (attachments.length === 0) return text;
+	return [...attachmentParts(attachments, contentParts), ...(text === "" ? [] : [contentParts.text(text)])];
+}
+
+const contentParts = {
+	image: (attachment: Attachment): ChatCompletionContentPart => ({
+		type: "image_url",
+		image_url: { url: dataUrl(attachment) },
+	}),
+	pdf: (attachment: Attachment): ChatCompletionContentPart => ({
+		type: "file",
+		file: { filename: attachment.name, file_data: dataUrl(attachment) },
+	}),
+	text: (text: string): ChatCompletionContentPart => ({ type: "text", text }),
+};

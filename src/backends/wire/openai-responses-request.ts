@@ -1,36 +1,55 @@
 import { unreachable } from "../../std/assert.ts";
 import type { Responses } from "openai/resources/responses/responses";
-import type { Message, ModelRequest, ToolSpec } from "../backend.ts";
+import type { Attachment, Message, ModelRequest, ToolSpec } from "../backend.ts";
 import { builtBy, recordedBy, type Built } from "../built.ts";
-import type { Endpoint, Quirks } from "../hosts.ts";
+import type { Endpoint } from "../hosts.ts";
+import { askedIncludes, askedServerTools } from "./asked-server-tools.ts";
+import { attachmentParts, dataUrl } from "./attachments.ts";
 import { openaiClients } from "./openai-chat-request.ts";
+import { isStrictSchema } from "./strict-schema.ts";
+import { withParams } from "./with-params.ts";
 
 type Body = Responses.ResponseCreateParamsStreaming;
 type Item = Responses.ResponseInputItem;
+type Content = Responses.ResponseInputContent;
 
 /** The request as the SDK sends it, to be performed by us. */
 export async function responsesRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
 	const client = (await openaiClients())(endpoint);
-	const body = responsesBody(request, endpoint.quirks);
+	const body = responsesBody(request, endpoint);
 	return builtBy((record) => client.responses.create(body, recordedBy(record)).asResponse());
 }
 
 const cacheKeyCharactersMax = 64;
 
 /** The body of a Responses call. Nothing is stored there, so reasoning comes encrypted and goes back as it came. */
-function responsesBody(request: ModelRequest, quirks: Quirks): Body {
+function responsesBody(request: ModelRequest, endpoint: Endpoint): Body {
+	const serverTools = askedServerTools(request, endpoint) as unknown as Responses.Tool[];
+	const tools = [...request.tools.map(toolOf), ...serverTools];
+	const include = includesOf(request, endpoint);
 	const body: Body = {
 		model: request.model,
 		...(request.system === "" ? {} : { instructions: request.system }),
 		input: request.messages.flatMap(itemsOf),
-		...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolOf), tool_choice: "auto" }),
+		...(tools.length === 0 ? {} : { tools, tool_choice: "auto" }),
+		...(request.output === null ? {} : { text: { format: formatOf(request.output) } }),
 		max_output_tokens: request.outputTokensMax,
 		prompt_cache_key: request.cacheKey.slice(0, cacheKeyCharactersMax),
 		store: false,
-		...(quirks.encryptedReasoning?.test(request.model) ? { include: ["reasoning.encrypted_content"] } : {}),
+		...(include.length === 0 ? {} : { include }),
 		stream: true,
 	};
-	return Object.assign(body, request.params);
+	return withParams(body, request.params);
+}
+
+function includesOf(request: ModelRequest, endpoint: Endpoint): Responses.ResponseIncludable[] {
+	const isEncrypted = endpoint.quirks.encryptedReasoning?.test(request.model) ?? false;
+	const includes = [...(isEncrypted ? ["reasoning.encrypted_content"] : []), ...askedIncludes(request, endpoint)];
+	return includes as Responses.ResponseIncludable[];
+}
+
+function formatOf({ name, schema }: NonNullable<ModelRequest["output"]>): Responses.ResponseFormatTextJSONSchemaConfig {
+	return { type: "json_schema", name, schema: { ...schema }, strict: isStrictSchema(schema) };
 }
 
 /** Not strict: strict mode forbids optional keys, and our schemas are checked on arrival anyway. */
@@ -47,7 +66,7 @@ function toolOf(tool: ToolSpec): Responses.FunctionTool {
 function itemsOf(message: Message): Item[] {
 	switch (message.role) {
 		case "user":
-			return [{ role: "user", content: message.text }];
+			return [{ role: "user", content: contentOf(message) }];
 		case "assistant":
 			// What this wire's reader yielded: each reasoning item must precede the item it belongs to.
 			if (message.echo.length > 0) return message.echo as unknown as Item[];
@@ -70,3 +89,22 @@ function itemsOf(message: Message): Item[] {
 			return unreachable(message);
 	}
 }
+
+function contentOf({ text, attachments = [] }: Extract<Message, { role: "user" }>): string | Content[] {
+	if (attachments.length === 0) return text;
+	return [...attachmentParts(attachments, attachmentContent), ...(text === "" ? [] : [attachmentContent.text(text)])];
+}
+
+const attachmentContent = {
+	image: (attachment: Attachment): Content => ({
+		type: "input_image",
+		image_url: dataUrl(attachment),
+		detail: "auto",
+	}),
+	pdf: (attachment: Attachment): Content => ({
+		type: "input_file",
+		filename: attachment.name,
+		file_data: dataUrl(attachment),
+	}),
+	text: (text: string): Content => ({ type: "input_text", text }),
+};
