@@ -36,13 +36,11 @@ test.each(usable)("%s: %s with %s (%s) works against the fake of its wire", asyn
 });
 
 test.each(refused)("%s: %s with %s (%s) is refused, naming what lacks it", (backend, ability, model) => {
-	const message = isServerTool(ability)
-		? expect.stringMatching(new RegExp(`^${ability} is not on offer (for \\S+ )?at ${backend}\\b.*; \\S`))
-		: expect.stringMatching(/^(?!undefined).+; \S/);
-	const named = isServerTool(ability) ? backend : `${model} at ${backend}`;
-	const fault = backends.problem(specOf(backend, {}, model), [ability]);
-	expect(fault).toEqual({ path: "model", message });
-	expect(fault?.message.split(named).length).toBeGreaterThan(1);
+	const { path = "", message = "" } = backends.problem(specOf(backend, {}, model), [ability]) ?? {};
+	const named = isServerTool(ability) ? `${ability} is not on offer` : `${model} at ${backend}`;
+	const [what = "", instead = ""] = message.split("; ");
+	const says = { path, names: what.includes(named) && what.includes(backend), instead: instead !== "" };
+	expect(says).toEqual({ path: "model", names: true, instead: true });
 });
 
 test.each(refused.filter(([, ability]) => ability === "tools" || isServerTool(ability)))(

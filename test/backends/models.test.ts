@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { hosts } from "../../src/backends/hosts.ts";
 import table from "../../src/backends/model-table.json" with { type: "json" };
 import { modelTraits, traitsOf, type ModelTable } from "../../src/backends/models.ts";
+import { modelRows } from "../support/update-models.ts";
 
 const rows: ModelTable["rows"] = table.rows;
 const groups = Object.entries(rows).flatMap(([backend, byTraits]) =>
@@ -77,4 +78,97 @@ test.each<[backend: string, model: string, traits: readonly string[] | null]>([
 ])("%s %s is known for %j", (backend, model, traits) => {
 	const found = traitsOf(backend, model);
 	expect(found && [...found]).toEqual(traits);
+});
+
+const chat = { type: "chat", input: ["text"], reasoning: false } as const;
+const seeing = { ...chat, input: ["text", "image"] };
+
+test.each<[title: string, backend: string, listed: Parameters<typeof modelRows>[1], expected: object]>([
+	[
+		"names stand by their traits, in order",
+		"groq",
+		[
+			{ ...chat, id: "B" },
+			{ ...seeing, id: "a" },
+			{ ...chat, id: "a/b" },
+		],
+		{
+			tools: ["a/b", "b"],
+			"tools images": ["a"],
+		},
+	],
+	[
+		"a snapshot like its model is left out",
+		"groq",
+		[
+			{ ...chat, id: "m-20260101" },
+			{ ...chat, id: "m" },
+		],
+		{ tools: ["m"] },
+	],
+	[
+		"a snapshot unlike its model is kept",
+		"groq",
+		[
+			{ ...seeing, id: "m-0101" },
+			{ ...chat, id: "m" },
+		],
+		{
+			tools: ["m"],
+			"tools images": ["m-0101"],
+		},
+	],
+	["a snapshot alone is kept", "groq", [{ ...chat, id: "m-20260101" }], { tools: ["m-20260101"] }],
+	["a batch is no model to call", "openrouter", [{ ...chat, id: "m:batch" }], {}],
+	[
+		"what is listed as two kinds is the one to chat with",
+		"openai",
+		[
+			{ ...chat, id: "m" },
+			{ ...chat, type: "classifier", id: "m" },
+		],
+		{
+			"tools structured_output": ["m"],
+		},
+	],
+	[
+		"what is made for pictures takes no tools",
+		"openrouter",
+		[{ ...seeing, type: "image", id: "m" }],
+		{ images: ["m"] },
+	],
+	[
+		"documents are read by models that see, at hosts that say so",
+		"openai",
+		[
+			{ ...chat, id: "gpt-4" },
+			{ ...seeing, id: "gpt-4-turbo" },
+		],
+		{
+			tools: ["gpt-4"],
+			"tools images files": ["gpt-4-turbo"],
+		},
+	],
+	[
+		"a schema beside tools is Gemini's from 3 on",
+		"gemini",
+		[
+			{ ...chat, id: "gemini-2.5-pro" },
+			{ ...chat, id: "gemini-3-pro" },
+		],
+		{
+			tools: ["gemini-2.5-pro"],
+			"tools structured_output": ["gemini-3-pro"],
+		},
+	],
+	[
+		"thinking is told apart for Claude alone",
+		"zai",
+		[{ ...chat, reasoning: true, id: "glm", thinkingLevelMap: { off: null } }],
+		{
+			"tools reasoning": ["glm"],
+		},
+	],
+])("the generator: %s", (_, backend, listed, expected) => {
+	expect(modelRows(backend, listed)).toEqual(expected);
 });

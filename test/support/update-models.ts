@@ -48,7 +48,7 @@ function modelTable(folder: string): ModelTable {
 		const groups = read(`${data}/${catalogue}.json`) as Readonly<Record<string, Readonly<Record<string, Listed>>>>;
 		return [
 			backend,
-			rowsOf(
+			modelRows(
 				backend,
 				Object.values(groups).flatMap((group) => Object.values(group)),
 			),
@@ -61,7 +61,8 @@ function read(path: string): unknown {
 	return JSON.parse(readFileSync(path, "utf8"));
 }
 
-function rowsOf(backend: string, listed: readonly Listed[]): ModelTable["rows"][string] {
+/** The models of one host by their traits, without those that the name of another stands for. */
+export function modelRows(backend: string, listed: readonly Listed[]): ModelTable["rows"][string] {
 	const traits = new Map(
 		listed
 			.filter(isCalled)
