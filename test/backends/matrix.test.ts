@@ -46,7 +46,7 @@ test.each(refused)("%s: %s with %s (%s) is refused, naming what lacks it", (back
 test.each(refused.filter(([, ability]) => ability === "tools" || isServerTool(ability)))(
 	"%s: a team whose agent needs %s of %s (%s) is not saved, naming agent and field",
 	(backend, ability, model) => {
-		const port = { ...backends, priced: () => true };
+		const port = { ...backends, priced: () => true, serverTools: serverToolNames };
 		const agent = { id: "b", backend, model, tools: isServerTool(ability) ? [ability] : [] };
 		const message = backends.problem(specOf(backend, {}, model), [ability])?.message;
 		const path = `agents.1.${isServerTool(ability) ? "tools.0" : "model"}`;

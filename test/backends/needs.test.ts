@@ -3,6 +3,7 @@ import { needFaults } from "../../src/api/need-faults.ts";
 import { teamFrom } from "../../src/api/team.ts";
 import { abilitiesOf, hostAbilities } from "../../src/backends/abilities-of.ts";
 import { abilityNames, type Abilities, type AbilityName } from "../../src/backends/abilities.ts";
+import { serverToolNames } from "../../src/backends/backend.ts";
 import { makeBackends } from "../../src/backends/backends.ts";
 import { needOf } from "../../src/backends/needs.ts";
 import { specOf } from "../support/fake-hosts.ts";
@@ -145,7 +146,7 @@ test.each<[mediaType: string, need: AbilityName | null]>([
 });
 
 describe("what an agent's tools need", () => {
-	const port = { ...backends, priced: () => true };
+	const port = { ...backends, priced: () => true, serverTools: serverToolNames };
 	const why =
 		"web_search is not on offer for gemini-2.5-pro at gemini: before Gemini 3 it cannot stand beside the team's own tools; use gemini-3.1-pro-preview, for instance";
 	const flux =
