@@ -39,7 +39,7 @@ const refused: ReadonlyMap<string, string> = new Map([
 	],
 	["api_key", "keys come from settings, never from a team"],
 	["api_key_env", "keys come from settings, never from a team"],
-	["background", "whether a call goes on in the background is said by the agent's `resume`"],
+	["background", "whether a call goes on when its connection is lost is set by the agent's `resume`"],
 ]);
 
 function wireFault(wire: HostWire, params: JsonObject): SpecProblem | null {
