@@ -214,8 +214,8 @@ export type SteerAccepted = z.output<typeof SteerAccepted>;
 /** Stored teams first; `built_in` names those that cannot be replaced or deleted. */
 export const TeamList = z.object({ teams: z.array(FullTeam).readonly(), built_in: z.array(z.string()).readonly() });
 export type TeamList = { readonly teams: readonly Team[]; readonly built_in: readonly string[] };
-/** True, false, `model` (it depends on the model), `unknown`, or `not_built`: the host may have it, we cannot use it yet. */
-const ability = z.union([z.boolean(), z.enum(["model", "unknown", "not_built"])]);
+/** True, false, `model` (it depends on the model) or `unknown` (nobody has looked it up). */
+const ability = z.union([z.boolean(), z.enum(["model", "unknown"])]);
 const abilities = z.object({
 	tools: ability,
 	reasoning: ability,
@@ -228,9 +228,13 @@ const abilities = z.object({
 	structured_output: ability,
 	resume: ability,
 });
+/** What a model can do, or a host with some model. */
+export const AbilityName = abilities.keyof();
+export type AbilityName = z.output<typeof AbilityName>;
 /**
  * `model`: the one the team `auto` would use. `why`: what is missing, null when ready. The rest is there for backends
- * that are hosts: what the demo computes with has no wire.
+ * that are hosts: what the demo computes with has no wire. `abilities`: of the host with any of its models;
+ * `default_model_abilities`: of that one model.
  */
 const backendListed = z.object({
 	name: z.string(),
@@ -240,6 +244,7 @@ const backendListed = z.object({
 	wire: z.string().exactOptional(),
 	default_model: z.string().exactOptional(),
 	abilities: abilities.exactOptional(),
+	default_model_abilities: abilities.exactOptional(),
 });
 export const BackendList = z.object({ backends: z.array(backendListed).readonly() });
 export type BackendList = z.output<typeof BackendList>;

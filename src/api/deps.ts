@@ -1,14 +1,17 @@
 import type { SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
 import type { Team } from "../consensus/team.ts";
 import type { JsonObject } from "../std/json.ts";
-import type { BackendList } from "./contract.ts";
+import type { AbilityName, BackendList, FieldError } from "./contract.ts";
 
 export type ModelSpec = { readonly backend: string; readonly model: string; readonly params: JsonObject };
 
 /** What the API has to know about backends, so that a session that cannot work is refused before it starts. */
 export type BackendsPort = {
-	/** Why this model cannot be called here (`path` within the spec, like `backend` or `params.base_url`); null when it can. */
-	readonly problem: (spec: ModelSpec) => { readonly path: string; readonly message: string } | null;
+	/**
+	 * Why this model cannot be called here (`path` within the spec, like `backend` or `params.base_url`), or lacks one of
+	 * `needs` (`path` is `model` then); null when it can, and where only its provider knows whether it lacks one.
+	 */
+	readonly problem: (spec: ModelSpec, needs?: readonly AbilityName[]) => FieldError | null;
 	/** Whether it is known what a call of this model costs: a budget in dollars needs that of the whole team. */
 	readonly priced: (spec: Pick<ModelSpec, "backend" | "model">) => boolean;
 	/** Backends whose key is set, with the model the team `auto` gives each. */
@@ -22,9 +25,11 @@ export type AboutBackend = {
 	readonly defaultModel: string;
 	readonly host: {
 		readonly wire: string;
-		readonly abilities: NonNullable<BackendList["backends"][number]["abilities"]>;
+		readonly abilities: AbilitiesTold;
+		readonly abilitiesOf: (model: string) => AbilitiesTold;
 	} | null;
 };
+type AbilitiesTold = NonNullable<BackendList["backends"][number]["abilities"]>;
 
 /** Everything the API stands on, injected by the composition root. */
 export type AppDeps = {

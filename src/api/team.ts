@@ -3,6 +3,7 @@ import { type FieldError, FullTeam, type TeamDraft, TeamInput } from "./contract
 import type { BackendsPort, ModelSpec } from "./deps.ts";
 import { type Parsed, below, fieldErrorsMax, parsed } from "./fields.ts";
 import { nearest } from "./nearest.ts";
+import { needFaults } from "./need-faults.ts";
 
 /** A team as it was sent, checked whole and with every default filled in. Paths are relative to the team. */
 export function teamFrom(input: unknown, backends: BackendsPort): Parsed<Team> {
@@ -34,7 +35,9 @@ export function filledTeam(draft: TeamDraft): Team {
 export function backendFaults(team: Team, backends: BackendsPort): readonly FieldError[] {
 	const models: [string, ModelSpec][] = team.agents.map((agent, seat) => [`agents.${seat}`, agent]);
 	if (team.protocol.judge !== null) models.push(["protocol.judge", team.protocol.judge]);
-	const faults = models.flatMap(([path, spec]) => below(path, specFaults(spec, backends)));
+	const unusable = models.flatMap(([path, spec]) => below(path, specFaults(spec, backends)));
+	const unable = team.agents.flatMap((agent, seat) => below(`agents.${seat}`, needFaults(agent, backends)));
+	const faults = [...unusable, ...unable];
 	return faults.length > 0 ? faults : budgetFaults(team, team.budget, backends);
 }
 
@@ -98,7 +101,6 @@ function notBuilt(draft: TeamDraft): readonly FieldError[] {
 			`restarts, which \`${draft.preset}\` asks for; set protocol.attempts_max to 1 to use the rest of it`,
 		);
 	for (const [seat, agent] of draft.agents.entries()) {
-		if (agent.tools.length > 0) refuse(`agents.${seat}.tools`, "tools of agents; it must be empty");
 		if (agent.fallback !== null) refuse(`agents.${seat}.fallback`, "fallback models; it must be null");
 	}
 	return faults;

@@ -66,7 +66,15 @@ export function listBackends({ deps }: Call): Response {
 		const fault = backends.problem({ backend: name, model: model ?? about?.defaultModel ?? "any", params: {} });
 		const row = { name, ready: fault === null, model, why: fault?.message ?? null };
 		if (about === null || about.host === null) return row;
-		return { ...row, ...about.host, default_model: about.defaultModel };
+		const { defaultModel, host } = about;
+		const { wire, abilities } = host;
+		return {
+			...row,
+			wire,
+			default_model: defaultModel,
+			abilities,
+			default_model_abilities: host.abilitiesOf(defaultModel),
+		};
 	});
 	return json({ backends: listed } satisfies BackendList);
 }

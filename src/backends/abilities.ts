@@ -1,3 +1,5 @@
+import type { ServerTool } from "./backend.ts";
+
 export const abilityNames = [
 	"tools",
 	"reasoning",
@@ -15,21 +17,11 @@ export type AbilityName = (typeof abilityNames)[number];
 /** `model`: it depends on the model (or on how its server was started). `unknown`: nobody has looked it up. */
 export type Ability = boolean | "model" | "unknown";
 /**
- * What a host offers: `images` and `files` (PDF) to look at, `image_output` for pictures it makes, three tools that it
- * runs on its own side, JSON of a given schema, `resume` of a call that lost its connection.
+ * What can be had of a model through us: `images` and `files` (PDF) to look at, `image_output` for pictures that it is
+ * asked to make, three tools that its host runs, JSON of a given schema beside tools of ours, `resume` of a call that
+ * lost its connection.
  */
 export type Abilities = Readonly<Record<AbilityName, Ability>>;
 
-/** What can be had of a host here; `not_built`: the host may have it, but no request of ours can ask for it yet. */
-export type UsableAbilities = Readonly<Record<AbilityName, Ability | "not_built">>;
-
-/** Abilities that a request of the port can use. */
-export const builtAbilities: readonly AbilityName[] = ["tools", "reasoning"];
-
-/** A host's abilities as far as they can be used through us. */
-export function usableAbilities(abilities: Abilities): UsableAbilities {
-	const usable: Record<AbilityName, Ability | "not_built"> = { ...abilities };
-	for (const name of abilityNames)
-		if (abilities[name] !== false && !builtAbilities.includes(name)) usable[name] = "not_built";
-	return usable;
-}
+/** What the row of a host says of all of its models; which of its own tools it runs is in `server-tools.ts`. */
+export type HostAbilities = Readonly<Record<Exclude<AbilityName, ServerTool>, Ability>>;

@@ -1,5 +1,6 @@
 import { assert } from "../std/assert.ts";
-import { usableAbilities, type UsableAbilities } from "./abilities.ts";
+import { abilitiesOf, hostAbilities } from "./abilities-of.ts";
+import type { Abilities, AbilityName } from "./abilities.ts";
 import type { Backend, ModelRequest } from "./backend.ts";
 import type { Built } from "./built.ts";
 import { calling } from "./call.ts";
@@ -14,6 +15,7 @@ import {
 	type Settings,
 	type SpecProblem,
 } from "./hosts.ts";
+import { needProblem } from "./needs.ts";
 import { isCount, paramsProblem, tokensParams } from "./params.ts";
 import { makeSlots } from "./slots.ts";
 import { anthropicRequest } from "./wire/anthropic-messages-request.ts";
@@ -26,8 +28,8 @@ import { boundEndpoint, fetchThrough, workersAiTeam, type AiBinding } from "./wo
 export type Backends = {
 	/** The spec must have no problem. `request.model` and `request.params` are what is sent. */
 	readonly open: (spec: BackendSpec) => Backend;
-	/** Why this spec cannot be used with these settings; null if it can. */
-	readonly problem: (spec: BackendSpec) => SpecProblem | null;
+	/** Why this spec cannot be used with these settings, or not for all of `needs` (by default none); null if it can. */
+	readonly problem: (spec: BackendSpec, needs?: readonly AbilityName[]) => SpecProblem | null;
 	readonly names: () => readonly string[];
 	/** One agent for each host that the settings make usable; failing that, three of Workers AI where it is bound. */
 	readonly keyed: () => readonly { readonly backend: string; readonly model: string }[];
@@ -37,7 +39,12 @@ export type Backends = {
 
 type About = {
 	readonly defaultModel: string;
-	readonly host: { readonly wire: HostWire; readonly abilities: UsableAbilities } | null;
+	/** `abilities`: those of the host; `abilitiesOf`: those of one of its models. */
+	readonly host: {
+		readonly wire: HostWire;
+		readonly abilities: Abilities;
+		readonly abilitiesOf: (model: string) => Abilities;
+	} | null;
 };
 
 export type BackendsDeps = {
@@ -79,12 +86,11 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 				now: deps.now,
 			});
 		},
-		problem: (spec) => {
+		problem: (spec, needs = []) => {
 			if (spec.model.trim() === "") return { path: "model", message: "a model is needed" };
 			const own = extra.get(spec.backend);
-			if (own !== undefined) return ownProblem(own, spec);
-			const found = reached(spec, settings, deps);
-			return "message" in found ? found : null;
+			const found = own === undefined ? reached(spec, settings, deps) : ownProblem(own, spec);
+			return found !== null && "message" in found ? found : needProblem(spec, needs);
 		},
 		names: () => [...extra.keys(), ...Object.keys(hosts)],
 		keyed: () => keyedModels(settings, deps),
@@ -93,8 +99,9 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 			if (own !== undefined) return { defaultModel: own.models[0] ?? "", host: null };
 			const host = hostNamed(name);
 			if (host === null) return null;
-			const { wire, defaultModel, abilities } = host;
-			return { defaultModel, host: { wire, abilities: usableAbilities(abilities) } };
+			const { wire, defaultModel } = host;
+			const ofModel = (model: string) => abilitiesOf(name, model);
+			return { defaultModel, host: { wire, abilities: hostAbilities(name), abilitiesOf: ofModel } };
 		},
 	};
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../std/json.ts";
-import type { Abilities } from "./abilities.ts";
+import type { HostAbilities } from "./abilities.ts";
 import type { WireName } from "./wire/wire.ts";
 
 export type Settings = Readonly<Record<string, string | undefined>>;
@@ -23,6 +23,8 @@ export type Quirks = {
 	readonly encryptedReasoning: RegExp | null;
 	/** These answer a `temperature` with an error. */
 	readonly fixedTemperature: RegExp | null;
+	/** A param that models without reasoning answer with an error, where that is known of the host. */
+	readonly effortRefused: "reasoning" | "reasoning_effort" | null;
 	readonly keyHeader: "usual" | "api-key";
 };
 
@@ -32,7 +34,7 @@ export type Host = {
 	readonly wire: HostWire;
 	readonly key: "needed" | "optional" | "with its URL";
 	readonly defaultModel: string;
-	readonly abilities: Abilities;
+	readonly abilities: HostAbilities;
 	readonly quirks: Quirks;
 };
 
@@ -56,28 +58,34 @@ const plain: Quirks = {
 	parsedReasoning: null,
 	encryptedReasoning: null,
 	fixedTemperature: null,
+	effortRefused: null,
 	keyHeader: "usual",
 };
 const completion: Quirks = { ...plain, tokensField: "max_completion_tokens" };
 
 // Asked for encrypted reasoning, a model that does not reason answers with an error.
 const openaiReasoning = /^(gpt-[56]|o\d)/;
-const openai: Quirks = { ...plain, encryptedReasoning: openaiReasoning, fixedTemperature: openaiReasoning };
-
-const unknown: Abilities = {
-	tools: "unknown",
-	reasoning: "unknown",
-	images: "unknown",
-	files: "unknown",
-	image_output: "unknown",
-	web_search: "unknown",
-	code_execution: "unknown",
-	web_fetch: "unknown",
-	structured_output: "unknown",
-	resume: "unknown",
+const openai: Quirks = {
+	...plain,
+	encryptedReasoning: openaiReasoning,
+	fixedTemperature: openaiReasoning,
+	effortRefused: "reasoning",
 };
-const perModel: Abilities = { ...unknown, tools: "model", reasoning: "model" };
-const openModels: Abilities = { ...perModel, resume: false };
+
+/** Pictures that a model makes by itself are shown, but no request of ours asks for one. */
+const served: HostAbilities = {
+	tools: "model",
+	reasoning: "model",
+	images: "model",
+	files: false,
+	image_output: false,
+	structured_output: "unknown",
+	resume: false,
+};
+/** A server that people start themselves, with any model; each of these keeps an answer to a schema. */
+const local: HostAbilities = { ...served, structured_output: true };
+/** Nothing but its wire is known of it. */
+const bare: HostAbilities = { ...served, files: "unknown" };
 
 /** Every provider, one row each. Settings are named after the row: `openai` reads OPENAI_API_KEY and OPENAI_BASE_URL. */
 export const hosts = {
@@ -86,16 +94,7 @@ export const hosts = {
 		wire: "anthropic-messages",
 		key: "needed",
 		defaultModel: "claude-opus-5",
-		abilities: {
-			...perModel,
-			tools: true,
-			images: true,
-			files: true,
-			image_output: false,
-			web_search: true,
-			structured_output: true,
-			resume: false,
-		},
+		abilities: { ...served, tools: true, images: true, files: true, structured_output: "model" },
 		quirks: plain,
 	},
 	openai: {
@@ -103,7 +102,7 @@ export const hosts = {
 		wire: "openai-responses",
 		key: "needed",
 		defaultModel: "gpt-5.5",
-		abilities: { ...perModel, tools: true, web_search: true, structured_output: true, resume: true },
+		abilities: { ...served, tools: true, files: "model", structured_output: "model", resume: true },
 		quirks: openai,
 	},
 	gemini: {
@@ -111,7 +110,7 @@ export const hosts = {
 		wire: "gemini-generate",
 		key: "needed",
 		defaultModel: "gemini-3.1-pro-preview",
-		abilities: { ...perModel, tools: true, structured_output: true, resume: true },
+		abilities: { ...served, images: true, files: "model", structured_output: "model", resume: true },
 		quirks: plain,
 	},
 	xai: {
@@ -119,7 +118,7 @@ export const hosts = {
 		wire: "openai-responses",
 		key: "needed",
 		defaultModel: "grok-4.3",
-		abilities: { ...perModel, tools: true, web_search: true, resume: false },
+		abilities: { ...served, tools: true, structured_output: true },
 		quirks: { ...plain, encryptedReasoning: /^/ },
 	},
 	zai: {
@@ -127,7 +126,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "glm-5.2",
-		abilities: { ...openModels, web_search: true },
+		abilities: { ...served, structured_output: false },
 		quirks: plain,
 	},
 	cerebras: {
@@ -135,7 +134,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "gpt-oss-120b",
-		abilities: openModels,
+		abilities: served,
 		quirks: completion,
 	},
 	fireworks: {
@@ -143,7 +142,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "accounts/fireworks/models/gpt-oss-120b",
-		abilities: openModels,
+		abilities: { ...served, files: "unknown", structured_output: true },
 		quirks: plain,
 	},
 	groq: {
@@ -151,15 +150,15 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "openai/gpt-oss-120b",
-		abilities: openModels,
-		quirks: { ...completion, parsedReasoning: /^qwen\/qwen3/ },
+		abilities: { ...served, structured_output: false },
+		quirks: { ...completion, parsedReasoning: /^qwen\/qwen3/, effortRefused: "reasoning_effort" },
 	},
 	openrouter: {
 		baseUrl: "https://openrouter.ai/api/v1",
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "openai/gpt-oss-120b",
-		abilities: openModels,
+		abilities: { ...served, files: true },
 		quirks: plain,
 	},
 	together: {
@@ -167,7 +166,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "openai/gpt-oss-120b",
-		abilities: openModels,
+		abilities: { ...served, files: "unknown" },
 		quirks: plain,
 	},
 	deepseek: {
@@ -175,7 +174,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "deepseek-v4-flash",
-		abilities: unknown,
+		abilities: { ...served, structured_output: false },
 		quirks: plain,
 	},
 	moonshot: {
@@ -183,15 +182,16 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "kimi-k3",
-		abilities: unknown,
-		quirks: plain,
+		abilities: served,
+		// The temperature follows from whether it thinks; any other is refused.
+		quirks: { ...plain, fixedTemperature: /^kimi-k2\.[56]/ },
 	},
 	mistral: {
 		baseUrl: "https://api.mistral.ai/v1",
 		wire: "openai-chat",
 		key: "needed",
 		defaultModel: "mistral-large-2512",
-		abilities: unknown,
+		abilities: { ...served, structured_output: true },
 		quirks: { ...plain, usageAsked: false },
 	},
 	// Its models are deployments, which people tend to name after the model.
@@ -200,7 +200,7 @@ export const hosts = {
 		wire: "openai-responses",
 		key: "with its URL",
 		defaultModel: "gpt-5.5",
-		abilities: unknown,
+		abilities: { ...served, files: "model", structured_output: "model" },
 		quirks: { ...openai, keyHeader: "api-key" },
 	},
 	"workers-ai": {
@@ -208,7 +208,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "with its URL",
 		defaultModel: "@cf/zai-org/glm-4.7-flash",
-		abilities: openModels,
+		abilities: { ...served, files: "unknown" },
 		quirks: plain,
 	},
 	// A local server answers with the model it has loaded; vLLM alone wants its very name.
@@ -217,7 +217,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "optional",
 		defaultModel: "local-model",
-		abilities: openModels,
+		abilities: { ...local, files: "unknown" },
 		quirks: plain,
 	},
 	vllm: {
@@ -225,7 +225,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "optional",
 		defaultModel: "default",
-		abilities: openModels,
+		abilities: local,
 		quirks: plain,
 	},
 	sglang: {
@@ -233,7 +233,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "optional",
 		defaultModel: "default",
-		abilities: openModels,
+		abilities: { ...local, files: "unknown" },
 		quirks: plain,
 	},
 	ollama: {
@@ -241,7 +241,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "optional",
 		defaultModel: "gpt-oss:20b",
-		abilities: openModels,
+		abilities: local,
 		quirks: plain,
 	},
 	llamacpp: {
@@ -249,7 +249,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "optional",
 		defaultModel: "default",
-		abilities: openModels,
+		abilities: local,
 		quirks: plain,
 	},
 	// Any host that speaks one of these wires.
@@ -258,7 +258,7 @@ export const hosts = {
 		wire: "openai-chat",
 		key: "optional",
 		defaultModel: "default",
-		abilities: perModel,
+		abilities: bare,
 		quirks: plain,
 	},
 	"openai-responses": {
@@ -266,7 +266,7 @@ export const hosts = {
 		wire: "openai-responses",
 		key: "optional",
 		defaultModel: "default",
-		abilities: perModel,
+		abilities: bare,
 		quirks: { ...plain, encryptedReasoning: openaiReasoning },
 	},
 	"anthropic-messages": {
@@ -274,7 +274,7 @@ export const hosts = {
 		wire: "anthropic-messages",
 		key: "optional",
 		defaultModel: "default",
-		abilities: perModel,
+		abilities: bare,
 		quirks: plain,
 	},
 } as const satisfies Record<string, Host>;

@@ -1,15 +1,13 @@
 import { isJsonObject, type JsonObject } from "../std/json.ts";
 import { takesBaseUrl } from "./endpoint.ts";
 import type { BackendSpec, Host, HostWire, SpecProblem } from "./hosts.ts";
+import { modelParamsProblem } from "./model-params.ts";
 
 /** What is wrong with an agent's params for this host and model; null if they can be merged into its requests. */
-export function paramsProblem(host: Host, { backend, model, params }: BackendSpec): SpecProblem | null {
-	const { base_url: _, ...rest } = params;
-	const fault = wireFault(host.wire, takesBaseUrl(host) ? rest : params);
-	if (fault !== null) return fault;
-	if (!("temperature" in params) || !host.quirks.fixedTemperature?.test(model)) return null;
-	const message = `${model} at ${backend} takes no temperature; leave it out (\`reasoning\` sets its effort)`;
-	return { path: "params.temperature", message };
+export function paramsProblem(host: Host, spec: BackendSpec): SpecProblem | null {
+	const { base_url: _, ...rest } = spec.params;
+	const fault = wireFault(host.wire, takesBaseUrl(host) ? rest : spec.params);
+	return fault ?? modelParamsProblem(host, spec);
 }
 
 /** Params that may lower the team's limit on output, never raise it. */
@@ -57,7 +55,7 @@ const refused: ReadonlyMap<string, string> = new Map([
 	],
 	["api_key", "keys come from settings, never from a team"],
 	["api_key_env", "keys come from settings, never from a team"],
-	["background", "not built yet: calls that go on in the background"],
+	["background", "whether a call goes on when its connection is lost is set by the agent's `resume`"],
 ]);
 
 function wireFault(wire: HostWire, params: JsonObject): SpecProblem | null {

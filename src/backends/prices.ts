@@ -1,5 +1,6 @@
 import { unreachable } from "../std/assert.ts";
 import type { Usage } from "./backend.ts";
+import { rowNamed } from "./model-names.ts";
 import table from "./price-table.json" with { type: "json" };
 
 /**
@@ -14,7 +15,7 @@ export type OtherRates =
 	| readonly ["from", date: string, Rates]
 	| readonly ["daily", start: string, end: string, Rates];
 
-/** Names of one model, with a space between them. `name#`: also with a day after it; `name*`: with any sign of a snapshot. */
+/** Names of one model as `rowNamed` knows them, with a space between them. */
 export type PriceRow = readonly [names: string, Rates, ...OtherRates[]];
 
 /** List prices by backend, as they were on `date`. Made by `test/support/update-prices.ts`. */
@@ -59,10 +60,7 @@ function isOurs(backend: string): boolean {
 }
 
 function rowOf(backend: string, model: string): PriceRow | null {
-	const name = model.trim().toLowerCase();
-	const listed = [name, `${name}*`, `${name.replace(snapshot, "")}*`, `${name.replace(day, "")}#`];
-	const rows = rowsByName.get(backend);
-	return listed.map((key) => rows?.get(key)).find((row) => row !== undefined) ?? null;
+	return rowNamed(rowsByName.get(backend), model);
 }
 
 const rowsByName: ReadonlyMap<string, ReadonlyMap<string, PriceRow>> = new Map(
@@ -71,10 +69,6 @@ const rowsByName: ReadonlyMap<string, ReadonlyMap<string, PriceRow>> = new Map(
 		new Map(rows.flatMap((row) => row[0].split(" ").map((name) => [name, row] as const))),
 	]),
 );
-
-// `-5` is another model, `-20251001` the same one on a day.
-const day = /-(?:\d{8}|\d{4}-\d\d-\d\d)$/;
-const snapshot = /[-@](?:latest|\d{3,4}|\d{8}|\d{4}-\d\d-\d\d|\d\d-\d{4}|\d\d-\d\d)$/;
 
 function ratesAt([, rates, ...others]: PriceRow, inputTokens: number, atMs: number): Rates {
 	const other = others.findLast((when) => applies(when, inputTokens, atMs));

@@ -130,11 +130,6 @@ test.each<[string, unknown, readonly { path: string; message: string }[]]>([
 		[{ path: "team.agents.0.system", message: "must be a string" }],
 	],
 	[
-		"tools, which are not built",
-		agentWith({ tools: ["web_search"] }),
-		[{ path: "team.agents.0.tools", message: "not built yet: tools of agents; it must be empty" }],
-	],
-	[
 		"a fallback, which is not built",
 		agentWith({ fallback: { backend: "openai", model: "m" } }),
 		[{ path: "team.agents.0.fallback", message: "not built yet: fallback models; it must be null" }],

@@ -4,7 +4,20 @@ import { makeBackends } from "../../src/backends/backends.ts";
 import { hosts } from "../../src/backends/hosts.ts";
 import { makeApi, send } from "../support/api.ts";
 
-const notBuilt = { images: "not_built", web_search: "not_built", structured_output: "not_built" };
+/** What most hosts are known for: it depends on the model, and they run no tools of their own. */
+const served = {
+	tools: "model",
+	reasoning: "model",
+	images: "model",
+	files: false,
+	image_output: false,
+	web_search: false,
+	code_execution: false,
+	web_fetch: false,
+	structured_output: "unknown",
+	resume: false,
+};
+const able = { ...served, tools: true, reasoning: true, images: true };
 
 async function listed(settings: Record<string, string>, ai = false) {
 	const extra = { demo: { backend: async function* () {}, models: ["model-1"] } };
@@ -33,7 +46,24 @@ test.each<[title: string, settings: Record<string, string>, expected: object]>([
 			why: null,
 			wire: "anthropic-messages",
 			default_model: "claude-opus-5",
-			abilities: { tools: true, reasoning: "model", ...notBuilt, resume: false },
+			abilities: {
+				...served,
+				tools: true,
+				images: true,
+				files: true,
+				web_search: "model",
+				code_execution: "model",
+				web_fetch: "model",
+				structured_output: "model",
+			},
+			default_model_abilities: {
+				...able,
+				files: true,
+				web_search: true,
+				code_execution: true,
+				web_fetch: true,
+				structured_output: true,
+			},
 		},
 	],
 	[
@@ -46,11 +76,27 @@ test.each<[title: string, settings: Record<string, string>, expected: object]>([
 			why: "openai needs a key: set OPENAI_API_KEY",
 			wire: "openai-responses",
 			default_model: "gpt-5.5",
-			abilities: { tools: true, reasoning: "model", ...notBuilt, resume: "not_built" },
+			abilities: {
+				...served,
+				tools: true,
+				files: "model",
+				web_search: "model",
+				code_execution: "model",
+				structured_output: "model",
+				resume: true,
+			},
+			default_model_abilities: {
+				...able,
+				files: true,
+				web_search: true,
+				code_execution: true,
+				structured_output: true,
+				resume: true,
+			},
 		},
 	],
 	[
-		"a host that nobody has looked up says so",
+		"a model that does not reason says so",
 		{ MISTRAL_API_KEY: "k" },
 		{
 			name: "mistral",
@@ -59,7 +105,8 @@ test.each<[title: string, settings: Record<string, string>, expected: object]>([
 			why: null,
 			wire: "openai-chat",
 			default_model: "mistral-large-2512",
-			abilities: { tools: "unknown", reasoning: "unknown", ...notBuilt, resume: "not_built" },
+			abilities: { ...served, structured_output: true },
+			default_model_abilities: { ...able, reasoning: false, structured_output: true },
 		},
 	],
 	[
@@ -72,7 +119,8 @@ test.each<[title: string, settings: Record<string, string>, expected: object]>([
 			why: "openai-responses needs a base_url (or the setting OPENAI_RESPONSES_BASE_URL)",
 			wire: "openai-responses",
 			default_model: "default",
-			abilities: { tools: "model", reasoning: "model", ...notBuilt, resume: "not_built" },
+			abilities: { ...served, files: "unknown" },
+			default_model_abilities: { ...served, files: "unknown" },
 		},
 	],
 ])("%s", async (_, settings, expected) => {
@@ -88,6 +136,7 @@ test("Workers AI by its binding is ready, with the first model of its team", asy
 		why: null,
 		wire: "openai-chat",
 		default_model: "@cf/zai-org/glm-4.7-flash",
-		abilities: { tools: "model", reasoning: "model", ...notBuilt, resume: false },
+		abilities: { ...served, files: "unknown" },
+		default_model_abilities: { ...able, images: false, files: "unknown" },
 	});
 });

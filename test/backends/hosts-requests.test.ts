@@ -91,7 +91,7 @@ test.each<[title: string, backend: string, asked: Asked, keys: readonly string[]
 	[
 		"Claude thinks beside tools that it is never forced to call",
 		"anthropic",
-		{ model: "claude-opus-5", params: { thinking: { type: "enabled", budget_tokens: 2048 } } },
+		{ model: "claude-opus-4-5", params: { thinking: { type: "enabled", budget_tokens: 2048 } } },
 		["thinking", "tool_choice", "temperature"],
 		{ thinking: { type: "enabled", budget_tokens: 2048 }, tool_choice: { type: "auto" } },
 	],

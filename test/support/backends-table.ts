@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { builtAbilities, usableAbilities, type UsableAbilities } from "../../src/backends/abilities.ts";
+import { hostAbilities } from "../../src/backends/abilities-of.ts";
+import type { Abilities, AbilityName } from "../../src/backends/abilities.ts";
 import { settingsFor, takesBaseUrl } from "../../src/backends/endpoint.ts";
 import { hosts, type Host } from "../../src/backends/hosts.ts";
 
@@ -9,10 +10,11 @@ const file = "README.md";
 const heads = ["backend", "wire", "set", "default model"];
 const tablePattern = new RegExp(`^\\| ${heads.join(" \\| ")} \\|.*\\n(?:\\|.*\\n)*`, "m");
 
-/** Every host with its settings and those abilities that can be used through us. */
+/** Every host with its settings and what it offers. Pictures that a model makes are asked for at none of them. */
 export function backendsTable(): string {
 	const rows = Object.entries<Host>(hosts).map(([name, host]) => rowOf(name, host));
-	const all = [[...heads, ...builtAbilities], [...heads, ...builtAbilities].map(() => "---"), ...rows];
+	const columns = [...heads, ...told.map(([head]) => head), "its own tools"];
+	const all = [columns, columns.map(() => "---"), ...rows];
 	return all.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }
 
@@ -23,10 +25,31 @@ export function tableIn(readme: string): string {
 
 const words: Readonly<Record<string, string>> = { true: "yes", false: "no", model: "by model", unknown: "unknown" };
 
+const told: readonly (readonly [head: string, ability: AbilityName])[] = [
+	["tools", "tools"],
+	["reasoning", "reasoning"],
+	["images", "images"],
+	["files", "files"],
+	["schema", "structured_output"],
+	["resume", "resume"],
+];
+
+const ownTools: readonly (readonly [word: string, ability: AbilityName])[] = [
+	["search", "web_search"],
+	["code", "code_execution"],
+	["fetch", "web_fetch"],
+];
+
 function rowOf(name: string, host: Host): readonly string[] {
-	const usable: UsableAbilities = usableAbilities(host.abilities);
-	const abilities = builtAbilities.map((ability) => words[String(usable[ability])] ?? "no");
-	return [`\`${name}\``, host.wire, settingsOf(name, host), `\`${host.defaultModel}\``, ...abilities];
+	const abilities = hostAbilities(name);
+	const cells = told.map(([, ability]) => words[String(abilities[ability])] ?? "");
+	const place = [`\`${name}\``, host.wire, settingsOf(name, host), `\`${host.defaultModel}\``];
+	return [...place, ...cells, ownToolsOf(abilities)];
+}
+
+function ownToolsOf(abilities: Abilities): string {
+	const offered = ownTools.flatMap(([word, ability]) => (abilities[ability] === false ? [] : [word]));
+	return offered.length === 0 ? "no" : offered.join(", ");
 }
 
 function settingsOf(name: string, host: Host): string {
