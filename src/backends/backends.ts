@@ -14,6 +14,7 @@ import {
 	type Settings,
 	type SpecProblem,
 } from "./hosts.ts";
+import { makeLeading } from "./lead.ts";
 import { isCount, paramsProblem, tokensParams } from "./params.ts";
 import { makeSlots } from "./slots.ts";
 import { anthropicRequest } from "./wire/anthropic-messages-request.ts";
@@ -60,6 +61,7 @@ const callLimits = { slotsMax: 6, queueMax: 256, bodyBytesMax: 16 * 1024 * 1024,
 export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 	const limits = { ...callLimits, ...deps.limits };
 	const slots = makeSlots(limits);
+	const leading = makeLeading({ now: deps.now, later });
 	const extra = new Map(Object.entries(deps.extra ?? {}));
 	return {
 		open: (spec) => {
@@ -68,7 +70,7 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 			const found = reached(spec, settings, deps);
 			assert("endpoint" in found, "a backend is opened only after its spec was found without a problem");
 			const { endpoint, fetch } = found;
-			return calling({
+			const call = calling({
 				name: endpoint.name,
 				key: endpoint.key,
 				build: (request) => built(request, endpoint),
@@ -78,6 +80,7 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 				fetch,
 				now: deps.now,
 			});
+			return endpoint.quirks.cacheLead ? leading(call, endpoint) : call;
 		},
 		problem: (spec) => {
 			if (spec.model.trim() === "") return { path: "model", message: "a model is needed" };
@@ -97,6 +100,11 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 			return { defaultModel, host: { wire, abilities: usableAbilities(abilities) } };
 		},
 	};
+}
+
+function later(run: () => void, ms: number): () => void {
+	const timer = setTimeout(run, ms);
+	return () => clearTimeout(timer);
 }
 
 function ownProblem({ models }: OwnBackend, { backend, model, params }: BackendSpec): SpecProblem | null {

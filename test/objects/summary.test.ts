@@ -42,7 +42,8 @@ test("a session that has just begun", () => {
 			},
 		],
 		queued: [],
-		usage: { input: 0, output: 0, cached: 0, reasoning: 0 },
+		usage: { input: 0, output: 0, cached: 0, reasoning: 0, written: 0 },
+		cache: { share: null, saved_usd: 0 },
 		cost_usd: 0,
 		last_seq: 4,
 	});

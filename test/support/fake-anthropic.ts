@@ -89,8 +89,8 @@ function writer(model: string, id: string): FakeWriter {
 		},
 		finish: (usage, stop) => {
 			const counted = {
-				input_tokens: usage.input - usage.cached,
-				cache_creation_input_tokens: 0,
+				input_tokens: usage.input - usage.cached - (usage.written ?? 0),
+				cache_creation_input_tokens: usage.written ?? 0,
 				cache_read_input_tokens: usage.cached,
 				output_tokens: usage.output,
 				output_tokens_details: { thinking_tokens: usage.reasoning },

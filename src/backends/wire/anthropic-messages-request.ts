@@ -1,6 +1,6 @@
 import { unreachable } from "../../std/assert.ts";
 import type Anthropic from "@anthropic-ai/sdk";
-import type { Message, ModelRequest, ToolSpec } from "../backend.ts";
+import type { Message, ModelRequest } from "../backend.ts";
 import { builtBy, keptClients, once, recordedBy, recordingEach, type Built } from "../built.ts";
 import type { Endpoint } from "../hosts.ts";
 
@@ -32,8 +32,8 @@ const clients = once(async () => {
 });
 
 /**
- * The body of a Messages call. Three cache breakpoints (of at most four): the tools and the system prompt, which a team's
- * agents share, and the end of the transcript, which only grows within a round.
+ * The body of a Messages call. Three cache breakpoints (of at most four): the system prompt with the tools before it and
+ * the task, which a team's agents share, and the end of the transcript, which only grows within a round.
  */
 function anthropicBody(request: ModelRequest): Body {
 	const body: Body = {
@@ -43,7 +43,7 @@ function anthropicBody(request: ModelRequest): Body {
 		...(request.system === ""
 			? {}
 			: { system: [{ type: "text", text: request.system, cache_control: ephemeral }] }),
-		...(request.tools.length === 0 ? {} : { tools: toolsOf(request.tools), tool_choice: { type: "auto" } }),
+		...(request.tools.length === 0 ? {} : { tools: toolsOf(request), tool_choice: { type: "auto" } }),
 		messages: messagesOf(request.messages),
 	};
 	return Object.assign(body, request.params);
@@ -51,12 +51,13 @@ function anthropicBody(request: ModelRequest): Body {
 
 const ephemeral: Anthropic.CacheControlEphemeral = { type: "ephemeral" };
 
-function toolsOf(tools: readonly ToolSpec[]): Anthropic.Tool[] {
+/** A breakpoint at the end of the system prompt, which comes after the tools, is theirs as well. */
+function toolsOf({ tools, system }: ModelRequest): Anthropic.Tool[] {
 	return tools.map((tool, index) => ({
 		name: tool.name,
 		description: tool.description,
 		input_schema: { ...tool.parameters, type: "object" },
-		...(index === tools.length - 1 ? { cache_control: ephemeral } : {}),
+		...(system === "" && index === tools.length - 1 ? { cache_control: ephemeral } : {}),
 	}));
 }
 
@@ -67,6 +68,7 @@ function messagesOf(messages: readonly Message[]): Anthropic.MessageParam[] {
 		const role = message.role === "assistant" ? "assistant" : "user";
 		const blocks = blocksOf(message);
 		const last = merged.at(-1);
+		if (last === undefined && message.role === "user") markEnd(blocks);
 		if (last?.role === role) last.content.push(...blocks);
 		else if (blocks.length > 0) merged.push({ role, content: [...blocks] });
 	}

@@ -3,6 +3,7 @@ import type { Responses } from "openai/resources/responses/responses";
 import type { Message, ModelRequest, ToolSpec } from "../backend.ts";
 import { builtBy, recordedBy, type Built } from "../built.ts";
 import type { Endpoint, Quirks } from "../hosts.ts";
+import { endedByBreakpoint } from "./cache-breakpoint.ts";
 import { openaiClients } from "./openai-chat-request.ts";
 
 type Body = Responses.ResponseCreateParamsStreaming;
@@ -19,10 +20,11 @@ const cacheKeyCharactersMax = 64;
 
 /** The body of a Responses call. Nothing is stored there, so reasoning comes encrypted and goes back as it came. */
 function responsesBody(request: ModelRequest, quirks: Quirks): Body {
+	const items = request.messages.flatMap(itemsOf);
 	const body: Body = {
 		model: request.model,
 		...(request.system === "" ? {} : { instructions: request.system }),
-		input: request.messages.flatMap(itemsOf),
+		input: quirks.cacheBreakpoints?.test(request.model) ? endedByBreakpoint(items) : items,
 		...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolOf), tool_choice: "auto" }),
 		max_output_tokens: request.outputTokensMax,
 		prompt_cache_key: request.cacheKey.slice(0, cacheKeyCharactersMax),
