@@ -259,6 +259,28 @@ test.each<[string, Bare[], Partial<View>]>([
 		{ spent: { calls: 2, input: 0, output: 0, cached: 0, saved_usd: 0, cost_usd: null, free: [] } },
 	],
 	[
+		"what caches did is told",
+		[
+			{
+				type: "call.finished",
+				call: "k",
+				outcome: "ok",
+				usage: { input: 10, output: 5, cached: 8, reasoning: 0, written: 2 },
+				cost_usd: 1,
+				saved_usd: 0.5,
+			},
+			{
+				type: "call.finished",
+				call: "l",
+				outcome: "ok",
+				usage: { input: 10, output: 5, cached: 4, reasoning: 0 },
+				cost_usd: 1,
+				saved_usd: 0.25,
+			},
+		],
+		{ spent: { calls: 2, input: 20, output: 10, cached: 12, saved_usd: 0.75, cost_usd: 2, free: [] } },
+	],
+	[
 		"a call of the demo costs nothing, however it ends",
 		[
 			{ type: "call.started", call: "k", provider: "demo" },
