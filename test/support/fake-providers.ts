@@ -234,7 +234,7 @@ function streaming(stage: Stage) {
 	async function emit(event: string): Promise<void> {
 		if (!response.headersSent) {
 			response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
-			pending += writer.open();
+			pending += writer.open(usage);
 			stage.cache.begun();
 		}
 		pending += event;
