@@ -1,5 +1,4 @@
-import { costAfter, noCost, type Cost } from "../src/consensus/cost.ts";
-import { savedAfter } from "../src/consensus/savings.ts";
+import { costAfter, noCost, savedAfter, type Cost } from "../src/consensus/cost.ts";
 import type { SessionEvent } from "../src/consensus/events.ts";
 import type { SessionState } from "../src/consensus/state.ts";
 import type { SessionStatus, SessionSummary, TurnSummary, UsageTotal } from "./rpc.ts";

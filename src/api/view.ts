@@ -1,4 +1,4 @@
-import { costAfter, noCost } from "../consensus/cost.ts";
+import { costAfter, noCost, savedAfter } from "../consensus/cost.ts";
 import type {
 	AnswerId,
 	CallId,
@@ -8,7 +8,6 @@ import type {
 	TallyRow,
 	TurnFailureReason,
 } from "../consensus/events.ts";
-import { savedAfter } from "../consensus/savings.ts";
 import type { AgentId, Team } from "../consensus/team.ts";
 
 /** What a person sees of a session, on whatever screen: a fold over its log from the first event on. */

@@ -16,7 +16,7 @@ export const leadPrefixCharsMin = 4096;
 export const leadWaitMs = 8000;
 /** A cache is kept for five minutes from its last use; there is a minute for the request to arrive. */
 export const leadWarmMs = 4 * 60 * 1000;
-/** More prefixes are not remembered: the oldest is forgotten, and whoever waits for it goes. */
+/** More prefixes are not remembered: the first known is forgotten, and whoever waits for it goes. */
 export const leadPrefixesMax = 1000;
 
 /**
@@ -90,7 +90,6 @@ function onlyOnce(run: () => void): () => void {
 }
 
 function remember(prefixes: Prefixes, name: string, prefix: Prefix): void {
-	prefixes.delete(name);
 	prefixes.set(name, prefix);
 	const [oldest] = prefixes.keys();
 	if (prefixes.size > leadPrefixesMax && oldest !== undefined) release(prefixes, oldest);
