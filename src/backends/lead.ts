@@ -10,7 +10,7 @@ export type LeadClock = {
 /** A backend whose calls with one prefix let a first one go ahead, so that the others find the prefix in the cache. */
 export type Leading = (backend: Backend, endpoint: Endpoint) => Backend;
 
-/** Shorter prefixes are in no provider's cache: the least of them takes 1,024 tokens. */
+/** About 1,024 tokens. Models keep prefixes from 512 to 4,096 tokens on; shorter ones are not worth a wait. */
 export const leadPrefixCharsMin = 4096;
 /** Nobody waits longer than this for the first one's answer to begin. */
 export const leadWaitMs = 8000;
@@ -27,23 +27,32 @@ export const leadPrefixesMax = 1000;
 export function makeLeading(clock: LeadClock): Leading {
 	const prefixes: Prefixes = new Map();
 	return (backend, endpoint) =>
-		async function* led(...call) {
-			const [request, signal] = call;
-			const place = placeIn(prefixes, prefixOf(request, endpoint), clock);
-			try {
-				await place.turn(signal);
-				if (signal.aborted) return;
-				for await (const events of backend(...call)) {
-					if (events.some(isOfAnswer)) place.begun();
-					yield events;
-				}
-			} finally {
-				place.over();
-			}
+		(...call) => {
+			const name = prefixOf(call[0], endpoint);
+			return name === null ? backend(...call) : led(backend, call, () => placeIn(prefixes, name, clock));
 		};
 }
 
-/** Where a prefix stands: a first call is on its way, or the cache was used not long ago. */
+/** The place is taken when the call is first read from, so that one that nobody reads leads nobody. */
+async function* led(backend: Backend, call: Parameters<Backend>, take: () => Place): ReturnType<Backend> {
+	const [, signal] = call;
+	const place = take();
+	try {
+		await place.turn(signal);
+		if (signal.aborted) return;
+		for await (const events of backend(...call)) {
+			if (events.some(isOfAnswer)) place.begun();
+			yield events;
+		}
+	} finally {
+		place.over();
+	}
+}
+
+/**
+ * Where a prefix stands: a first call is on its way, or the cache was used not long ago. Followers are of one session, which
+ * has at most one open call for each agent, and one more.
+ */
 type Prefix =
 	| { readonly status: "led"; readonly followers: Set<() => void>; readonly forget: () => void }
 	| { readonly status: "warm"; readonly untilMs: number };
@@ -56,10 +65,9 @@ type Place = {
 	readonly over: () => void;
 };
 
-const alone: Place = { turn: async () => {}, begun: () => {}, over: () => {} };
+const free: Place = { turn: async () => {}, begun: () => {}, over: () => {} };
 
-function placeIn(prefixes: Prefixes, name: string | null, clock: LeadClock): Place {
-	if (name === null) return alone;
+function placeIn(prefixes: Prefixes, name: string, clock: LeadClock): Place {
 	const known = prefixes.get(name);
 	const warm = (): void => {
 		release(prefixes, name);
@@ -67,7 +75,7 @@ function placeIn(prefixes: Prefixes, name: string | null, clock: LeadClock): Pla
 	};
 	if (known?.status === "led")
 		return { turn: (signal) => released(known.followers, signal), begun: onlyOnce(warm), over: () => {} };
-	if (known !== undefined && clock.now() < known.untilMs) return { ...alone, begun: onlyOnce(warm) };
+	if (known !== undefined && clock.now() < known.untilMs) return { ...free, begun: onlyOnce(warm) };
 	const own: Prefix = {
 		status: "led",
 		followers: new Set(),
@@ -77,7 +85,7 @@ function placeIn(prefixes: Prefixes, name: string | null, clock: LeadClock): Pla
 	const over = (): void => {
 		if (prefixes.get(name) === own) release(prefixes, name);
 	};
-	return { ...alone, begun: onlyOnce(warm), over };
+	return { ...free, begun: onlyOnce(warm), over };
 }
 
 /** Every read of a stream tells that it has begun. */

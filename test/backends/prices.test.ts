@@ -55,7 +55,13 @@ describe("what a call costs", () => {
 		["cached tokens count for the tier", "gemini", "gemini-2.5-pro", tokens(200_001, 0, 200_001), 0.05000025],
 		["without a rate of its own cached input is input", "cerebras", "gpt-oss-120b", tokens(1e6, 0, 1e6), 0.35],
 		["more cached tokens than input are not believed", "openai", "gpt-5.5", tokens(1000, 0, 5000), 0.0005],
-		["without a rate of its own writing is input", "openai", "gpt-5.5", { ...tokens(1000, 0), written: 1000 }, 0.005],
+		[
+			"without a rate of its own writing is input",
+			"openai",
+			"gpt-5.5",
+			{ ...tokens(1000, 0), written: 1000 },
+			0.005,
+		],
 		[
 			"more written tokens than are left of the input are not believed",
 			"anthropic",
