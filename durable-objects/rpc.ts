@@ -28,6 +28,14 @@ export type UsageTotal = {
 	readonly output: number;
 	readonly cached: number;
 	readonly reasoning: number;
+	readonly written: number;
+};
+
+/** `share`: the cached part of the input, from 0 to 1; null before any input was counted. */
+export type CacheTotal = {
+	readonly share: number | null;
+	/** Null once a cache was used at a price that nobody knows. */
+	readonly saved_usd: number | null;
 };
 
 export type SessionSummary = {
@@ -38,6 +46,7 @@ export type SessionSummary = {
 	readonly turns: readonly TurnSummary[];
 	readonly queued: readonly string[];
 	readonly usage: UsageTotal;
+	readonly cache: CacheTotal;
 	/** Null when the price of some call is unknown. */
 	readonly cost_usd: number | null;
 	readonly last_seq: number;

@@ -22,6 +22,8 @@ export type RunnerDeps = {
 	readonly open: (spec: WantedCall["model"]) => Backend;
 	/** US dollars, or null where no price is known. */
 	readonly priceOf: (spec: WantedCall["model"], usage: Usage) => number | null;
+	/** US dollars that caches saved of it, or null where no price is known. */
+	readonly savedOf: (spec: WantedCall["model"], usage: Usage) => number | null;
 	readonly setAlarm: (dueMs: number | null) => void;
 	readonly later: (run: () => void, ms: number) => void;
 	/** Told after every commit. */
@@ -204,7 +206,8 @@ function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	const { id, model, purpose } = call;
 	if (result.kind === "silent") return [];
 	const costUsd = result.usage === null ? unbilled(result) : run.deps.priceOf(model, result.usage);
-	const bill = { usage: result.usage, costUsd };
+	const savedUsd = result.usage === null ? null : run.deps.savedOf(model, result.usage);
+	const bill = { usage: result.usage, costUsd, savedUsd };
 	const broken =
 		result.kind === "ended" && purpose === "presentation" ? unpresentable(result.stop, result.outcome.text) : null;
 	if (result.kind === "ended" && broken === null) {

@@ -11,7 +11,7 @@ import { statusOf, summaryOf } from "./summary.ts";
 import { makeWatchers, watchersMax } from "./watchers.ts";
 
 /** What the composition root supplies: everything a session needs and may not import. */
-export type SessionParts = Pick<RunnerDeps, "open" | "priceOf" | "runtime" | "crashed"> & {
+export type SessionParts = Pick<RunnerDeps, "open" | "priceOf" | "savedOf" | "runtime" | "crashed"> & {
 	readonly tenant: () => TenantRpc;
 };
 

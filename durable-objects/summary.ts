@@ -1,4 +1,4 @@
-import { costAfter, noCost, type Cost } from "../src/consensus/cost.ts";
+import { costAfter, noCost, savedAfter, type Cost } from "../src/consensus/cost.ts";
 import type { SessionEvent } from "../src/consensus/events.ts";
 import type { SessionState } from "../src/consensus/state.ts";
 import type { SessionStatus, SessionSummary, TurnSummary, UsageTotal } from "./rpc.ts";
@@ -8,13 +8,16 @@ export type Account = {
 	readonly turns: readonly TurnSummary[];
 	readonly usage: UsageTotal;
 	readonly cost: Cost;
+	/** US dollars that caches saved; null once it cannot be said any more. */
+	readonly saved: number | null;
 	readonly lastSeq: number;
 };
 
 export const emptyAccount: Account = {
 	turns: [],
-	usage: { input: 0, output: 0, cached: 0, reasoning: 0 },
+	usage: { input: 0, output: 0, cached: 0, reasoning: 0, written: 0 },
 	cost: noCost,
+	saved: 0,
 	lastSeq: 0,
 };
 
@@ -29,7 +32,12 @@ export function accounted(account: Account, event: SessionEvent, seq: number): A
 		case "call.started":
 			return { ...next, cost: costAfter(account.cost, event) };
 		case "call.finished":
-			return { ...next, usage: added(account.usage, event.usage), cost: costAfter(account.cost, event) };
+			return {
+				...next,
+				usage: added(account.usage, event.usage),
+				cost: costAfter(account.cost, event),
+				saved: savedAfter(account.saved, event),
+			};
 		case "consensus.reached":
 			return lastTurn(next, {
 				consensus: true,
@@ -69,6 +77,7 @@ export function summaryOf(
 	state: SessionState & { readonly status: "open" },
 	account: Account,
 ): SessionSummary {
+	const { input, cached } = account.usage;
 	return {
 		id,
 		status: statusOf(state, account),
@@ -77,6 +86,7 @@ export function summaryOf(
 		turns: account.turns,
 		queued: state.queue,
 		usage: account.usage,
+		cache: { share: input === 0 ? null : cached / input, saved_usd: account.saved },
 		cost_usd: account.cost.usd,
 		last_seq: account.lastSeq,
 	};
@@ -103,5 +113,6 @@ function added(total: UsageTotal, usage: Finished["usage"]): UsageTotal {
 		output: total.output + (usage.output ?? 0),
 		cached: total.cached + (usage.cached ?? 0),
 		reasoning: total.reasoning + (usage.reasoning ?? 0),
+		written: total.written + (usage.written ?? 0),
 	};
 }

@@ -4,7 +4,7 @@ import { makeApp } from "./api/app.ts";
 import { builtInTeams } from "./api/built-in-teams.ts";
 import { makeBackends, type Backends } from "./backends/backends.ts";
 import { demoBackend, demoModels } from "./backends/demo/demo.ts";
-import { isPriced, priceOf } from "./backends/prices.ts";
+import { isPriced, priceOf, savedOf } from "./backends/prices.ts";
 import { localServersOf, settingsOf, type Env } from "./env.ts";
 import type { Runtime } from "./std/runtime.ts";
 import { sleep } from "./backends/sleep.ts";
@@ -16,7 +16,7 @@ export class Session extends SessionObject {
 	constructor(state: DurableObjectState, env: Env) {
 		const { open } = backendsOf(env);
 		const tenant = () => tenantOf(env);
-		super(state, env, { open, priceOf: priceNow, runtime, crashed, tenant });
+		super(state, env, { open, priceOf: priceNow, savedOf: savedNow, runtime, crashed, tenant });
 	}
 }
 
@@ -50,6 +50,7 @@ const version = "0.1.0";
 const runtime: Runtime = { now: () => Date.now(), random: () => Math.random(), newId: () => crypto.randomUUID() };
 
 const priceNow: SessionParts["priceOf"] = (spec, usage) => priceOf(spec, usage, runtime.now());
+const savedNow: SessionParts["savedOf"] = (spec, usage) => savedOf(spec, usage, runtime.now());
 
 function backendsOf(env: Env): Backends {
 	const extra = { demo: { backend: demoBackend({ sleep }), models: demoModels } };

@@ -161,7 +161,13 @@ const dissent = z
 	.nullable() satisfies z.ZodType<Dissent | null>;
 const failureReason = z.object({ agent: agentId, code: z.string(), message: z.string() });
 const count = z.number().nullable();
-const usage = z.object({ input: count, output: count, cached: count, reasoning: count });
+const usage = z.object({
+	input: count,
+	output: count,
+	cached: count,
+	reasoning: count,
+	written: z.number().exactOptional(),
+});
 const status = z.enum(["running", "waiting", "done", "failed", "cancelled"]);
 
 const turnSummary = z.object({
@@ -188,7 +194,14 @@ export const Session = z.object({
 	team: FullTeam,
 	turns: z.array(turnSummary).readonly(),
 	queued: z.array(z.string()).readonly(),
-	usage: z.object({ input: z.number(), output: z.number(), cached: z.number(), reasoning: z.number() }),
+	usage: z.object({
+		input: z.number(),
+		output: z.number(),
+		cached: z.number(),
+		reasoning: z.number(),
+		written: z.number(),
+	}),
+	cache: z.object({ share: count, saved_usd: count }),
 	cost_usd: z.number().nullable(),
 	last_seq: z.int(),
 }) satisfies z.ZodType<SessionSummary>;
@@ -299,6 +312,7 @@ export const Event = z.discriminatedUnion("type", [
 		outcome: z.enum(["ok", "failed", "aborted", "lost"]),
 		usage: usage.nullable(),
 		cost_usd: z.number().nullable(),
+		saved_usd: z.number().nullable().exactOptional(),
 	}),
 	event("agent.text", { ...ofCall, text: z.string() }),
 	event("agent.reasoning", { ...ofCall, text: z.string() }),

@@ -1,4 +1,4 @@
-import { costAfter, noCost } from "../consensus/cost.ts";
+import { costAfter, noCost, savedAfter } from "../consensus/cost.ts";
 import type {
 	AnswerId,
 	CallId,
@@ -81,6 +81,10 @@ export type View = {
 		readonly calls: number;
 		readonly input: number;
 		readonly output: number;
+		/** The part of `input` that came from caches. */
+		readonly cached: number;
+		/** What that saved, in US dollars; null once a cache was used at a price that nobody knows. */
+		readonly saved_usd: number | null;
 		readonly cost_usd: number | null;
 		/** Open calls that cost nothing. */
 		readonly free: readonly CallId[];
@@ -108,7 +112,7 @@ export const emptyView: View = {
 	reasons: [],
 	notes: [],
 	queued: [],
-	spent: { calls: 0, input: 0, output: 0, cost_usd: noCost.usd, free: noCost.free },
+	spent: { calls: 0, input: 0, output: 0, cached: 0, saved_usd: 0, cost_usd: noCost.usd, free: noCost.free },
 	last_seq: 0,
 	accepted: [],
 };
@@ -322,6 +326,8 @@ function spentAfter(spent: View["spent"], event: EventOf<"call.finished">): View
 		calls: spent.calls + 1,
 		input: spent.input + (event.usage?.input ?? 0),
 		output: spent.output + (event.usage?.output ?? 0),
+		cached: spent.cached + (event.usage?.cached ?? 0),
+		saved_usd: savedAfter(spent.saved_usd, event),
 		...billed(spent, event),
 	};
 }

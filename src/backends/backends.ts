@@ -16,6 +16,7 @@ import {
 	type SpecProblem,
 } from "./hosts.ts";
 import { needProblem } from "./needs.ts";
+import { makeLeading } from "./lead.ts";
 import { isCount, paramsProblem, tokensParams } from "./params.ts";
 import { makeSlots } from "./slots.ts";
 import { anthropicRequest } from "./wire/anthropic-messages-request.ts";
@@ -67,6 +68,7 @@ const callLimits = { slotsMax: 6, queueMax: 256, bodyBytesMax: 16 * 1024 * 1024,
 export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 	const limits = { ...callLimits, ...deps.limits };
 	const slots = makeSlots(limits);
+	const leading = makeLeading({ now: deps.now, later });
 	const extra = new Map(Object.entries(deps.extra ?? {}));
 	return {
 		open: (spec) => {
@@ -75,7 +77,7 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 			const found = reached(spec, settings, deps);
 			assert("endpoint" in found, "a backend is opened only after its spec was found without a problem");
 			const { endpoint, fetch } = found;
-			return calling({
+			const call = calling({
 				name: endpoint.name,
 				key: endpoint.key,
 				build: (request) => built(request, endpoint),
@@ -85,6 +87,7 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 				fetch,
 				now: deps.now,
 			});
+			return endpoint.quirks.cacheLead ? leading(call, endpoint) : call;
 		},
 		problem: (spec, needs = []) => {
 			if (spec.model.trim() === "") return { path: "model", message: "a model is needed" };
@@ -104,6 +107,11 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 			return { defaultModel, host: { wire, abilities: hostAbilities(name), abilitiesOf: ofModel } };
 		},
 	};
+}
+
+function later(run: () => void, ms: number): () => void {
+	const timer = setTimeout(run, ms);
+	return () => clearTimeout(timer);
 }
 
 function ownProblem({ models }: OwnBackend, { backend, model, params }: BackendSpec): SpecProblem | null {

@@ -26,6 +26,12 @@ export type Quirks = {
 	/** A param that models without reasoning answer with an error, where that is known of the host. */
 	readonly effortRefused: "reasoning" | "reasoning_effort" | null;
 	readonly keyHeader: "usual" | "api-key";
+	/** Responses only: these find a cached prefix again only where a breakpoint ended it, and take breakpoints of ours. */
+	readonly cacheBreakpoints: RegExp | null;
+	/** What is written to the cache can be read once the answer has begun, so calls with one prefix follow a first one. */
+	readonly cacheLead: boolean;
+	/** Chat Completions only: calls with the same value of this header are sent to the server that has their prefix. */
+	readonly affinityHeader: "x-session-affinity" | "x-session-id" | null;
 };
 
 export type Host = {
@@ -60,7 +66,11 @@ const plain: Quirks = {
 	fixedTemperature: null,
 	effortRefused: null,
 	keyHeader: "usual",
+	cacheBreakpoints: null,
+	cacheLead: false,
+	affinityHeader: null,
 };
+const anthropic: Quirks = { ...plain, cacheLead: true };
 const completion: Quirks = { ...plain, tokensField: "max_completion_tokens" };
 
 // Asked for encrypted reasoning, a model that does not reason answers with an error.
@@ -95,7 +105,7 @@ export const hosts = {
 		key: "needed",
 		defaultModel: "claude-opus-5",
 		abilities: { ...served, tools: true, images: true, files: true, structured_output: "model" },
-		quirks: plain,
+		quirks: anthropic,
 	},
 	openai: {
 		baseUrl: "https://api.openai.com/v1",
@@ -103,7 +113,7 @@ export const hosts = {
 		key: "needed",
 		defaultModel: "gpt-5.5",
 		abilities: { ...served, tools: true, files: "model", structured_output: "model", resume: true },
-		quirks: openai,
+		quirks: { ...openai, cacheBreakpoints: /^gpt-(5\.([6-9]|\d\d)|[6-9])/ },
 	},
 	gemini: {
 		baseUrl: "https://generativelanguage.googleapis.com",
@@ -143,7 +153,7 @@ export const hosts = {
 		key: "needed",
 		defaultModel: "accounts/fireworks/models/gpt-oss-120b",
 		abilities: { ...served, files: "unknown", structured_output: true },
-		quirks: plain,
+		quirks: { ...plain, affinityHeader: "x-session-affinity" },
 	},
 	groq: {
 		baseUrl: "https://api.groq.com/openai/v1",
@@ -159,7 +169,7 @@ export const hosts = {
 		key: "needed",
 		defaultModel: "openai/gpt-oss-120b",
 		abilities: { ...served, files: true },
-		quirks: plain,
+		quirks: { ...plain, affinityHeader: "x-session-id" },
 	},
 	together: {
 		baseUrl: "https://api.together.xyz/v1",
@@ -209,7 +219,7 @@ export const hosts = {
 		key: "with its URL",
 		defaultModel: "@cf/zai-org/glm-4.7-flash",
 		abilities: { ...served, files: "unknown" },
-		quirks: plain,
+		quirks: { ...plain, affinityHeader: "x-session-affinity" },
 	},
 	// A local server answers with the model it has loaded; vLLM alone wants its very name.
 	lmstudio: {
@@ -275,6 +285,6 @@ export const hosts = {
 		key: "optional",
 		defaultModel: "default",
 		abilities: bare,
-		quirks: plain,
+		quirks: anthropic,
 	},
 } as const satisfies Record<string, Host>;

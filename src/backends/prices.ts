@@ -3,10 +3,7 @@ import type { Usage } from "./backend.ts";
 import { rowNamed } from "./model-names.ts";
 import table from "./price-table.json" with { type: "json" };
 
-/**
- * What a million tokens cost, in US dollars. A rate that is missing is that of other input. No provider's usage keeps
- * what was written to a cache apart (it is part of `input`), so `written` cannot be charged yet.
- */
+/** What a million tokens cost, in US dollars. A rate that is missing is that of other input. */
 export type Rates = readonly [input: number, output: number, cached?: number, written?: number];
 
 /** Other rates: `over` so many tokens of input, `from` a day on, `daily` between two times (UTC). The last that applies holds. */
@@ -32,7 +29,7 @@ type PricedSpec = { readonly backend: string; readonly model: string };
 
 /**
  * US dollars for a call at `atMs` (some prices change on a day, or by the hour); null where no price is known or the
- * provider did not count. What was written to a cache is part of `input`, so it is priced as plain input.
+ * provider did not count.
  */
 export function priceOf(
 	{ backend, model }: PricedSpec,
@@ -42,10 +39,37 @@ export function priceOf(
 	if (isOurs(backend)) return 0;
 	const row = rowOf(backend, model);
 	if (row === null || usage.input === null || usage.output === null) return null;
-	const [input, output, cached = input] = ratesAt(row, usage.input, atMs);
-	const cachedTokens = Math.min(usage.cached ?? 0, usage.input);
-	const perMillion = (usage.input - cachedTokens) * input + cachedTokens * cached + usage.output * output;
-	// No rate is finer than a millionth of a dollar, so what is cut off here is only the noise of binary fractions.
+	const [input, output, cached = input, written = input] = ratesAt(row, usage.input, atMs);
+	const tokens = split(usage, usage.input);
+	return dollars(tokens.plain * input + tokens.cached * cached + tokens.written * written + usage.output * output);
+}
+
+/**
+ * US dollars that the cache saved on a call at `atMs` against plain input: what reading it spared, less what writing to it
+ * cost on top, so below 0 for one that only wrote. Null where no price is known or the provider did not count.
+ */
+export function savedOf(
+	{ backend, model }: PricedSpec,
+	usage: Usage,
+	atMs: number = Date.parse(prices.date),
+): number | null {
+	if (isOurs(backend)) return 0;
+	const row = rowOf(backend, model);
+	if (row === null || usage.input === null) return null;
+	const [input, , cached = input, written = input] = ratesAt(row, usage.input, atMs);
+	const tokens = split(usage, usage.input);
+	return dollars(tokens.cached * (input - cached) - tokens.written * (written - input));
+}
+
+/** The tokens of the input by what they cost. More cached or written ones than there was input are not believed. */
+function split(usage: Usage, input: number): { readonly [kind in "plain" | "cached" | "written"]: number } {
+	const cached = Math.min(usage.cached ?? 0, input);
+	const written = Math.min(usage.written ?? 0, input - cached);
+	return { plain: input - cached - written, cached, written };
+}
+
+/** No rate is finer than a millionth of a dollar, so what is cut off here is only the noise of binary fractions. */
+function dollars(perMillion: number): number {
 	return Math.round(perMillion * 1e6) / 1e12;
 }
 

@@ -7,7 +7,7 @@ export type ReplayResult = {
 	readonly text: string;
 	readonly reasoning: string;
 	readonly toolCalls: readonly { readonly name: string; readonly arguments: JsonObject }[];
-	readonly usage: Usage;
+	readonly usage: Omit<Usage, "written">;
 	readonly stop: StopReason;
 	readonly failure: Pick<Failure, "code" | "retryable" | "retryAfterMs"> | null;
 };
@@ -41,9 +41,11 @@ function add(result: Replaying, event: ModelEvent): void {
 		case "tool_call":
 			result.toolCalls.push({ name: event.call.name, arguments: event.call.arguments });
 			return;
-		case "usage":
-			result.usage = event.usage;
+		case "usage": {
+			const { written: _, ...usage } = event.usage;
+			result.usage = usage;
 			return;
+		}
 		case "restart":
 			result.text = "";
 			result.reasoning = "";

@@ -6,7 +6,11 @@ import { hosts, type Endpoint } from "./hosts.ts";
 export type AiBinding = {
 	readonly run: (model: string, inputs: JsonObject, options: RawRun) => Promise<Response>;
 };
-type RawRun = { readonly returnRawResponse: true; readonly signal?: AbortSignal };
+type RawRun = {
+	readonly returnRawResponse: true;
+	readonly extraHeaders: Readonly<Record<string, string>>;
+	readonly signal?: AbortSignal;
+};
 
 /** Three models of different makers that take tools: the team of a deployment that has the binding and no key. */
 export const workersAiTeam: readonly string[] = [
@@ -24,11 +28,19 @@ export const boundEndpoint: Endpoint = {
 	quirks: hosts["workers-ai"].quirks,
 };
 
+const { affinityHeader } = hosts["workers-ai"].quirks;
+
 /** The binding as a `fetch` of Chat Completions, so that calls by it are built, timed and read like all others. */
 export function fetchThrough(ai: AiBinding): typeof fetch {
 	return async (_, init) => {
 		assert(typeof init?.body === "string", "a call carries its body as text");
 		const { model, ...inputs } = JSON.parse(init.body) as JsonObject & { readonly model: string };
-		return ai.run(model, inputs, { returnRawResponse: true, ...(init.signal ? { signal: init.signal } : {}) });
+		const affinity = new Headers(init.headers).get(affinityHeader);
+		const extraHeaders = affinity === null ? {} : { [affinityHeader]: affinity };
+		return ai.run(model, inputs, {
+			returnRawResponse: true,
+			extraHeaders,
+			...(init.signal ? { signal: init.signal } : {}),
+		});
 	};
 }

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { ApiError, makeClient, type Client } from "../api/client.ts";
 import type { Session } from "../api/contract.ts";
+import { cacheLine } from "./cache-line.ts";
 import type { Server } from "./server.ts";
 import { findLocalServers, offerOf } from "./local-servers.ts";
 import { oneLine } from "./one-line.ts";
@@ -130,8 +131,10 @@ async function answered(client: Client, { question, json }: Asked, team: string 
 
 function shown(session: Session, json: boolean): number {
 	const turn = session.turns.at(-1);
-	const { id, status, usage: tokens, cost_usd } = session;
-	if (json) process.stdout.write(`${JSON.stringify({ id, ...turn, status, usage: tokens, cost_usd })}\n`);
+	const { id, status, usage: tokens, cache, cost_usd } = session;
+	const cached = cacheLine(cache);
+	if (cached !== null) process.stderr.write(`${cached}\n`);
+	if (json) process.stdout.write(`${JSON.stringify({ id, ...turn, status, usage: tokens, cache, cost_usd })}\n`);
 	else if (typeof turn?.answer === "string") process.stdout.write(`${turn.answer}\n`);
 	if (status !== "done") return exitCodes.failed;
 	return turn?.consensus === true ? exitCodes.consensus : exitCodes.answered;

@@ -15,8 +15,12 @@ export type StreamPiece =
 	| { readonly kind: "citation"; readonly url: string; readonly title: string }
 	| { readonly kind: "server_tool"; readonly tool: string; readonly arguments: JsonObject };
 
-/** Usage as the provider reported it and its price; null where unknown. */
-export type Bill = { readonly usage: Usage | null; readonly costUsd: number | null };
+/** Usage as the provider reported it, its price, and what caches saved of that; null where unknown. */
+export type Bill = {
+	readonly usage: Usage | null;
+	readonly costUsd: number | null;
+	readonly savedUsd?: number | null;
+};
 
 /** Which deadline has passed; its key names the row. */
 export type DeadlineKind = "seal" | "round" | "turn_soft" | "turn" | "presentation" | "judge" | "retry";

@@ -133,9 +133,10 @@ function dispatched(state: Session, id: Reported<"call.dispatched">["call"]): re
 function closed(
 	{ id }: OpenCall,
 	outcome: CallOutcome,
-	{ usage, costUsd }: Reported<"call.ended">["bill"],
+	{ usage, costUsd, savedUsd }: Reported<"call.ended">["bill"],
 ): SessionEvent {
-	return { type: "call.finished", call: id, outcome, usage, cost_usd: costUsd };
+	const saved = savedUsd === undefined ? {} : { saved_usd: savedUsd };
+	return { type: "call.finished", call: id, outcome, usage, cost_usd: costUsd, ...saved };
 }
 
 /** A judge's stream is not shown: only its ruling counts. */

@@ -11,6 +11,8 @@ export type Usage = {
 	readonly output: number | null;
 	readonly cached: number | null;
 	readonly reasoning: number | null;
+	/** The part of `input` that was written to a cache; there only where the provider counts it. */
+	readonly written?: number;
 };
 
 export type DecisionTool = "new_answer" | "vote";
@@ -87,6 +89,8 @@ export type SessionEvent =
 			readonly usage: Usage | null;
 			/** Null: no price is known for the model, or the provider reported no usage. */
 			readonly cost_usd: number | null;
+			/** What caches saved against plain input, below 0 for a call that only wrote. Null: no price is known. */
+			readonly saved_usd?: number | null;
 	  }
 	| { readonly type: "agent.text"; readonly agent: AgentId; readonly call: CallId; readonly text: string }
 	| { readonly type: "agent.reasoning"; readonly agent: AgentId; readonly call: CallId; readonly text: string }

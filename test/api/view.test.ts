@@ -227,7 +227,7 @@ test("a whole turn, to its end", () => {
 		presenter: "a",
 		final: "one!",
 		dissent,
-		spent: { calls: 2, input: 10, output: 5, cost_usd: 0.75, free: [] },
+		spent: { calls: 2, input: 10, output: 5, cached: 0, saved_usd: 0, cost_usd: 0.75, free: [] },
 		last_seq: 18,
 		accepted: [
 			{ agent: "a", answer: "a1.1", text: "one" },
@@ -256,7 +256,29 @@ test.each<[string, Bare[], Partial<View>]>([
 			{ type: "call.finished", call: "k", outcome: "ok", usage: null, cost_usd: null },
 			{ type: "call.finished", call: "l", outcome: "ok", usage: null, cost_usd: 1 },
 		],
-		{ spent: { calls: 2, input: 0, output: 0, cost_usd: null, free: [] } },
+		{ spent: { calls: 2, input: 0, output: 0, cached: 0, saved_usd: 0, cost_usd: null, free: [] } },
+	],
+	[
+		"what caches did is told",
+		[
+			{
+				type: "call.finished",
+				call: "k",
+				outcome: "ok",
+				usage: { input: 10, output: 5, cached: 8, reasoning: 0, written: 2 },
+				cost_usd: 1,
+				saved_usd: 0.5,
+			},
+			{
+				type: "call.finished",
+				call: "l",
+				outcome: "ok",
+				usage: { input: 10, output: 5, cached: 4, reasoning: 0 },
+				cost_usd: 1,
+				saved_usd: 0.25,
+			},
+		],
+		{ spent: { calls: 2, input: 20, output: 10, cached: 12, saved_usd: 0.75, cost_usd: 2, free: [] } },
 	],
 	[
 		"a call of the demo costs nothing, however it ends",
@@ -265,7 +287,7 @@ test.each<[string, Bare[], Partial<View>]>([
 			{ type: "call.finished", call: "k", outcome: "aborted", usage: null, cost_usd: null },
 			{ type: "call.started", call: "l", provider: "demo" },
 		],
-		{ spent: { calls: 1, input: 0, output: 0, cost_usd: 0, free: ["l" as never] } },
+		{ spent: { calls: 1, input: 0, output: 0, cached: 0, saved_usd: 0, cost_usd: 0, free: ["l" as never] } },
 	],
 	[
 		"a lost call makes the price unknown",
@@ -273,7 +295,7 @@ test.each<[string, Bare[], Partial<View>]>([
 			{ type: "call.started", call: "k", provider: "openai" },
 			{ type: "call.finished", call: "k", outcome: "lost", usage: null, cost_usd: null },
 		],
-		{ spent: { calls: 1, input: 0, output: 0, cost_usd: null, free: [] } },
+		{ spent: { calls: 1, input: 0, output: 0, cached: 0, saved_usd: 0, cost_usd: null, free: [] } },
 	],
 	["an event of a later version changes nothing", [{ type: "agent.danced" as never, agent: "a" }], {}],
 	["the name of an inherited property is no event", [{ type: "constructor" as never }], {}],
@@ -313,7 +335,7 @@ test("the next turn starts afresh, keeping the team and what was spent", () => {
 		...begun,
 		turn: 2,
 		question: "And?",
-		spent: { calls: 1, input: 1, output: 2, cost_usd: 1, free: [] },
+		spent: { calls: 1, input: 1, output: 2, cached: 0, saved_usd: 0, cost_usd: 1, free: [] },
 		last_seq: 9,
 	});
 });

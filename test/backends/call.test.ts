@@ -18,6 +18,8 @@ function neutral(events: readonly ModelEvent[]): ModelEvent[] {
 }
 
 const usage = { input: 120, output: 30, cached: 100, reasoning: 10 };
+/** Who counts what was written to a cache, even if it was nothing. */
+const writtenAt: Readonly<Record<string, object>> = { anthropic: { written: 0 } };
 const look: ToolSpec = {
 	name: "look",
 	description: "Looks.",
@@ -38,7 +40,7 @@ test.each(wireHosts)("%s: reasoning, text, a tool call and usage arrive, then on
 		{ type: "reasoning", text: "Hm, so." },
 		{ type: "text", text: "Let me see: ü€😀." },
 		{ type: "tool_call", call: { id: "*", name: "look", arguments: { at: "the sky" } } },
-		{ type: "usage", usage },
+		{ type: "usage", usage: { ...usage, ...writtenAt[name] } },
 		{ type: "end", stop: "tools" },
 	]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Usage } from "../../src/backends/backend.ts";
 import { hosts } from "../../src/backends/hosts.ts";
 import table from "../../src/backends/price-table.json" with { type: "json" };
-import { isPriced, priceOf } from "../../src/backends/prices.ts";
+import { isPriced, priceOf, savedOf } from "../../src/backends/prices.ts";
 import { badInput, makeApi, send } from "../support/api.ts";
 import { modelsAt, namesOf, priceTable, sourcePrice } from "../support/update-prices.ts";
 
@@ -15,12 +15,15 @@ const tokens = (input: number | null, output: number | null, cached: number | nu
 const million = tokens(1e6, 1e6);
 /** Below every tier. */
 const small = tokens(10_000, 1000, 4000);
+const wrote = { ...small, written: 5000 };
 
 describe("what a call costs", () => {
 	test.each<[backend: string, model: string, usage: Usage, dollars: number]>([
 		["anthropic", "claude-opus-5", million, 5 + 25],
 		["anthropic", "claude-opus-5", small, (6000 * 5 + 4000 * 0.5 + 1000 * 25) / 1e6],
 		["anthropic", "claude-opus-5-5", small, (6000 * 4 + 4000 * 0.2 + 1000 * 20) / 1e6],
+		["anthropic", "claude-opus-5", wrote, (1000 * 5 + 4000 * 0.5 + 5000 * 6.25 + 1000 * 25) / 1e6],
+		["openai", "gpt-5.6", wrote, (1000 * 4 + 4000 * 0.4 + 5000 * 5 + 1000 * 20) / 1e6],
 		["anthropic", "claude-haiku-4-5-20251001", tokens(1000, 100), 0.0015],
 		["anthropic", "claude-sonnet-5", tokens(1000, 100), 0.003],
 		["openai", "gpt-5.5", small, (6000 * 5 + 4000 * 0.5 + 1000 * 30) / 1e6],
@@ -52,6 +55,20 @@ describe("what a call costs", () => {
 		["cached tokens count for the tier", "gemini", "gemini-2.5-pro", tokens(200_001, 0, 200_001), 0.05000025],
 		["without a rate of its own cached input is input", "cerebras", "gpt-oss-120b", tokens(1e6, 0, 1e6), 0.35],
 		["more cached tokens than input are not believed", "openai", "gpt-5.5", tokens(1000, 0, 5000), 0.0005],
+		[
+			"without a rate of its own writing is input",
+			"openai",
+			"gpt-5.5",
+			{ ...tokens(1000, 0), written: 1000 },
+			0.005,
+		],
+		[
+			"more written tokens than are left of the input are not believed",
+			"anthropic",
+			"claude-opus-5",
+			{ ...tokens(1000, 0, 400), written: 5000 },
+			(400 * 0.5 + 600 * 6.25) / 1e6,
+		],
 		["an uncounted input", "openai", "gpt-5.5", tokens(null, 5), null],
 		["an uncounted output", "openai", "gpt-5.5", tokens(5, null), null],
 		["the demo team costs nothing", "demo", "demo-exact", tokens(null, null), 0],
@@ -71,6 +88,24 @@ describe("what a call costs", () => {
 	])("prices follow the clock: %s", (_, model, at, dollars) => {
 		const backend = model.split("-")[0] ?? "";
 		expect(priceOf({ backend, model }, tokens(1e6, 0), Date.parse(at))).toBe(dollars);
+	});
+});
+
+describe("what a cache saved of it", () => {
+	test.each<[title: string, backend: string, model: string, usage: Usage, dollars: number | null]>([
+		["what was read costs less", "anthropic", "claude-opus-5", small, (4000 * 4.5) / 1e6],
+		["less what writing costs on top", "anthropic", "claude-opus-5", wrote, (4000 * 4.5 - 5000 * 1.25) / 1e6],
+		["who only writes loses", "openai", "gpt-5.6", { ...tokens(1000, 0, 0), written: 1000 }, -0.001],
+		["writing is free where it has no rate", "openai", "gpt-5.5", { ...tokens(1000, 0, 0), written: 1000 }, 0],
+		["nothing read, nothing saved", "openai", "gpt-5.5", million, 0],
+		["without a rate of its own reading saves nothing", "cerebras", "gpt-oss-120b", small, 0],
+		["the rates of a long input", "gemini", "gemini-2.5-pro", tokens(300_000, 0, 100_000), 0.225],
+		["an uncounted output does not matter", "openai", "gpt-5.5", tokens(1000, null, 1000), 0.0045],
+		["an uncounted input", "openai", "gpt-5.5", tokens(null, 5, 5), null],
+		["a model without a price", "openai", "gpt-0", small, null],
+		["the demo team has no caches", "demo", "demo-exact", tokens(null, null), 0],
+	])("%s", (_, backend, model, usage, dollars) => {
+		expect(savedOf({ backend, model }, usage)).toBe(dollars);
 	});
 });
 
@@ -149,8 +184,8 @@ function urlOf(backend: string): string {
 }
 
 function compared(backend: string, model: string) {
-	const theirs = sourcePrice(urlOf(backend), model, small);
-	const ours = priceOf({ backend, model }, small);
+	const theirs = sourcePrice(urlOf(backend), model, wrote);
+	const ours = priceOf({ backend, model }, wrote);
 	return { model, ours, theirs: theirs && Number(theirs.toFixed(12)) };
 }
 

@@ -218,7 +218,7 @@ test.each<readonly [title: string, backend: string, model: string, field: string
 		"claude-opus-5",
 		"messages",
 		[
-			{ role: "user", content: [{ type: "text", text: "Why?" }] },
+			{ role: "user", content: [{ type: "text", text: "Why?", ...marked }] },
 			{
 				role: "assistant",
 				content: [

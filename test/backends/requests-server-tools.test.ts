@@ -24,7 +24,6 @@ const anthropicLook = {
 	name: "look",
 	description: "Looks.",
 	input_schema: look.parameters,
-	cache_control: { type: "ephemeral" },
 };
 const responsesLook = {
 	type: "function",

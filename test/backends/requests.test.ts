@@ -84,7 +84,7 @@ test("Anthropic: a first request, with its cache breakpoints", async () => {
 			system: [{ type: "text", text: "Be brief.", ...marked }],
 			tools: [
 				{ name: "look", description: "Looks.", input_schema: look.parameters },
-				{ name: "vote", description: "Casts a vote.", input_schema: vote.parameters, ...marked },
+				{ name: "vote", description: "Casts a vote.", input_schema: vote.parameters },
 			],
 			tool_choice: { type: "auto" },
 			messages: [{ role: "user", content: [{ type: "text", text: "What is 6 times 7?", ...marked }] }],
@@ -95,7 +95,7 @@ test("Anthropic: a first request, with its cache breakpoints", async () => {
 test("Anthropic: the results of a turn and the text after them are one user message", async () => {
 	const { body } = await sent("anthropic", modelRequest({ system: "", messages: loop }));
 	expect(body["messages"]).toEqual([
-		{ role: "user", content: [{ type: "text", text: "Which?" }] },
+		{ role: "user", content: [{ type: "text", text: "Which?", ...marked }] },
 		{
 			role: "assistant",
 			content: [
@@ -129,7 +129,7 @@ test("an echo is sent as it came, and the caller's own is left alone", async () 
 	];
 	const { body } = await sent("anthropic", modelRequest({ messages: turns }));
 	expect(body["messages"]).toEqual([
-		{ role: "user", content: [{ type: "text", text: "Q" }] },
+		{ role: "user", content: [{ type: "text", text: "Q", ...marked }] },
 		{ role: "assistant", content: [...echo, { type: "text", text: "more" }] },
 		{ role: "user", content: [{ type: "text", text: "Go on.", ...marked }] },
 	]);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { ask } from "../support/ask.ts";
-import { member } from "../support/members.ts";
+import { member, newAnswer } from "../support/members.ts";
 import { startTestServer, type Cast, type TestServer } from "../support/server.ts";
 
 const gold = "Gold, which does not rust.";
@@ -25,6 +25,7 @@ const agreeing: Cast = {
 	b: member({ answers: tin, votesFor: [gold] }),
 };
 const split: Cast = { a: member({ answers: gold, votesFor: [gold] }), b: member({ answers: tin, votesFor: [tin] }) };
+const remembering: Cast = { a: () => [{ usage: { input: 1000, output: 9, cached: 500 } }, newAnswer(gold)] };
 const failing: Cast = { a: () => [{ status: 401, message: "no such key" }], b: () => [{ status: 404 }] };
 
 /** The team of this cast as a file. */
@@ -64,6 +65,13 @@ describe("one question to a running server", () => {
 			/^no consensus \(split\); best is a\d\.1 \(50 % of the team\)$/m,
 		],
 		[
+			"what caches gave is told at the end of the progress",
+			remembering,
+			0,
+			/^Gold[^\n]+\n$/,
+			/\n50 % of the input came from caches\n$/,
+		],
+		[
 			"no answer: exit 3, nothing on stdout, each agent's reason on stderr",
 			failing,
 			3,
@@ -96,6 +104,7 @@ describe("one question to a running server", () => {
 			votes: ["a", "b"].map((agent) => ({ agent, answer: "a1.1", reason: `because: ${gold}` })),
 			attempts: 1,
 			reasons: [],
+			cache: { share: 0, saved_usd: 0 },
 			cost_usd: null,
 		});
 		expect([dissent.text, usage.input > 0, usage.output > 0]).toEqual([tin, true, true]);

@@ -59,6 +59,7 @@ export function rig(
 		sessionId: "s1",
 		open: () => backend,
 		priceOf: () => null,
+		savedOf: () => null,
 		setAlarm: (dueMs) => void (alarmMs = dueMs),
 		later: (run, ms) => void timers.push({ atMs: nowMs + ms, run }),
 		waiting: () => false,

@@ -42,7 +42,8 @@ test("a session that has just begun", () => {
 			},
 		],
 		queued: [],
-		usage: { input: 0, output: 0, cached: 0, reasoning: 0 },
+		usage: { input: 0, output: 0, cached: 0, reasoning: 0, written: 0 },
+		cache: { share: null, saved_usd: 0 },
 		cost_usd: 0,
 		last_seq: 4,
 	});
@@ -136,5 +137,50 @@ test("tokens that a provider did not report count as nothing", () => {
 	const { usage } = summed(
 		session({ agents: 2 }).answers("a", "A", bill(5, 0)).answers("b", "B", bill(null, 0)),
 	).summary;
-	expect(usage).toEqual({ input: 5, output: 4, cached: 0, reasoning: 2 });
+	expect(usage).toEqual({ input: 5, output: 4, cached: 0, reasoning: 2, written: 0 });
+});
+
+const cachedBill = (counted: { input: number; cached: number; written?: number }, savedUsd?: number | null) => ({
+	usage: { output: 1, reasoning: 0, ...counted },
+	costUsd: 1,
+	...(savedUsd === undefined ? {} : { savedUsd }),
+});
+const two = (a: ReturnType<typeof cachedBill>, b: ReturnType<typeof cachedBill>) =>
+	session({ agents: 2 }).answers("a", "A", a).answers("b", "B", b);
+
+test.each<[string, Scenario, { share: number | null; saved_usd: number | null }, number]>([
+	["nothing yet", session({ agents: 1 }), { share: null, saved_usd: 0 }, 0],
+	[
+		"the part of all input that came from caches, and the sum of what that saved",
+		two(cachedBill({ input: 100, cached: 0, written: 90 }, -0.25), cachedBill({ input: 300, cached: 100 }, 0.75)),
+		{ share: 0.25, saved_usd: 0.5 },
+		90,
+	],
+	[
+		"money unknown once a cache was read at a price that nobody knows",
+		two(cachedBill({ input: 100, cached: 50 }, null), cachedBill({ input: 100, cached: 50 }, 0.75)),
+		{ share: 0.5, saved_usd: null },
+		0,
+	],
+	[
+		"or written to",
+		two(cachedBill({ input: 100, cached: 0, written: 10 }, null), cachedBill({ input: 100, cached: 0 }, 0)),
+		{ share: 0, saved_usd: null },
+		10,
+	],
+	[
+		"not by a call that used none, whatever its price",
+		two(cachedBill({ input: 100, cached: 0 }, null), cachedBill({ input: 100, cached: 50 }, 0.75)),
+		{ share: 0.25, saved_usd: 0.75 },
+		0,
+	],
+	[
+		"unknown as well where an older release kept the log",
+		two(cachedBill({ input: 100, cached: 50 }), cachedBill({ input: 100, cached: 0 })),
+		{ share: 0.25, saved_usd: null },
+		0,
+	],
+])("what caches did for a session: %s", (_, scenario, cache, written) => {
+	const { summary } = summed(scenario);
+	expect([summary.cache, summary.usage.written]).toEqual([cache, written]);
 });

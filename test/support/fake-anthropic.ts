@@ -1,5 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/std/json.ts";
-import { flatText, sse, type FakeMessage, type FakeProtocol, type FakeWriter, type Refused } from "./fake-script.ts";
+import {
+	flatText,
+	sse,
+	type FakeMessage,
+	type FakeProtocol,
+	type FakeWriter,
+	type FullUsage,
+	type Refused,
+} from "./fake-script.ts";
 
 /** Anthropic Messages, as its stream really looks: numbered blocks of three kinds between start and stop. */
 export const fakeAnthropic: FakeProtocol = { view, writer, refusal, headers: retryHeaders };
@@ -43,13 +51,8 @@ function writer(model: string, id: string): FakeWriter {
 		return `${closed}${sse(JSON.stringify({ type: "content_block_start", index, content_block: block }), "content_block_start")}`;
 	};
 	return {
-		open: () => {
-			const usage = {
-				input_tokens: 1,
-				cache_creation_input_tokens: 0,
-				cache_read_input_tokens: 0,
-				output_tokens: 1,
-			};
+		open: (counted) => {
+			const usage = { ...inputOf(counted), output_tokens: 1 };
 			const message = {
 				id: `msg_${id}`,
 				type: "message",
@@ -89,9 +92,7 @@ function writer(model: string, id: string): FakeWriter {
 		},
 		finish: (usage, stop) => {
 			const counted = {
-				input_tokens: usage.input - usage.cached,
-				cache_creation_input_tokens: 0,
-				cache_read_input_tokens: usage.cached,
+				...inputOf(usage),
 				output_tokens: usage.output,
 				output_tokens_details: { thinking_tokens: usage.reasoning },
 			};
@@ -102,6 +103,14 @@ function writer(model: string, id: string): FakeWriter {
 				sse('{"type":"message_stop"}', "message_stop")
 			);
 		},
+	};
+}
+
+function inputOf({ input, cached, written = 0 }: FullUsage): JsonObject {
+	return {
+		input_tokens: input - cached - written,
+		cache_creation_input_tokens: written,
+		cache_read_input_tokens: cached,
 	};
 }
 

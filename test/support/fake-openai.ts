@@ -228,7 +228,10 @@ function textPart(text: string): JsonObject {
 function responsesUsage(usage: FullUsage): JsonObject {
 	return {
 		input_tokens: usage.input,
-		input_tokens_details: { cached_tokens: usage.cached },
+		input_tokens_details: {
+			cached_tokens: usage.cached,
+			...(usage.written ? { cache_write_tokens: usage.written } : {}),
+		},
 		output_tokens: usage.output,
 		output_tokens_details: { reasoning_tokens: usage.reasoning },
 		total_tokens: usage.input + usage.output,

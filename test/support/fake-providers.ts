@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isJsonObject, type JsonObject } from "../../src/std/json.ts";
 import { fakeAnthropic } from "./fake-anthropic.ts";
+import { fakeCaches, type CacheUse } from "./fake-cache.ts";
 import { fakeGemini } from "./fake-gemini.ts";
 import { fakeChat, fakeResponses } from "./fake-openai.ts";
 import {
@@ -46,10 +47,11 @@ export type FakeOptions = {
 export async function startFakeProviders(options: FakeOptions): Promise<FakeProviders> {
 	const requests: RecordedRequest[] = [];
 	const attempts = new Map<string, number>();
+	const caches = fakeCaches();
 	let count = 0;
 	const server = createServer((request, response) => {
 		count += 1;
-		serve({ options, requests, attempts, id: `f${count}` }, request, response).catch((error: unknown) => {
+		serve({ options, requests, attempts, caches, id: `f${count}` }, request, response).catch((error: unknown) => {
 			console.error("the fake provider failed:", error);
 			response.destroy();
 		});
@@ -102,6 +104,7 @@ type Served = {
 	readonly options: FakeOptions;
 	readonly requests: RecordedRequest[];
 	readonly attempts: Map<string, number>;
+	readonly caches: ReturnType<typeof fakeCaches>;
 	readonly id: string;
 };
 
@@ -133,7 +136,7 @@ async function serve(served: Served, incoming: IncomingMessage, response: Server
 		response,
 		gone: gone.signal,
 		eventsPerWrite: served.options.eventsPerWrite ?? 1,
-		inputCharacters: text.length,
+		cache: served.caches({ wire, model: request.model, body }),
 	});
 	for await (const step of served.options.brain(request)) {
 		const goesOn = await stream.take(step);
@@ -198,7 +201,7 @@ type Stage = {
 	readonly response: ServerResponse;
 	readonly gone: AbortSignal;
 	readonly eventsPerWrite: number;
-	readonly inputCharacters: number;
+	readonly cache: CacheUse;
 };
 
 const charactersPerToken = 4;
@@ -208,9 +211,8 @@ const bytesPerEvent = 64 * 1024;
 function streaming(stage: Stage) {
 	const { response, writer, gone } = stage;
 	const usage: { -readonly [name in keyof FullUsage]: number } = {
-		input: Math.ceil(stage.inputCharacters / charactersPerToken),
+		...stage.cache.usage,
 		output: 0,
-		cached: 0,
 		reasoning: 0,
 	};
 	let characters = 0;
@@ -232,7 +234,8 @@ function streaming(stage: Stage) {
 	async function emit(event: string): Promise<void> {
 		if (!response.headersSent) {
 			response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
-			pending += writer.open();
+			pending += writer.open(usage);
+			stage.cache.begun();
 		}
 		pending += event;
 		events += 1;
@@ -271,7 +274,7 @@ function streaming(stage: Stage) {
 			const given = typeof step.arguments === "string" ? step.arguments : JSON.stringify(step.arguments);
 			characters += given.length;
 			await emit(writer.tool({ name: step.tool, arguments: given }));
-		} else if ("usage" in step) Object.assign(usage, step.usage);
+		} else if ("usage" in step) Object.assign(usage, { cached: 0, written: 0 }, step.usage);
 		else return interrupt(step);
 		return true;
 	}

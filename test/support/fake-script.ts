@@ -41,7 +41,8 @@ export type FakeCall = { readonly name: string; readonly arguments: string };
 
 /** How one wire writes a stream, each method giving finished events as text. */
 export type FakeWriter = {
-	readonly open: () => string;
+	/** `usage`: of the input, which is known from the start. */
+	readonly open: (usage: FullUsage) => string;
 	readonly text: (piece: string) => string;
 	readonly reasoning: (piece: string) => string;
 	readonly tool: (call: FakeCall) => string;

@@ -97,7 +97,7 @@ function summaryOf(asked: Asked | undefined): SessionSummary | null {
 		attempts: 1,
 		reasons: [],
 	} as const;
-	const usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
+	const usage = { input: 0, output: 0, cached: 0, reasoning: 0, written: 0 };
 	return {
 		id: asked.id,
 		status: "running",
@@ -106,6 +106,7 @@ function summaryOf(asked: Asked | undefined): SessionSummary | null {
 		turns: [turn],
 		queued: asked.messages,
 		usage,
+		cache: { share: null, saved_usd: 0 },
 		cost_usd: 0,
 		last_seq: 2,
 	};

@@ -36,8 +36,13 @@ function release(): { readonly version: string; readonly date: string } {
 }
 
 /** What the source itself computes for a call on the day of the table. */
-export function sourcePrice(baseUrl: string, model: string, { input, output, cached }: Usage): number | null {
-	const counted = { input_tokens: input ?? 0, output_tokens: output ?? 0, cache_read_tokens: cached ?? 0 };
+export function sourcePrice(baseUrl: string, model: string, usage: Usage): number | null {
+	const counted = {
+		input_tokens: usage.input ?? 0,
+		output_tokens: usage.output ?? 0,
+		cache_read_tokens: usage.cached ?? 0,
+		cache_write_tokens: usage.written ?? 0,
+	};
 	const timestamp = new Date(release().date);
 	return calcPrice(counted, model, { providerApiUrl: baseUrl, timestamp })?.total_price ?? null;
 }

@@ -1,6 +1,6 @@
 import { unreachable } from "../../std/assert.ts";
 import type Anthropic from "@anthropic-ai/sdk";
-import type { Attachment, Message, ModelRequest, ToolSpec } from "../backend.ts";
+import type { Attachment, Message, ModelRequest } from "../backend.ts";
 import { builtBy, keptClients, once, recordedBy, recordingEach, type Built } from "../built.ts";
 import type { Endpoint } from "../hosts.ts";
 import { askedServerTools } from "./asked-server-tools.ts";
@@ -36,12 +36,12 @@ const clients = once(async () => {
 });
 
 /**
- * The body of a Messages call. Three cache breakpoints (of at most four): the tools and the system prompt, which a team's
- * agents share, and the end of the transcript, which only grows within a round.
+ * The body of a Messages call. Three cache breakpoints (of at most four): the system prompt with the tools before it and
+ * the task, which a team's agents share, and the end of the transcript, which only grows within a round.
  */
 function anthropicBody(request: ModelRequest, endpoint: Endpoint, format: Format): Body {
 	const serverTools = askedServerTools(request, endpoint) as unknown as Anthropic.ToolUnion[];
-	const tools = [...toolsOf(request.tools), ...serverTools];
+	const tools = [...toolsOf(request), ...serverTools];
 	const body: Body = {
 		model: request.model,
 		max_tokens: request.outputTokensMax,
@@ -67,12 +67,13 @@ async function formatOf(output: ModelRequest["output"]): Promise<Format> {
 	return { output_config: { format: { type: "json_schema", schema: transformJSONSchema(output.schema) } } };
 }
 
-function toolsOf(tools: readonly ToolSpec[]): Anthropic.Tool[] {
+/** A breakpoint at the end of the system prompt, which comes after the tools, is theirs as well. */
+function toolsOf({ tools, system }: ModelRequest): Anthropic.Tool[] {
 	return tools.map((tool, index) => ({
 		name: tool.name,
 		description: tool.description,
 		input_schema: { ...tool.parameters, type: "object" },
-		...(index === tools.length - 1 ? { cache_control: ephemeral } : {}),
+		...(system === "" && index === tools.length - 1 ? { cache_control: ephemeral } : {}),
 	}));
 }
 
@@ -83,6 +84,7 @@ function messagesOf(messages: readonly Message[]): Anthropic.MessageParam[] {
 		const role = message.role === "assistant" ? "assistant" : "user";
 		const blocks = blocksOf(message);
 		const last = merged.at(-1);
+		if (last === undefined && message.role === "user") markEnd(blocks);
 		if (last?.role === role) last.content.push(...blocks);
 		else if (blocks.length > 0) merged.push({ role, content: [...blocks] });
 	}

@@ -75,5 +75,6 @@ function addToAccount(account: Account, usage: JsonObject): Usage {
 	account.output = latest(account.output, countOf(usage["output_tokens"]));
 	account.reasoning = latest(account.reasoning, countOf(objectOf(usage["output_tokens_details"])["thinking_tokens"]));
 	const { input, written, cached, output, reasoning } = account;
-	return { input: sumOf(input, written, cached), output, cached, reasoning };
+	const known = { input: sumOf(input, written, cached), output, cached, reasoning };
+	return written === null ? known : { ...known, written };
 }

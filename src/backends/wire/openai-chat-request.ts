@@ -19,7 +19,9 @@ type Body = ChatCompletionCreateParamsStreaming;
 export async function chatRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
 	const client = (await openaiClients())(endpoint);
 	const body = chatBody(request, endpoint);
-	return builtBy((record) => client.chat.completions.create(body, recordedBy(record)).asResponse());
+	const { affinityHeader } = endpoint.quirks;
+	const headers = affinityHeader === null ? {} : { [affinityHeader]: request.cacheKey };
+	return builtBy((record) => client.chat.completions.create(body, { ...recordedBy(record), headers }).asResponse());
 }
 
 /** The body of a Chat Completions call, as every compatible host takes it. */

@@ -5,6 +5,7 @@ import { builtBy, recordedBy, type Built } from "../built.ts";
 import type { Endpoint } from "../hosts.ts";
 import { askedIncludes, askedServerTools } from "./asked-server-tools.ts";
 import { attachmentParts, dataUrl } from "./attachments.ts";
+import { endedByBreakpoint } from "./cache-breakpoint.ts";
 import { openaiClients } from "./openai-chat-request.ts";
 import { isStrictSchema } from "./strict-schema.ts";
 import { withParams } from "./with-params.ts";
@@ -26,11 +27,12 @@ const cacheKeyCharactersMax = 64;
 function responsesBody(request: ModelRequest, endpoint: Endpoint): Body {
 	const serverTools = askedServerTools(request, endpoint) as unknown as Responses.Tool[];
 	const tools = [...request.tools.map(toolOf), ...serverTools];
+	const items = request.messages.flatMap(itemsOf);
 	const include = includesOf(request, endpoint);
 	const body: Body = {
 		model: request.model,
 		...(request.system === "" ? {} : { instructions: request.system }),
-		input: request.messages.flatMap(itemsOf),
+		input: endpoint.quirks.cacheBreakpoints?.test(request.model) ? endedByBreakpoint(items) : items,
 		...(tools.length === 0 ? {} : { tools, tool_choice: "auto" }),
 		...(request.output === null ? {} : { text: { format: formatOf(request.output) } }),
 		max_output_tokens: request.outputTokensMax,

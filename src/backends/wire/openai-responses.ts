@@ -190,11 +190,13 @@ function stopOf(response: JsonObject, status: string): StopReason {
 
 function addUsage(reading: Reading, usage: JsonObject): void {
 	const { input, output, cached, reasoning } = reading.usage;
+	const written = countOf(objectOf(usage["input_tokens_details"])["cache_write_tokens"]) ?? reading.usage.written;
 	reading.usage = {
 		input: latest(input, countOf(usage["input_tokens"])),
 		output: latest(output, countOf(usage["output_tokens"])),
 		cached: latest(cached, countOf(objectOf(usage["input_tokens_details"])["cached_tokens"])),
 		reasoning: latest(reasoning, countOf(objectOf(usage["output_tokens_details"])["reasoning_tokens"])),
+		...(written === undefined ? {} : { written }),
 	};
 }
 

@@ -54,7 +54,7 @@ function eventsOf(protocol: FakeProtocol, call: FakeCall): readonly Buffer[] {
 	const writer = protocol.writer("bench", "b1");
 	const usage = { input: 900, output: 400, cached: 0, reasoning: 0 };
 	const text = Array.from({ length: textPieces }, (_, at) => writer.text(` thought ${at}`));
-	const parts = [writer.open(), ...text, writer.tool(call), writer.finish(usage, "tools")];
+	const parts = [writer.open(usage), ...text, writer.tool(call), writer.finish(usage, "tools")];
 	return parts.flatMap(eventsIn).map((event) => Buffer.from(event));
 }
 
