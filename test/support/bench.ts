@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { chunkCosts } from "./bench/chunks.ts";
 import { startServer, type Server } from "../../src/cli/server.ts";
 import { startProvider, type Provider } from "./bench/provider.ts";
 import { rawLoop } from "./bench/raw-loop.ts";
@@ -23,7 +24,10 @@ const server = await startServer({
 try {
 	const chat = await measured("chat", server, provider);
 	const wires = await measured("wires", server, provider);
+	const chunks = await chunkCosts(provider);
+	process.stderr.write(`reading, by ${chunks.measured}: ${JSON.stringify(chunks.ratios)}\n`);
 	const ratios = {
+		cpu_per_1000_chunks: chunks.ratios,
 		session_vs_raw_loop: chat.ratio,
 		session_vs_raw_loop_four_wires: wires.ratio,
 		session_ms_median: chat.sessionMs,
@@ -42,7 +46,7 @@ try {
 
 /** A session over HTTP beside a plain loop of the same eight streamed calls, in milliseconds and as a ratio. */
 async function measured(name: TeamName, { url, key }: Server, fake: Provider) {
-	const agents = teamOf(name);
+	const agents = teamOf(teams[name]);
 	const session = () => oneSession({ url, key, agents });
 	const raw = () => rawLoop(fake.url, agents);
 	await medianTimes([session, raw], pairs.warmUp);

@@ -1,3 +1,4 @@
+import { eventsIn } from "./raw-events.ts";
 import { textPieces } from "./streams.ts";
 import type { BenchAgent } from "./teams.ts";
 
@@ -20,20 +21,7 @@ async function call(url: string, { path, model }: BenchAgent, prompt: string): P
 		body,
 	});
 	if (!response.ok || response.body === null) throw new Error(`the fake provider said ${response.status}`);
-	const events = await eventsIn(response.body);
-	if (events.length < textPieces) throw new Error(`a stream had only ${events.length} events`);
-}
-
-/** As small as a parser of event streams can be. */
-async function eventsIn(body: ReadableStream<Uint8Array>): Promise<readonly unknown[]> {
-	const decoder = new TextDecoder();
-	const events: unknown[] = [];
-	let rest = "";
-	for await (const piece of body) {
-		const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
-		rest = lines.pop() ?? "";
-		for (const line of lines)
-			if (line.startsWith("data: ") && line !== "data: [DONE]") events.push(JSON.parse(line.slice(6)));
-	}
-	return events;
+	let events = 0;
+	await eventsIn(response.body, () => (events += 1));
+	if (events < textPieces) throw new Error(`a stream had only ${events} events`);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readerFor } from "../../../src/backends/wire/readers.ts";
 import type { WireName } from "../../../src/backends/wire/wire.ts";
-import { medianTimes } from "./side-by-side.ts";
+import { medianTimes, ratioOf } from "./side-by-side.ts";
 import { makeStreams } from "./streams.ts";
 
 const shown = JSON.stringify(
@@ -41,4 +41,12 @@ test("tasks take turns", async () => {
 	const task = (name: string) => async () => void order.push(name);
 	await medianTimes([task("a"), task("b")], 2);
 	expect(order).toEqual(["a", "b", "a", "b"]);
+});
+
+test("a ratio is of what all turns after the warm-up took by the clock", async () => {
+	let nowMs = 0;
+	const taking = (ms: number) => async () => void (nowMs += ms);
+	const cold = { left: 2 };
+	const one = async () => void (nowMs += cold.left-- > 0 ? 1000 : 3);
+	expect(await ratioOf([one, taking(2)], { warmUp: 2, measured: 4, clock: () => nowMs })).toBe(1.5);
 });

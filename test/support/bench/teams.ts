@@ -16,9 +16,12 @@ export const teams = {
 
 export type TeamName = keyof typeof teams;
 
-/** The agents of a team. The model tells the provider which of the four it talks to. */
-export function teamOf(name: TeamName): readonly BenchAgent[] {
-	return teams[name].map((wire, at) => {
+/** Every wire once. */
+export const wireNames: readonly FakeWire[] = teams.wires;
+
+/** An agent for each of these wires. The model tells the provider which of the four it talks to. */
+export function teamOf(wires: readonly FakeWire[]): readonly BenchAgent[] {
+	return wires.map((wire, at) => {
 		const model = `m${at + 1}`;
 		const { backend, path } = calls[wire];
 		return { id: `a${at + 1}`, backend, model, path: path.replace("MODEL", model) };

@@ -1,0 +1,34 @@
+import { makeBackends } from "../../../src/backends/backends.ts";
+import { modelRequest } from "../fake-request.ts";
+import { eventsIn } from "./raw-events.ts";
+import type { ChunksAsked } from "./chunks.ts";
+
+/** Runs in workerd: reads one stream of the fake provider again and again, by a plain parser or as a session does. */
+export default {
+	async fetch(request: Request): Promise<Response> {
+		const asked: ChunksAsked = await request.json();
+		for (let read = 0; read < asked.reads; read++) await readers[asked.reader](asked);
+		return new Response("read");
+	},
+};
+
+const readers = { plain, ours } as const satisfies Record<ChunksAsked["reader"], (asked: ChunksAsked) => Promise<void>>;
+
+async function plain({ url, path, model, chunks }: ChunksAsked): Promise<void> {
+	const body = JSON.stringify({ model, messages: [{ role: "user", content: "?" }], stream: true });
+	const headers = { "content-type": "application/json" };
+	const response = await fetch(`${url}${path}`, { method: "POST", headers, body });
+	if (!response.ok || response.body === null) throw new Error(`the fake provider said ${response.status}`);
+	let events = 0;
+	await eventsIn(response.body, () => (events += 1));
+	if (events < chunks) throw new Error(`a stream had only ${events} events`);
+}
+
+async function ours({ settings, backend, model, chunks }: ChunksAsked): Promise<void> {
+	const backends = makeBackends(settings, { fetch: (input, init) => fetch(input, init), now: () => Date.now() });
+	const call = backends.open({ backend, model, params: {} });
+	let pieces = 0;
+	for await (const events of call(modelRequest({ model }), new AbortController().signal))
+		for (const event of events) if (event.type === "text") pieces += 1;
+	if (pieces < chunks) throw new Error(`a stream had only ${pieces} pieces of text`);
+}
