@@ -69,7 +69,7 @@ test.each(usable)("%s: %s (%s) works against the fake of its wire", async (backe
 test.each(unusable)("%s: %s (%s) is refused, naming agent and field", (backend, ability) => {
 	const [asking, path, message] = refusals[ability] ?? [];
 	const agent = { id: "a", backend, model: "any", ...(asking as object) };
-	const port = { ...backends, priced: () => true };
+	const port = { ...backends, priced: () => true, serverTools: [] };
 	expect(teamFrom({ agents: [agent] }, port)).toEqual({ ok: false, errors: [{ path, message }] });
 	expect(teamFrom({ agents: [{ id: "a", backend, model: "any" }] }, port).ok).toBe(true);
 });
