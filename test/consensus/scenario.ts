@@ -59,6 +59,8 @@ export type Options = {
 	readonly budget?: Partial<Budget>;
 	/** Agents that have a fallback: `a`'s is the model `spare-a`. */
 	readonly spared?: readonly string[];
+	/** What is different about every agent. */
+	readonly member?: Partial<AgentSpec>;
 };
 /** A row of a spec table: a sentence of the specification, a story, and what is told of it. */
 export type Row = readonly [sentence: string, story: () => Scenario, told: readonly string[]];
@@ -84,12 +86,12 @@ export function answered(options: Options = {}): Scenario {
 	);
 }
 
-export function teamOf({ agents = 3, protocol = {}, limits = {}, budget = {}, spared = [] }: Options): Team {
+export function teamOf({ agents = 3, protocol = {}, limits = {}, budget = {}, ...rest }: Options): Team {
 	return {
 		name: "team",
 		description: "",
 		preset: "balanced",
-		agents: agentNames(agents).map((id) => agentOf(id, spared.includes(id))),
+		agents: agentNames(agents).map((id) => agentOf(id, rest)),
 		protocol: { ...protocolDefaults, ...protocol },
 		limits: { ...defaultLimits, ...limits },
 		budget: { usd: null, tokens: null, calls: null, ...budget },
@@ -100,7 +102,7 @@ const alphabet = "abcdefghijklmnop";
 const agentNames = (count: number) => alphabet.slice(0, count).split("");
 const names = Object.keys(limitBounds) as LimitName[];
 const defaultLimits = Object.fromEntries(names.map((name) => [name, limitBounds[name].default])) as Limits;
-const agentOf = (id: string, spared: boolean): AgentSpec => {
+const agentOf = (id: string, { spared = [], member = {} }: Options): AgentSpec => {
 	const rest = {
 		backend: "demo",
 		model: `model-${id}`,
@@ -108,9 +110,9 @@ const agentOf = (id: string, spared: boolean): AgentSpec => {
 		params: {},
 		tools: [],
 		resume: true,
-		fallback: spared ? { backend: "demo", model: `spare-${id}`, params: {} } : null,
+		fallback: spared.includes(id) ? { backend: "demo", model: `spare-${id}`, params: {} } : null,
 	};
-	return { id: id as AgentId, ...rest };
+	return { id: id as AgentId, ...rest, ...member };
 };
 
 type Tape = {

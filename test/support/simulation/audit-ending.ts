@@ -1,6 +1,6 @@
 import type { Command } from "../../../src/consensus/commands.ts";
 import type { CountedVote, SessionEvent } from "../../../src/consensus/events.ts";
-import { quorumOf } from "../../../src/consensus/team.ts";
+import { quorumOf, type AgentId } from "../../../src/consensus/team.ts";
 import { hold } from "./breach.ts";
 import { counted, currentOf, exhausted, openStep, outstanding, seatOf, spareOf, spent } from "./ledger.ts";
 import type { ConsensusEvent, Ledger, TurnBook } from "./ledger.ts";
@@ -172,14 +172,15 @@ export function presentationStarted(
 			"I29",
 			`${mode} after ${presentation.mode}`,
 		);
-	const seat = seatOf(turn, agent);
-	const missed = presentation?.failed === true && (cause.type === "call.failed" || cause.type === "call.ended");
-	hold(
-		!missed || seat === undefined || spareOf(ledger, turn, seat) === null,
-		"I39",
-		`${agent} gives up with a fallback left`,
-	);
+	hold(presentation?.failed !== true || !spareLeft(ledger, turn, { agent, cause }), "I39", `${agent} gives up early`);
 	turn.presentation = { ...(presentation ?? openStep()), failed: false, agent, try: number, mode, text: "" };
+}
+
+/** P10: whether a failure just now should have brought in the fallback. */
+function spareLeft(ledger: Ledger, turn: TurnBook, { agent, cause }: { agent: AgentId; cause: Command }): boolean {
+	const seat = seatOf(turn, agent);
+	const failed = cause.type === "call.failed" || cause.type === "call.ended";
+	return failed && seat !== undefined && spareOf(ledger, turn, seat) !== null;
 }
 
 const winnerOf = (verdict: ConsensusEvent) => (verdict.type === "consensus.reached" ? verdict.answer : verdict.best);

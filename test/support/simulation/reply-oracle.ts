@@ -78,9 +78,7 @@ function lineOf(event: SessionEvent): string | null {
 /** P1 in its words: exactly one call of exactly one of the tools on offer, and well-formed. */
 function replyTo(desk: Desk, call: BookCall, { toolCalls: calls, paused }: ModelReply): readonly Expected[] {
 	const [first] = calls;
-	// Nothing is told to one who goes on: the line of the pause is the only one.
-	if (paused && first === undefined && desk.round.pauses < 8) return [["I40", `paused ${desk.seat.agent}`]];
-	if (first === undefined) return reminder(desk, "no_decision");
+	if (first === undefined) return paused ? pause(desk) : reminder(desk, "no_decision");
 	if (calls.some(({ name }) => name !== "vote" && name !== "new_answer")) return reminder(desk, "unknown_tool");
 	const isVote = first.name === "vote";
 	const refusal = (reason: string): readonly Expected[] => [
@@ -92,6 +90,11 @@ function replyTo(desk: Desk, call: BookCall, { toolCalls: calls, paused }: Model
 	const given = first.arguments[isVote ? "answer" : "content"];
 	if (typeof given !== "string" || (!isVote && given.trim() === "")) return refusal("bad_arguments");
 	return isVote ? vote(desk, given) : newAnswer(desk, given);
+}
+
+/** P1: nothing is told to one who goes on. */
+function pause(desk: Desk): readonly Expected[] {
+	return desk.round.pauses < 8 ? [["I40", `paused ${desk.seat.agent}`]] : reminder(desk, "no_decision");
 }
 
 function reminder(desk: Desk, reason: string): readonly Expected[] {
