@@ -35,7 +35,7 @@ const look: ToolSpec = {
 /** What an agent looks like that asks for what no request of ours can carry, and the answer to it. */
 const refusals: Readonly<Partial<Record<AbilityName, readonly [asking: object, path: string, message: string]>>> = {
 	images: [{ images: [] }, "agents.0.images", "unknown key"],
-	web_search: [{ tools: ["web_search"] }, "agents.0.tools", "not built yet: tools of agents; it must be empty"],
+	web_search: [{ tools: ["web_search"] }, "agents.0.tools.0", "unknown tool. Known: "],
 	structured_output: [{ output_schema: {} }, "agents.0.output_schema", "unknown key"],
 	resume: [
 		{ params: { background: true } },

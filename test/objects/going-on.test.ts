@@ -89,6 +89,7 @@ test("a provider's own tools stand in the log with what came of them", async () 
 		replies([
 			{ type: "server_tool", name: "web_search", arguments: { query: "6 times 7" } },
 			{ type: "server_tool_result", name: "web_search", ok: true, text: "42" },
+			{ type: "server_tool_result", name: "web_search", ok: false, text: "max_uses_exceeded" },
 			...answering("42"),
 		]),
 	);
@@ -98,5 +99,6 @@ test("a provider's own tools stand in the log with what came of them", async () 
 	expect(picked(session.log(), "tool.called", "tool.returned")).toEqual([
 		{ type: "tool.called", ...ofCall, arguments: { query: "6 times 7" } },
 		{ type: "tool.returned", ...ofCall, ok: true, result: "42" },
+		{ type: "tool.returned", ...ofCall, ok: false, result: "max_uses_exceeded" },
 	]);
 });
