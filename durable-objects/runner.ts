@@ -152,8 +152,8 @@ async function start(run: Run, call: WantedCall): Promise<void> {
 function requestFor({ deps, outcomes }: Run, call: WantedCall): ModelRequest {
 	const state = deps.store.state();
 	assert(state.status === "open" && state.current !== null, "a call belongs to a turn that runs");
-	const { model, params } = call.model;
-	const settings = { model, params, limits: state.team.limits, cacheKey: deps.sessionId };
+	const { model, tools, resume } = call;
+	const settings = { ...model, tools, resume, limits: state.team.limits, cacheKey: deps.sessionId };
 	return requestOf(
 		promptOf(state, state.current, call),
 		settings,
@@ -211,8 +211,10 @@ function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	const broken =
 		result.kind === "ended" && purpose === "presentation" ? unpresentable(result.stop, result.outcome.text) : null;
 	if (result.kind === "ended" && broken === null) {
-		if (purpose === "round") run.outcomes.set(id, result.outcome);
-		return [{ type: "call.ended", call: id, reply: result.outcome, bill }];
+		const { text, toolCalls } = result.outcome;
+		const by = { backend: model.backend, model: model.model };
+		if (purpose === "round") run.outcomes.set(id, { ...result.outcome, by });
+		return [{ type: "call.ended", call: id, reply: { text, toolCalls, paused: result.stop === "pause" }, bill }];
 	}
 	const failure = broken ?? (result.kind === "failed" ? result.failure : fault);
 	const begun = result.kind === "ended" || result.begun;

@@ -2,6 +2,7 @@ import { SessionObject, type SessionParts } from "../durable-objects/session.ts"
 import type { SessionRpc, TenantRpc } from "../durable-objects/rpc.ts";
 import { makeApp } from "./api/app.ts";
 import { builtInTeams } from "./api/built-in-teams.ts";
+import { serverToolNames } from "./backends/backend.ts";
 import { makeBackends, type Backends } from "./backends/backends.ts";
 import { demoBackend, demoModels } from "./backends/demo/demo.ts";
 import { isPriced, priceOf, savedOf } from "./backends/prices.ts";
@@ -31,7 +32,7 @@ export default {
 
 function appOf(env: Env): ReturnType<typeof makeApp> {
 	const settings = settingsOf(env);
-	const backends = { ...backendsOf(env), priced: isPriced };
+	const backends = { ...backendsOf(env), priced: isPriced, serverTools: serverToolNames };
 	return makeApp({
 		adminKey: settings.ADMIN_KEY ?? null,
 		publicUrl: settings.PUBLIC_URL ?? null,

@@ -58,6 +58,8 @@ function folded(draft: Draft, event: ModelEvent, listener: Listener): readonly S
 			draft.begun = true;
 			return [{ kind: "server_tool", tool: event.name, arguments: event.arguments }];
 		case "server_tool_result":
+			draft.begun = true;
+			return [toolResult(event)];
 		case "image":
 			draft.begun = true;
 			return nothing;
@@ -86,6 +88,13 @@ function folded(draft: Draft, event: ModelEvent, listener: Listener): readonly S
 		default:
 			return unreachable(event);
 	}
+}
+
+/** Longer results of a provider's own tools are cut: people look at them, nobody acts on them. */
+export const toolResultCharsMax = 20_000;
+
+function toolResult({ name, ok, text }: ModelEvent & { readonly type: "server_tool_result" }): StreamPiece {
+	return { kind: "server_tool_result", tool: name, ok, result: text.slice(0, toolResultCharsMax) };
 }
 
 function resultOf({ text, toolCalls, echo, usage, failure, stop, begun }: Draft): CallResult {

@@ -1,20 +1,29 @@
 import type { JsonObject } from "../std/json.ts";
 import { assert } from "../std/assert.ts";
-import type { Message, ModelRequest, ToolCall } from "../backends/backend.ts";
-import type { CallId } from "../consensus/events.ts";
+import { serverToolNames, type Message, type ModelRequest, type ToolCall } from "../backends/backend.ts";
+import type { CallId, ModelName } from "../consensus/events.ts";
 import type { Limits } from "../consensus/team.ts";
 import type { Prompt, PromptMessage } from "../prompts/prompt.ts";
 
-/** The assistant's turn of a finished call, as it has to be sent back in the next call of the same round. */
+/**
+ * The assistant's turn of a finished call, as it has to be sent back in the next call of the same round. `by`: who said
+ * it; rows of releases that knew no fallback have none, and are the same model's.
+ */
 export type Outcome = {
 	readonly text: string;
 	readonly toolCalls: readonly ToolCall[];
 	readonly echo: readonly JsonObject[];
+	readonly by?: ModelName;
 };
 
 export type RequestSettings = {
+	readonly backend: string;
 	readonly model: string;
 	readonly params: JsonObject;
+	/** Names of tools; those that are no provider's own are not for it. */
+	readonly tools: readonly string[];
+	/** Whether the provider may keep the call, so that it can be taken up again. */
+	readonly resume: boolean;
 	readonly limits: Limits;
 	/** Groups the calls that share a prefix: the session. */
 	readonly cacheKey: string;
@@ -26,17 +35,17 @@ export function requestOf(
 	settings: RequestSettings,
 	outcomeOf: (call: CallId) => Outcome | null,
 ): ModelRequest {
-	const { model, params, limits, cacheKey } = settings;
+	const { model, params, tools, resume, limits, cacheKey } = settings;
 	return {
 		model,
 		params,
 		cacheKey,
 		system: prompt.system,
 		tools: prompt.tools,
-		serverTools: [],
+		serverTools: serverToolNames.filter((name) => tools.includes(name)),
 		output: null,
-		resumable: false,
-		messages: prompt.messages.flatMap((message) => messagesOf(message, outcomeOf)),
+		resumable: resume,
+		messages: prompt.messages.flatMap((message) => messagesOf(message, settings, outcomeOf)),
 		outputTokensMax: limits.output_tokens_per_call,
 		firstByteTimeoutMs: limits.first_byte_seconds * 1000,
 		stallTimeoutMs: limits.stall_seconds * 1000,
@@ -44,15 +53,30 @@ export function requestOf(
 }
 
 /** Every tool call of a reply gets a result, or a provider refuses the transcript; only the first one says it all. */
-function messagesOf(message: PromptMessage, outcomeOf: (call: CallId) => Outcome | null): readonly Message[] {
+function messagesOf(
+	message: PromptMessage,
+	speaker: ModelName,
+	outcomeOf: (call: CallId) => Outcome | null,
+): readonly Message[] {
 	if (message.role === "user") return [message];
 	const outcome = outcomeOf(message.call);
 	assert(outcome !== null, `the ledger has the outcome of ${message.call}`);
-	const said: Message = { role: "assistant", ...outcome };
-	if (outcome.toolCalls.length === 0) return [said, { role: "user", text: message.answer }];
-	const results = outcome.toolCalls.map(({ id, name }, i) => {
+	const { text: words, toolCalls } = outcome;
+	const own = isBy(outcome, speaker);
+	const said: Message = { role: "assistant", text: words, toolCalls, echo: own ? outcome.echo : [] };
+	if (message.role === "paused" && own) return [said];
+	const answer: Message = { role: "user", text: message.answer };
+	// Without its echo a turn of reasoning alone, or of a provider's own tools, has nothing in it, which providers refuse.
+	if (!own && words.trim() === "" && toolCalls.length === 0) return [answer];
+	if (toolCalls.length === 0) return [said, answer];
+	const results = toolCalls.map(({ id, name }, i) => {
 		const text = i === 0 ? message.answer : "See the result of the first call.";
 		return { id, name, text, ok: false };
 	});
 	return [said, { role: "tool", results }];
+}
+
+/** Whether this model said it: what is in a provider's own format must reach no other (signatures, encrypted items). */
+function isBy({ by }: Outcome, { backend, model }: ModelName): boolean {
+	return by === undefined || (by.backend === backend && by.model === model);
 }

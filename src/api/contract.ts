@@ -51,6 +51,7 @@ const agentShape = {
 	params: params.default({}),
 	tools: z.array(named).max(64).default([]),
 	resume: z.boolean().default(true),
+	fallback: judge.nullable().default(null),
 };
 const protocolShape = {
 	start: z.enum(["sealed", "eager"]),
@@ -94,7 +95,7 @@ export const TeamInput = z.strictObject({
 	name: TeamName.exactOptional(),
 	description: z.string().max(2000).default(""),
 	preset: presetName.default("balanced"),
-	agents: agentsOf(z.strictObject({ ...agentShape, fallback: judge.nullable().default(null) })),
+	agents: agentsOf(z.strictObject(agentShape)),
 	protocol: z.strictObject(protocolShape).partial().default({}),
 	limits: z.strictObject(limitsShape).partial().default({}),
 	budget: budget.default({ usd: null, tokens: null, calls: null }),
@@ -106,7 +107,7 @@ export const FullTeam = z.strictObject({
 	name: TeamName,
 	description: z.string(),
 	preset: presetName,
-	agents: agentsOf(z.strictObject({ ...agentShape, fallback: z.null() }) satisfies z.ZodType<AgentSpec>),
+	agents: agentsOf(z.strictObject(agentShape) satisfies z.ZodType<AgentSpec>),
 	protocol: z.strictObject(protocolShape) satisfies z.ZodType<Protocol>,
 	limits: z.strictObject(limitsShape),
 	budget,
@@ -289,6 +290,7 @@ const reminder = z.enum([
 ]);
 const ballotVotes = z.array(ballotVote).readonly();
 const answers = z.array(answerId).readonly();
+const modelName = z.object({ backend: z.string(), model: z.string() });
 const ofCall = { agent: agentId, call: callId };
 
 /** One event of the log. Tied to `consensus/events.ts` in both directions: below, and by a type test. */
@@ -336,6 +338,8 @@ export const Event = z.discriminatedUnion("type", [
 		retry_in_ms: z.number().nullable(),
 	}),
 	event("agent.quarantined", { agent: agentId, code: z.string() }),
+	event("agent.fell_back", { agent: agentId, from: modelName, to: modelName, code: z.string() }),
+	event("agent.paused", { agent: agentId }),
 	event("seal.opened", { reason: z.enum(["all", "deadline"]) }),
 	event("limit.near", { limit: z.literal("turn_seconds") }),
 	event("judge.asked", { answers }),

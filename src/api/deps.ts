@@ -17,6 +17,8 @@ export type BackendsPort = {
 	/** Backends whose key is set, with the model the team `auto` gives each. */
 	readonly keyed: () => readonly { readonly backend: string; readonly model: string }[];
 	readonly names: () => readonly string[];
+	/** What may stand in an agent's `tools`: those that providers run on their own side. */
+	readonly serverTools: readonly string[];
 	/** What is known of a backend; `host` is null for one of our own, which speaks no wire. Null for a name unknown here. */
 	readonly about: (name: string) => AboutBackend | null;
 };

@@ -13,10 +13,10 @@ export function teamFrom(input: unknown, backends: BackendsPort): Parsed<Team> {
 
 /** The same for a team whose shape is already known to be right. */
 export function teamOf(draft: TeamDraft, backends: BackendsPort): Parsed<Team> {
-	const faults = [...repeatedIds(draft), ...quorumFaults(draft), ...notBuilt(draft)];
+	const faults = [...repeatedIds(draft), ...quorumFaults(draft), ...idleFallbacks(draft), ...notBuilt(draft)];
 	if (faults.length > 0) return { ok: false, errors: faults.slice(0, fieldErrorsMax) };
 	const team = filledTeam(draft);
-	const unready = backendFaults(team, backends);
+	const unready = [...toolFaults(team, backends), ...backendFaults(team, backends)].slice(0, fieldErrorsMax);
 	return unready.length === 0 ? { ok: true, value: team } : { ok: false, errors: unready };
 }
 
@@ -33,9 +33,7 @@ export function filledTeam(draft: TeamDraft): Team {
 
 /** What this server cannot do for the team: call a model (unknown backend, missing key), or cap dollars without its price. */
 export function backendFaults(team: Team, backends: BackendsPort): readonly FieldError[] {
-	const models: [string, ModelSpec][] = team.agents.map((agent, seat) => [`agents.${seat}`, agent]);
-	if (team.protocol.judge !== null) models.push(["protocol.judge", team.protocol.judge]);
-	const unusable = models.flatMap(([path, spec]) => below(path, specFaults(spec, backends)));
+	const unusable = modelsOf(team).flatMap(({ path, spec }) => below(path, specFaults(spec, backends)));
 	const unable = team.agents.flatMap((agent, seat) => below(`agents.${seat}`, needFaults(agent, backends)));
 	const faults = [...unusable, ...unable];
 	return faults.length > 0 ? faults : budgetFaults(team, team.budget, backends);
@@ -44,13 +42,7 @@ export function backendFaults(team: Team, backends: BackendsPort): readonly Fiel
 /** A cap in dollars holds only where every call of the team has a price. */
 export function budgetFaults(team: Team, budget: Budget, backends: BackendsPort): readonly FieldError[] {
 	if (budget.usd === null) return [];
-	const { judge } = team.protocol;
-	const models: [string, Pick<ModelSpec, "backend" | "model">][] = team.agents.map((agent) => [
-		`\`${agent.id}\``,
-		agent,
-	]);
-	if (judge !== null) models.push(["the judge", judge]);
-	const unknown = models.flatMap(([who, spec]) =>
+	const unknown = modelsOf(team).flatMap(({ who, spec }) =>
 		backends.priced(spec) ? [] : [`${who} (${spec.backend} ${spec.model})`],
 	);
 	if (unknown.length === 0) return [];
@@ -60,6 +52,16 @@ export function budgetFaults(team: Team, budget: Budget, backends: BackendsPort)
 }
 
 const limitDefaults = Object.fromEntries(Object.entries(limitBounds).map(([name, bounds]) => [name, bounds.default]));
+
+/** Every model that the team may call: where it stands, and whose it is. */
+function modelsOf({ agents, protocol: { judge } }: Team): readonly { path: string; who: string; spec: ModelSpec }[] {
+	const members = agents.flatMap(({ fallback, ...spec }, seat) => {
+		const own = { path: `agents.${seat}`, who: `\`${spec.id}\``, spec };
+		if (fallback === null) return [own];
+		return [own, { path: `${own.path}.fallback`, who: `the fallback of ${own.who}`, spec: fallback }];
+	});
+	return judge === null ? members : [...members, { path: "protocol.judge", who: "the judge", spec: judge }];
+}
 
 function specFaults({ backend, model, params }: ModelSpec, backends: BackendsPort): readonly FieldError[] {
 	const known = backends.names();
@@ -88,6 +90,31 @@ function quorumFaults(draft: TeamDraft): readonly FieldError[] {
 	return [{ path: "protocol.quorum", message: `must be at most ${draft.agents.length}, the number of agents` }];
 }
 
+/** A fallback that is the agent's own model would fail as that one has. */
+function idleFallbacks(draft: TeamDraft): readonly FieldError[] {
+	return draft.agents.flatMap(({ backend, model, fallback }, seat) =>
+		fallback?.backend === backend && fallback.model === model
+			? [{ path: `agents.${seat}.fallback`, message: "must be another model than the agent's own" }]
+			: [],
+	);
+}
+
+/** Tools that nobody runs. Whether this agent's model can use one that there is, is its backend's to say. */
+function toolFaults(team: Team, { serverTools }: BackendsPort): readonly FieldError[] {
+	return team.agents.flatMap(({ tools }, seat) =>
+		tools.flatMap((tool, i) =>
+			serverTools.includes(tool)
+				? []
+				: [{ path: `agents.${seat}.tools.${i}`, message: unknownTool(tool, serverTools) }],
+		),
+	);
+}
+
+function unknownTool(tool: string, known: readonly string[]): string {
+	const meant = nearest(tool, known);
+	return `unknown tool${meant === null ? "." : `; did you mean \`${meant}\`?`} Known: ${known.join(", ")}`;
+}
+
 /** Values whose behaviour does not exist yet are refused, never ignored. */
 function notBuilt(draft: TeamDraft): readonly FieldError[] {
 	const faults: FieldError[] = [];
@@ -100,8 +127,5 @@ function notBuilt(draft: TeamDraft): readonly FieldError[] {
 			"preset",
 			`restarts, which \`${draft.preset}\` asks for; set protocol.attempts_max to 1 to use the rest of it`,
 		);
-	for (const [seat, agent] of draft.agents.entries()) {
-		if (agent.fallback !== null) refuse(`agents.${seat}.fallback`, "fallback models; it must be null");
-	}
 	return faults;
 }

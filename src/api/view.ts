@@ -5,6 +5,7 @@ import type {
 	ConsensusFailure,
 	Dissent,
 	LoggedEvent,
+	ModelName,
 	TallyRow,
 	TurnFailureReason,
 } from "../consensus/events.ts";
@@ -33,6 +34,8 @@ export type AgentView = {
 	readonly vote: { readonly answer: AnswerId; readonly reason: string } | null;
 	/** The last thing that went wrong in this turn. */
 	readonly failure: { readonly code: string; readonly message: string } | null;
+	/** The agent's own model, where its fallback (`backend`, `model`) has taken over for this turn, and why. */
+	readonly fellBack: { readonly from: ModelName; readonly code: string } | null;
 };
 
 /** One line of the history of votes: who voted for what, and what became of it. */
@@ -163,6 +166,9 @@ const folds: { readonly [T in LoggedEvent["type"]]: Fold<T> } = {
 		})),
 	"agent.quarantined": (view, { agent, code }) =>
 		withAgent(view, agent, ({ failure }) => ({ status: "quarantined", failure: failure ?? { code, message: "" } })),
+	"agent.fell_back": (view, { agent, from, to, code }) =>
+		withAgent(view, agent, () => ({ status: "retrying", ...to, fellBack: { from, code } })),
+	"agent.paused": same,
 	"seal.opened": (view) => ({ ...view, sealed: false }),
 	"limit.near": same,
 	"judge.asked": same,
@@ -202,7 +208,8 @@ function changed<T extends LoggedEvent["type"]>(view: View, event: EventOf<T>): 
 }
 
 function seated({ id, backend, model }: Pick<Team["agents"][number], "id" | "backend" | "model">): AgentView {
-	return { id, backend, model, status: "idle", round: 0, text: "", answers: [], vote: null, failure: null };
+	const nothing = { answers: [], vote: null, failure: null, fellBack: null };
+	return { id, backend, model, status: "idle", round: 0, text: "", ...nothing };
 }
 
 function startedTurn(view: View, { turn, question }: { turn: number; question: string }): View {
@@ -214,7 +221,7 @@ function startedTurn(view: View, { turn, question }: { turn: number; question: s
 		spent,
 		last_seq,
 		queued: waiting,
-		agents: view.agents.map(seated),
+		agents: view.agents.map((agent) => seated({ ...agent, ...agent.fellBack?.from })),
 		phase: "deliberating",
 		turn,
 		question,
@@ -228,6 +235,7 @@ function startedAttempt(view: View, attempt: number): View {
 	const agents = view.agents.map((agent) => ({
 		...seated(agent),
 		failure: agent.failure,
+		fellBack: agent.fellBack,
 		status: agent.status === "quarantined" ? agent.status : ("idle" as const),
 	}));
 	return {

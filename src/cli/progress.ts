@@ -33,6 +33,8 @@ export function progressLines(event: LoggedEvent): readonly string[] {
 			];
 		case "agent.quarantined":
 			return [`${event.agent} is out for this turn: ${event.code}`];
+		case "agent.fell_back":
+			return [`${event.agent} goes on with ${event.to.backend}/${event.to.model}: ${event.code}`];
 		case "seal.opened":
 			return ["the seal opens: all answers are shown to all"];
 		case "consensus.reached":

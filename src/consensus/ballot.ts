@@ -13,6 +13,9 @@ export const answerCharsMax = 200_000;
 /** Longer reasons are cut: they are shown to people and to the presenter. */
 export const reasonCharsMax = 4_000;
 
+/** A round's model that has paused more often than this is reminded to decide. */
+export const pausesMax = 8;
+
 /** Where a reply is judged: one agent's open round. */
 export type Desk = {
 	readonly session: Session;
@@ -29,6 +32,7 @@ type Intent =
 
 /** P1: what a finished reply decides. The events either end the round or say why it goes on. */
 export function judgeReply(desk: Desk, reply: ModelReply): readonly SessionEvent[] {
+	if (goesOn(desk, reply)) return [{ type: "agent.paused", agent: desk.seat.agent }];
 	const intent = intentOf(reply, desk.offers);
 	switch (intent.kind) {
 		case "new_answer":
@@ -40,6 +44,11 @@ export function judgeReply(desk: Desk, reply: ModelReply): readonly SessionEvent
 		default:
 			return unreachable(intent);
 	}
+}
+
+/** P1: a model that paused has not come to its decision yet. One that has called a tool waits for its result. */
+function goesOn({ round }: Desk, { paused, toolCalls }: ModelReply): boolean {
+	return paused && toolCalls.length === 0 && round.pauses < pausesMax;
 }
 
 function intentOf(reply: ModelReply, offers: readonly DecisionTool[]): Intent {

@@ -6,6 +6,8 @@ import type { AgentId, Budget, Team } from "./team.ts";
 export type ModelReply = {
 	readonly text: string;
 	readonly toolCalls: readonly { readonly name: string; readonly arguments: JsonObject }[];
+	/** The provider stopped it in the middle: sent back as it is, the model goes on. */
+	readonly paused: boolean;
 };
 
 /** What a call has brought since the last time. */
@@ -13,7 +15,8 @@ export type StreamPiece =
 	| { readonly kind: "text"; readonly text: string }
 	| { readonly kind: "reasoning"; readonly text: string }
 	| { readonly kind: "citation"; readonly url: string; readonly title: string }
-	| { readonly kind: "server_tool"; readonly tool: string; readonly arguments: JsonObject };
+	| { readonly kind: "server_tool"; readonly tool: string; readonly arguments: JsonObject }
+	| { readonly kind: "server_tool_result"; readonly tool: string; readonly ok: boolean; readonly result: string };
 
 /** Usage as the provider reported it, its price, and what caches saved of that; null where unknown. */
 export type Bill = {

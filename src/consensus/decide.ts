@@ -2,12 +2,12 @@ import { unreachable } from "../std/assert.ts";
 import { finished, reuse, turnFailed, turnStarted } from "./advance.ts";
 import { judgeReply } from "./ballot.ts";
 import { judgeRuling } from "./judge.ts";
-import type { Command, Refusal } from "./commands.ts";
+import type { Command, ModelReply, Refusal } from "./commands.ts";
 import type { CallOutcome, SessionEvent } from "./events.ts";
-import { exhaustedBudget } from "./offers.ts";
+import { callFailed, callLost, presentationFailed, type FailureReport, type Presenting } from "./failures.ts";
 import { aborted, callsIn, type OpenCall } from "./open-calls.ts";
 import { plan } from "./plan.ts";
-import type { Phase, Session, SessionState, Tries, Turn } from "./state.ts";
+import type { Session, SessionState, Turn } from "./state.ts";
 import { seatOf } from "./tally.ts";
 import type { AgentId } from "./team.ts";
 import { unknownTools } from "./unknown-tools.ts";
@@ -111,9 +111,9 @@ function reported(state: Session, command: Report): readonly SessionEvent[] {
 				...replied(state, turn, { call, command }),
 			];
 		case "call.failed":
-			return [closed(call, "failed", command.bill), ...failed(state, turn, { call, command })];
+			return [closed(call, "failed", command.bill), ...callFailed(state, turn, { call, failure: command })];
 		case "call.lost":
-			return [closed(call, "lost", { usage: null, costUsd: null }), ...lost(state, turn, call)];
+			return [closed(call, "lost", { usage: null, costUsd: null }), ...callLost(turn, call)];
 		default:
 			return unreachable(command);
 	}
@@ -155,6 +155,8 @@ function streamed(open: OpenCall, { pieces }: Reported<"call.streamed">): readon
 				return { type: "agent.cited", agent, call, url: piece.url, title: piece.title };
 			case "server_tool":
 				return { type: "tool.called", agent, call, tool: piece.tool, arguments: piece.arguments };
+			case "server_tool_result":
+				return { type: "tool.returned", agent, call, tool: piece.tool, ok: piece.ok, result: piece.result };
 			default:
 				return unreachable(piece);
 		}
@@ -170,30 +172,22 @@ function replied(
 	if (call.purpose === "judge")
 		return phase.status === "judging" ? [judgeRuling(state, turn, { phase, reply: command.reply })] : [];
 	if (call.purpose === "presentation")
-		return phase.status === "presenting" ? presented(state, turn, { phase, text: command.reply.text }) : [];
+		return phase.status === "presenting" ? presented(state, turn, { phase, command }) : [];
 	const seat = seatOf(turn, call.agent);
 	if (seat.activity.status !== "thinking") return [];
 	return judgeReply({ session: state, turn, seat, round: seat.activity.round, offers: call.offers }, command.reply);
 }
 
-type Presenting = Phase & { readonly status: "presenting" };
-
 /** P12: the streamed pieces after the last `presentation.started` make up the final answer. */
 function presented(
 	state: Session,
 	turn: Turn,
-	{ phase, text }: { phase: Presenting; text: string },
+	{ phase, command: { reply, bill } }: { phase: Presenting; command: Reported<"call.ended"> },
 ): readonly SessionEvent[] {
-	if (text.trim() === "") {
-		const failure = {
-			code: "empty_presentation",
-			message: "The presenter wrote nothing.",
-			retryable: true,
-			begun: false,
-			retryInMs: 0,
-		};
-		return presentationFailed(state, turn, { phase, failure });
-	}
+	const { text } = reply;
+	const fault = unpresented(reply);
+	if (fault !== null)
+		return presentationFailed(state, turn, { phase, failure: { ...fault, retryable: true, retryInMs: 0, bill } });
 	const { agent, mode } = phase;
 	if (text.startsWith(phase.text)) {
 		const rest = text.slice(phase.text.length);
@@ -208,72 +202,6 @@ function presented(
 		{ type: "final.text", text },
 		finished(turn, phase.verdict, text),
 	];
-}
-
-type FailureReport = Pick<Reported<"call.failed">, "code" | "message" | "retryable" | "begun" | "retryInMs">;
-
-function failed(
-	state: Session,
-	turn: Turn,
-	{ call, command }: { call: OpenCall; command: FailureReport },
-): readonly SessionEvent[] {
-	const { phase } = turn;
-	if (call.purpose === "judge") return [{ type: "judge.failed", code: command.code, message: command.message }];
-	if (call.purpose === "presentation")
-		return phase.status === "presenting" ? presentationFailed(state, turn, { phase, failure: command }) : [];
-	const { activity } = seatOf(turn, call.agent);
-	if (activity.status !== "thinking") return [];
-	const failure = failureEvent(state, { agent: call.agent, tries: activity.round.tries, command });
-	return failure.retry_in_ms === null
-		? [failure, { type: "agent.quarantined", agent: call.agent, code: command.code }]
-		: [failure];
-}
-
-function presentationFailed(
-	state: Session,
-	turn: Turn,
-	{ phase, failure }: { phase: Presenting; failure: FailureReport },
-): readonly SessionEvent[] {
-	const event = failureEvent(state, { agent: phase.agent, tries: phase.tries, command: failure });
-	if (event.retry_in_ms === null || exhaustedBudget(state, turn) !== null)
-		return [{ ...event, retry_in_ms: null }, ...reuse(turn, phase.verdict, phase.try + 1)];
-	return [event, { type: "presentation.started", agent: phase.agent, try: phase.try + 1, mode: phase.mode }];
-}
-
-/** P10, P15: retries are bounded, also in time, and at most one of them follows a stream that had begun. */
-function failureEvent(
-	{ team }: Session,
-	{ agent, tries, command }: { agent: AgentId; tries: Tries; command: FailureReport },
-) {
-	const { code, message, retryable, begun } = command;
-	const allowed = tries.retries < team.limits.retries && !(begun && tries.begunRetries > 0);
-	// One that waits as long as the whole round would only hold the team up, and hide why.
-	const fits = command.retryInMs < team.limits.round_seconds * 1000;
-	const retry_in_ms = retryable && allowed && fits ? command.retryInMs : null;
-	return { type: "agent.failed", agent, code, retryable, message, begun, retry_in_ms } as const;
-}
-
-/** P15: a call that was lost with its machine is paid for at most once more. */
-function lost(state: Session, turn: Turn, call: OpenCall): readonly SessionEvent[] {
-	const { phase } = turn;
-	const tries = triesOf(turn, call);
-	if (tries !== null && tries.lost === 0)
-		return phase.status === "presenting"
-			? [{ type: "presentation.started", agent: phase.agent, try: phase.try + 1, mode: phase.mode }]
-			: [];
-	const message = "The call was lost twice with the machine that held its stream.";
-	return failed(state, turn, {
-		call,
-		command: { code: "lost", message, retryable: false, begun: true, retryInMs: 0 },
-	});
-}
-
-function triesOf(turn: Turn, call: OpenCall): Tries | null {
-	const { phase } = turn;
-	if (call.purpose !== "round")
-		return phase.status === "judging" || phase.status === "presenting" ? phase.tries : null;
-	const { activity } = seatOf(turn, call.agent);
-	return activity.status === "thinking" ? activity.round.tries : null;
 }
 
 /** P9: a deadline that the plan no longer names has nothing to end. */
@@ -301,6 +229,13 @@ function deadlinePassed(state: Session, turn: Turn, key: string): readonly Sessi
 		default:
 			return unreachable(deadline);
 	}
+}
+
+/** P12: what must not pass for a final answer. */
+function unpresented({ text, paused }: ModelReply): Pick<FailureReport, "code" | "message" | "begun"> | null {
+	if (paused) return { code: "paused_presentation", message: "The presenter paused in the middle.", begun: true };
+	if (text.trim() !== "") return null;
+	return { code: "empty_presentation", message: "The presenter wrote nothing.", begun: false };
 }
 
 function outOfTime(state: Session, turn: Turn): readonly SessionEvent[] {

@@ -15,6 +15,9 @@ export type Usage = {
 	readonly written?: number;
 };
 
+/** Which model it is, as the team names it. */
+export type ModelName = { readonly backend: string; readonly model: string };
+
 export type DecisionTool = "new_answer" | "vote";
 
 /** P1, P7, P9: why an answer was not accepted. `copy` and `rephrased` count as votes for `of`. */
@@ -136,7 +139,7 @@ export type SessionEvent =
 			readonly answers: readonly AnswerId[];
 			readonly notes: number;
 	  }
-	/** `retry_in_ms`: null when the round ends with this failure. */
+	/** `retry_in_ms`: null when this model is not tried again: the step ends, or `agent.fell_back` follows. */
 	| {
 			readonly type: "agent.failed";
 			readonly agent: AgentId;
@@ -148,6 +151,16 @@ export type SessionEvent =
 			readonly retry_in_ms: number | null;
 	  }
 	| { readonly type: "agent.quarantined"; readonly agent: AgentId; readonly code: string }
+	/** P10: `to` speaks for the agent to the end of the turn. `code`: the failure that exhausted its own model. */
+	| {
+			readonly type: "agent.fell_back";
+			readonly agent: AgentId;
+			readonly from: ModelName;
+			readonly to: ModelName;
+			readonly code: string;
+	  }
+	/** The reply was not finished: the model is called again with what it has said so far, and nothing more (P1). */
+	| { readonly type: "agent.paused"; readonly agent: AgentId }
 	| { readonly type: "seal.opened"; readonly reason: "all" | "deadline" }
 	/** Past 80 % of the turn's time: from here on only votes are offered (P9). */
 	| { readonly type: "limit.near"; readonly limit: "turn_seconds" }

@@ -1,4 +1,5 @@
 import { notesMax, queueMax } from "./decide.ts";
+import { pausesMax } from "./ballot.ts";
 import { isLive } from "./verdict.ts";
 import type { Round, Seat, Session, SessionState, Tries, Turn, Vote } from "./state.ts";
 import { currentAnswers } from "./tally.ts";
@@ -46,6 +47,8 @@ export const invariants = {
 	I36: "P15: the names of answers, calls, turns and rounds are unique and have no gaps",
 	I37: "P15: a report that comes too late changes nothing",
 	I38: "the core's own assertions hold",
+	I39: "P10: a fallback is taken once in a turn, when its primary is exhausted and can be paid for; from then on it speaks",
+	I40: "P1: a model that pauses goes on, told nothing, a bounded number of times in a round",
 } as const satisfies Record<string, string>;
 
 export type InvariantId = keyof typeof invariants;
@@ -96,6 +99,7 @@ function brokenByRound(
 ): InvariantId | null {
 	const { limits, protocol } = team;
 	if (round.reminders > limits.enforcement_max) return "I3";
+	if (round.pauses > pausesMax) return "I40";
 	const sealed = seat.answers === 0 || (protocol.start === "sealed" && !turn.sealOpen);
 	if (sealed && round.seen.length > 0) return "I7";
 	return triesBroken(round.tries, limits.retries);

@@ -3,6 +3,8 @@ import type { DeadlineKind } from "./commands.ts";
 import type { CallId, CallPurpose, DecisionTool } from "./events.ts";
 import { exhaustedBudget, offersOf } from "./offers.ts";
 import type { CallState, Round, Seat, Session, SessionState, Tries, Turn } from "./state.ts";
+import { speakerOf } from "./speaker.ts";
+import { seatOf } from "./tally.ts";
 import { quorumOf, type AgentId, type JudgeSpec } from "./team.ts";
 
 /** A model call that should be under way. `gate`: the deadline that must have passed before it is dispatched. */
@@ -12,6 +14,10 @@ export type WantedCall = {
 	readonly agent: AgentId | null;
 	readonly model: JudgeSpec;
 	readonly offers: readonly DecisionTool[];
+	/** The agent's own tools, by name: only in a round. */
+	readonly tools: readonly string[];
+	/** Whether the provider may keep the call, so that it can be taken up again. */
+	readonly resume: boolean;
 	readonly paid: number;
 	readonly status: "due" | "open";
 	readonly gate: string | null;
@@ -52,6 +58,8 @@ function callsWanted(session: Session, turn: Turn): readonly WantedCall[] {
 								agent: null,
 								model: session.team.protocol.judge,
 								offers: ["vote"],
+								tools: [],
+								resume: true,
 							},
 							phase.tries,
 						),
@@ -70,14 +78,14 @@ function roundCall(
 	turn: Turn,
 	{ seat, number }: { seat: Seat; number: number },
 ): readonly WantedCall[] {
-	const model = session.team.agents[number - 1];
-	if (seat.activity.status !== "thinking" || model === undefined) return [];
+	const member = session.team.agents[number - 1];
+	if (seat.activity.status !== "thinking" || member === undefined) return [];
 	const { round } = seat.activity;
-	const id = `${roundId(turn, number, round)}.c${round.exchanges.length + 1}`;
-	const call = wanted(
-		{ id, purpose: "round", agent: seat.agent, model, offers: offersOf(session, turn, seat, round) },
-		round.tries,
-	);
+	const { tools, resume } = member;
+	const id = `${roundId(turn, number, round)}.c${round.exchanges.length + 1}${marks[seat.speaker]}`;
+	const offers = offersOf(session, turn, seat, round);
+	const model = speakerOf(member, seat);
+	const call = wanted({ id, purpose: "round", agent: seat.agent, model, offers, tools, resume }, round.tries);
 	return call.status === "due" && exhaustedBudget(session, turn) !== null ? [] : [call];
 }
 
@@ -86,21 +94,20 @@ function presentationCall(
 	turn: Turn,
 	phase: { agent: AgentId; try: number; tries: Tries },
 ): WantedCall {
-	const model = session.team.agents.find(({ id }) => id === phase.agent) ?? session.team.agents[0];
-	if (model === undefined) throw new RangeError("a team has agents");
-	return wanted(
-		{ id: `t${turn.turn}.p${phase.try}`, purpose: "presentation", agent: phase.agent, model, offers: [] },
-		phase.tries,
-	);
+	const { agent } = phase;
+	const member = session.team.agents.find(({ id }) => id === agent) ?? session.team.agents[0];
+	if (member === undefined) throw new RangeError("a team has agents");
+	const seat = seatOf(turn, agent);
+	const id = `t${turn.turn}.p${phase.try}${marks[seat.speaker]}`;
+	const model = speakerOf(member, seat);
+	const step = { id, purpose: "presentation", agent, model, offers: [], tools: [], resume: member.resume } as const;
+	return wanted(step, phase.tries);
 }
 
-type Step = {
-	id: string;
-	purpose: CallPurpose;
-	agent: AgentId | null;
-	model: JudgeSpec;
-	offers: readonly DecisionTool[];
-};
+/** A fallback counts its payments from 1 again, so its calls have names of their own (P10). */
+const marks = { primary: "", fallback: ".f" } as const satisfies Record<Seat["speaker"], string>;
+
+type Step = Omit<WantedCall, "id" | "paid" | "status" | "gate"> & { readonly id: string };
 
 function wanted({ id, model: { backend, model, params }, ...step }: Step, tries: Tries): WantedCall {
 	const { call } = tries;

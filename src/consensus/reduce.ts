@@ -3,21 +3,10 @@ import type { CallOutcome, SessionEvent } from "./events.ts";
 import { sameText } from "./novelty.ts";
 import { callsIn } from "./open-calls.ts";
 import { emptySession, freshTries } from "./state.ts";
-import type {
-	Activity,
-	Answer,
-	Exchange,
-	Phase,
-	Reply,
-	Round,
-	Seat,
-	Session,
-	SessionState,
-	Tries,
-	Turn,
-	Vote,
-} from "./state.ts";
-import { countedVotes, currentAnswers, seatOf } from "./tally.ts";
+import type { Answer, Exchange, Reply, Round, Seat, Session, SessionState, Tries, Turn, Vote } from "./state.ts";
+import { atRest, inRound, withSeat, withTries } from "./seats.ts";
+import { afterBill } from "./spend.ts";
+import { countedVotes, currentAnswers } from "./tally.ts";
 import { quorumOf, type AgentId, type Team } from "./team.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -73,6 +62,7 @@ function freshSeat(agent: AgentId): Seat {
 	return {
 		agent,
 		activity: { status: "idle" },
+		speaker: "primary",
 		vote: null,
 		answers: 0,
 		roundsStarted: 0,
@@ -190,6 +180,10 @@ function deliberated(session: Session, turn: Turn, event: SeatEvent): Turn {
 			return agentFailed(turn, event);
 		case "agent.quarantined":
 			return withSeat(turn, event.agent, (seat) => quarantined(seat, event.code));
+		case "agent.fell_back":
+			return fellBack(turn, event);
+		case "agent.paused":
+			return withReply(turn, event.agent, { kind: "paused" });
 		case "agent.text":
 		case "agent.reasoning":
 		case "agent.cited":
@@ -214,6 +208,7 @@ function roundStarted(turn: Turn, seat: Seat, event: Of<"round.started">): Seat 
 		notesAtStart: turn.notes.length,
 		notes: turn.notes.length,
 		reminders: 0,
+		pauses: 0,
 		exchanges: [],
 		tries: freshTries,
 	};
@@ -259,7 +254,8 @@ function withReply(turn: Turn, agent: AgentId, reply: Reply): Turn {
 	return withSeat(turn, agent, (seat) =>
 		inRound(seat, (round) => {
 			const reminders = round.reminders + (reply.kind === "reminder" ? 1 : 0);
-			return { ...round, reminders, exchanges: withLast(round.exchanges, { reply }) };
+			const pauses = round.pauses + (reply.kind === "paused" ? 1 : 0);
+			return { ...round, reminders, pauses, exchanges: withLast(round.exchanges, { reply }) };
 		}),
 	);
 }
@@ -298,6 +294,13 @@ function quarantined(seat: Seat, code: string): Seat {
 	return { ...seat, vote, activity: { status: "quarantined", code } };
 }
 
+/** P10: another model has tries of its own. P15: what was lost with a machine stays lost. */
+function fellBack(turn: Turn, { agent }: Of<"agent.fell_back">): Turn {
+	const taken = withSeat(turn, agent, (seat) => ({ ...seat, speaker: "fallback" }));
+	const purpose = turn.phase.status === "presenting" ? "presentation" : "round";
+	return withTries(taken, { purpose, agent }, ({ lost }) => ({ ...freshTries, lost }));
+}
+
 function presentationStarted(turn: Turn, event: Of<"presentation.started">): Turn {
 	const { phase } = turn;
 	assert(phase.status === "decided" || phase.status === "presenting", "a presentation follows a verdict");
@@ -321,9 +324,7 @@ function withCall(turn: Turn, event: Of<"call.started" | "call.finished">): Turn
 	}
 	const owner = callsIn(turn).find(({ id }) => id === event.call);
 	assert(owner !== undefined, `call ${event.call} is open`);
-	const { input, output } = event.usage ?? { input: 0, output: 0 };
-	const tokens = turn.spend.tokens + (input ?? 0) + (output ?? 0);
-	const spend = { ...turn.spend, tokens, usd: turn.spend.usd + (event.cost_usd ?? 0) };
+	const spend = afterBill(turn.spend, { usage: event.usage, costUsd: event.cost_usd });
 	const closed = { ...withTries(turn, owner, (tries) => ended(tries, event.outcome)), spend };
 	return owner.purpose === "round" && event.outcome === "ok" ? withExchange(closed, owner.agent, event) : closed;
 }
@@ -341,34 +342,4 @@ function withExchange(turn: Turn, agent: AgentId, { call }: Of<"call.finished">)
 			return { ...round, exchanges: [...round.exchanges, exchange] };
 		}),
 	);
-}
-
-function withTries(
-	turn: Turn,
-	{ purpose, agent }: { purpose: string; agent: AgentId | null },
-	change: (tries: Tries) => Tries,
-): Turn {
-	const { phase } = turn;
-	if (purpose !== "round") {
-		assert(phase.status === "judging" || phase.status === "presenting", `a ${purpose} call belongs to its phase`);
-		const changed: Phase = { ...phase, tries: change(phase.tries) };
-		return { ...turn, phase: changed };
-	}
-	assert(agent !== null, "a round has an agent");
-	return withSeat(turn, agent, (seat) => inRound(seat, (round) => ({ ...round, tries: change(round.tries) })));
-}
-
-function inRound(seat: Seat, change: (round: Round) => Round): Seat {
-	assert(seat.activity.status === "thinking", `${seat.agent} is in a round`);
-	const activity: Activity = { status: "thinking", round: change(seat.activity.round) };
-	return { ...seat, activity };
-}
-
-function atRest(seat: Seat): Seat {
-	return seat.activity.status === "thinking" ? { ...seat, activity: { status: "idle" } } : seat;
-}
-
-function withSeat(turn: Turn, agent: AgentId, change: (seat: Seat) => Seat): Turn {
-	const changed = seatOf(turn, agent);
-	return { ...turn, seats: turn.seats.map((seat) => (seat === changed ? change(seat) : seat)) };
 }

@@ -25,9 +25,13 @@ export type Vote = {
 	readonly suspended: boolean;
 };
 
-/** What an agent was told after a model call that did not end its round. `pending`: within one decision only. */
+/**
+ * What an agent was told after a model call that did not end its round: nothing where it had `paused`. `pending`: within
+ * one decision only.
+ */
 export type Reply =
 	| { readonly kind: "pending" }
+	| { readonly kind: "paused" }
 	| { readonly kind: "unseen" }
 	| { readonly kind: "cap" }
 	| { readonly kind: "reminder"; readonly reason: ReminderReason };
@@ -68,6 +72,7 @@ export type Round = {
 	readonly notesAtStart: number;
 	readonly notes: number;
 	readonly reminders: number;
+	readonly pauses: number;
 	readonly exchanges: readonly Exchange[];
 	readonly tries: Tries;
 };
@@ -80,6 +85,8 @@ export type Activity =
 export type Seat = {
 	readonly agent: AgentId;
 	readonly activity: Activity;
+	/** P10: whose words these are: those of the agent's own model, or of its fallback for the rest of the turn. */
+	readonly speaker: "primary" | "fallback";
 	readonly vote: Vote | null;
 	/** Answers accepted in this attempt. */
 	readonly answers: number;

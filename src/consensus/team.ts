@@ -11,10 +11,11 @@ export type AgentSpec = {
 	readonly params: JsonObject;
 	readonly tools: readonly string[];
 	readonly resume: boolean;
-	readonly fallback: null;
+	/** Speaks for the agent, with its tools, once its own model is exhausted, to the end of the turn (P10). */
+	readonly fallback: JudgeSpec | null;
 };
 
-/** A model outside the team that breaks ties (P8). */
+/** A model that is no member by itself: one outside the team that breaks ties (P8), or an agent's fallback. */
 export type JudgeSpec = { readonly backend: string; readonly model: string; readonly params: JsonObject };
 
 export type Protocol = {

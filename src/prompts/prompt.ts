@@ -6,11 +6,12 @@ export type PromptTool = { readonly name: string; readonly description: string; 
 
 /**
  * What stands in a request, in order. `reply` is what the model itself said in an earlier call of this round: the
- * ledger has it. `answer` follows it: told to every tool call of that reply, or as plain text if it made none.
+ * ledger has it. `answer` follows it: told to every tool call of that reply, or as plain text if it made none. After a
+ * reply that `paused` nothing follows, so that the model goes on; `answer` is for another model that takes over.
  */
 export type PromptMessage =
 	| { readonly role: "user"; readonly text: string }
-	| { readonly role: "reply"; readonly call: CallId; readonly answer: string };
+	| { readonly role: "reply" | "paused"; readonly call: CallId; readonly answer: string };
 
 /** Stable first, so that provider caches hit: tools, system, the task, then what changes. No clock in it. */
 export type Prompt = {

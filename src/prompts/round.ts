@@ -15,7 +15,8 @@ export function roundPrompt(
 	const reader: Reader = { session, turn, seat };
 	const exchanges = round.exchanges.map((exchange, i): PromptMessage => {
 		const notesBefore = round.exchanges[i - 1]?.notes ?? round.notesAtStart;
-		return { role: "reply", call: exchange.call, answer: answerTo(reader, exchange, notesBefore) };
+		const role = exchange.reply.kind === "paused" ? "paused" : "reply";
+		return { role, call: exchange.call, answer: answerTo(reader, exchange, notesBefore) };
 	});
 	return {
 		system: charterOf(session),
@@ -85,6 +86,8 @@ function answerTo(reader: Reader, { reply, informed, notes }: Exchange, notesBef
 
 function verdictOn(reply: Exchange["reply"]): string {
 	switch (reply.kind) {
+		case "paused":
+			return "You were interrupted there. Go on from where you stopped.";
 		case "unseen":
 			return "Not counted: there are answers that you had not been shown.";
 		case "cap":

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { finalCharsMax, modelCall, unpresentable } from "../../src/agent/model-call.ts";
+import { finalCharsMax, modelCall, toolResultCharsMax, unpresentable } from "../../src/agent/model-call.ts";
 import type { Backend, ModelEvent, StopReason } from "../../src/backends/backend.ts";
 import type { StreamPiece } from "../../src/consensus/commands.ts";
 import { modelRequest } from "../support/fake-request.ts";
@@ -42,6 +42,31 @@ test("text is handed on as it comes and is whole at the end; the last usage coun
 	expect(pieces.map((piece) => (piece.kind === "text" ? piece.text : ""))).toEqual(["a", "b"]);
 });
 
+test.each<[string, string, boolean, string]>([
+	["as it is", "Sunny.", true, "Sunny."],
+	["also where it failed", "max_uses_exceeded", false, "max_uses_exceeded"],
+	["at the bound", "x".repeat(toolResultCharsMax), true, "x".repeat(toolResultCharsMax)],
+	["cut past it", "x".repeat(toolResultCharsMax + 1), true, "x".repeat(toolResultCharsMax)],
+])("what came of a provider's own tool is handed on: %s", async (_, text, ok, result) => {
+	const { result: ended, pieces } = await heard(
+		playing([
+			{ type: "server_tool", name: "web_search", arguments: { query: "weather" } },
+			{ type: "server_tool_result", name: "web_search", ok, text },
+			end,
+		]),
+	);
+	expect(pieces).toEqual([
+		{ kind: "server_tool", tool: "web_search", arguments: { query: "weather" } },
+		{ kind: "server_tool_result", tool: "web_search", ok, result },
+	]);
+	expect(ended).toEqual({
+		kind: "ended",
+		stop: "end",
+		usage: null,
+		outcome: { text: "", toolCalls: [], echo: [] },
+	});
+});
+
 test("an answer that the provider begins anew is only the new one", async () => {
 	const { result } = await heard(
 		playing([{ type: "text", text: "no" }, { type: "restart" }, { type: "text", text: "yes" }, end]),
@@ -55,6 +80,11 @@ test.each<[string, ModelEvent[], boolean]>([
 	["reasoning came", [{ type: "reasoning", text: "a" }], true],
 	["a source came", [{ type: "citation", url: "https://example.com", title: "" }], true],
 	["the provider ran a tool", [{ type: "server_tool", name: "web_search", arguments: {} }], true],
+	[
+		"a tool of the provider's returned",
+		[{ type: "server_tool_result", name: "web_search", ok: true, text: "" }],
+		true,
+	],
 	["a tool call came", [{ type: "tool_call", call: { id: "c", name: "vote", arguments: {} } }], true],
 ])("P15: a stream that broke had begun once something came: %s", async (_, events, begun) => {
 	const { result } = await heard(playing([...events, broken, { type: "end", stop: "cut" }]));

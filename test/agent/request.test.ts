@@ -14,7 +14,8 @@ const prompt: Prompt = {
 	],
 };
 const { limits } = teamOf({});
-const settings = { model: "m", params: {}, limits, cacheKey: "s1" };
+const base = { params: {}, tools: [], resume: true, limits, cacheKey: "s1" } as const;
+const settings = { ...base, backend: "b", model: "m" };
 const said = (...names: string[]): Outcome => ({
 	text: "Hm.",
 	toolCalls: names.map((name, i) => ({ id: `c${i}`, name, arguments: {} })),
@@ -54,4 +55,58 @@ test("limits of the team are limits of the request, in milliseconds", () => {
 
 test("a reply that the ledger has lost is a broken invariant", () => {
 	expect(() => requestOf(prompt, settings, () => null)).toThrow("the ledger has the outcome of t1.a1.r1.c1.x1");
+});
+
+const ours = { backend: "b", model: "m" };
+const echoed = { role: "assistant", text: "Hm.", toolCalls: [], echo: [{ verbatim: true }] };
+const retold = { ...echoed, echo: [] };
+const again = { role: "user", text: "Again." };
+test.each<[string, "reply" | "paused", Outcome, readonly unknown[]]>([
+	["its own words go back as it said them", "reply", { ...said(), by: ours }, [echoed, again]],
+	["so do those of a row that names nobody", "reply", said(), [echoed, again]],
+	[
+		"another model's words go without what only that one reads",
+		"reply",
+		{ ...said(), by: { ...ours, model: "other" } },
+		[retold, again],
+	],
+	["the same model elsewhere is another", "reply", { ...said(), by: { ...ours, backend: "other" } }, [retold, again]],
+	[
+		"another model's tool calls have their results all the same",
+		"reply",
+		{ ...said("vote"), by: { ...ours, model: "other" } },
+		[
+			{ ...retold, toolCalls: said("vote").toolCalls },
+			{ role: "tool", results: [{ id: "c0", name: "vote", text: "Again.", ok: false }] },
+		],
+	],
+	[
+		"of another model's turn that holds nothing else there is no message",
+		"reply",
+		{ ...said(), text: " ", by: { ...ours, model: "other" } },
+		[again],
+	],
+	["P1: one who paused goes on after its own words", "paused", { ...said(), by: ours }, [echoed]],
+	[
+		"P10: another model that takes over from one who paused is told so",
+		"paused",
+		{ ...said(), by: { ...ours, model: "other" } },
+		[retold, again],
+	],
+])("%s", (_, role, outcome, messages) => {
+	const asked: Prompt = { ...prompt, messages: [{ role, call, answer: "Again." }] };
+	expect(requestOf(asked, settings, () => outcome).messages).toEqual(messages);
+});
+
+test.each<[string, readonly string[], readonly string[]]>([
+	["none", [], []],
+	[
+		"in the order of the port, so that a prefix stays the same",
+		["code_execution", "web_search"],
+		["web_search", "code_execution"],
+	],
+	["and no others", ["search", "web_fetch"], ["web_fetch"]],
+])("tools of the provider's that an agent has: %s", (_, tools, serverTools) => {
+	const request = requestOf(prompt, { ...settings, tools, resume: false }, () => said());
+	expect([request.serverTools, request.output, request.resumable]).toEqual([serverTools, null, false]);
 });

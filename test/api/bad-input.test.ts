@@ -130,9 +130,45 @@ test.each<[string, unknown, readonly { path: string; message: string }[]]>([
 		[{ path: "team.agents.0.system", message: "must be a string" }],
 	],
 	[
-		"a fallback, which is not built",
-		agentWith({ fallback: { backend: "openai", model: "m" } }),
-		[{ path: "team.agents.0.fallback", message: "not built yet: fallback models; it must be null" }],
+		"tools that nobody has",
+		agentWith({ tools: ["web_search", "web_serch", "hammer"] }),
+		[
+			{
+				path: "team.agents.0.tools.1",
+				message: "unknown tool; did you mean `web_search`? Known: web_search, code_execution",
+			},
+			{ path: "team.agents.0.tools.2", message: "unknown tool. Known: web_search, code_execution" },
+		],
+	],
+	[
+		"a fallback on the agent's own model",
+		agentWith({ fallback: { backend: "demo", model: "m", params: { x: 1 } } }),
+		[{ path: "team.agents.0.fallback", message: "must be another model than the agent's own" }],
+	],
+	[
+		"a fallback without a model",
+		agentWith({ fallback: { backend: "openai" } }),
+		[{ path: "team.agents.0.fallback.model", message: "is required" }],
+	],
+	[
+		"a fallback on an unknown backend",
+		agentWith({ fallback: { backend: "gpt", model: "m" } }),
+		[{ path: "team.agents.0.fallback.backend", message: "unknown backend. Known: demo, openai, anthropic" }],
+	],
+	[
+		"a fallback whose key is missing",
+		agentWith({ fallback: { backend: "anthropic", model: "m" } }),
+		[{ path: "team.agents.0.fallback.backend", message: "set ANTHROPIC_API_KEY" }],
+	],
+	[
+		"a budget in dollars for a fallback without a price",
+		asking({ agents: [{ ...agent, fallback: { backend: "openai", model: "m" } }], budget: { usd: 1 } }),
+		[
+			{
+				path: "team.budget.usd",
+				message: "no price is known for the fallback of `a` (openai m); cap tokens or calls instead",
+			},
+		],
 	],
 	[
 		"restarts, which are not built",

@@ -43,6 +43,19 @@ test.each<[string, unknown]>([
 		{ seq: 4, at, type: "tool.called", agent: "a", call: "c", tool: "t", arguments: { deep: [{ er: null }] } },
 	],
 	[
+		"agent.fell_back",
+		{
+			seq: 6,
+			at,
+			type: "agent.fell_back",
+			agent: "a",
+			from: { backend: "b", model: "m" },
+			to: { backend: "c", model: "n" },
+			code: "auth",
+		},
+	],
+	["agent.paused", { seq: 7, at, type: "agent.paused", agent: "a" }],
+	[
 		"call.finished of unknown cost",
 		{ seq: 5, at, type: "call.finished", call: "c", outcome: "lost", usage: null, cost_usd: null },
 	],

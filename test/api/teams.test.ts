@@ -24,6 +24,18 @@ test("a team is stored whole, shown, listed before the built-in ones, replaced a
 	expect(await send(api, "/v1/teams/trio")).toEqual(refusedWith(404, "There is no team `trio`. Known: demo"));
 });
 
+test("a team may have fallbacks and tools of providers", async () => {
+	const api = makeApi();
+	const spares = [
+		{ backend: "openai", model: "m" },
+		{ backend: "demo", model: "n", params: { effort: "low" } },
+	];
+	const agents = spares.map((fallback, i) => ({ ...agent, id: `a${i}`, fallback, tools: ["code_execution"] }));
+	const { status, body } = await send(api, "/v1/teams/spared", put({ agents }));
+	expect({ status, body }).toEqual({ status: 200, body: teamOf({ name: "spared", agents }) });
+	expect(await send(api, "/v1/teams/spared", put(body))).toEqual({ status, body });
+});
+
 test("what a team is shown as can be put again", async () => {
 	const api = makeApi({ builtInTeams: () => [demoTeam, autoTeam] });
 	const { body } = await send(api, "/v1/teams/auto");

@@ -30,6 +30,7 @@ const seat = (id: string, backend: string, model: string) => ({
 	answers: [],
 	vote: null,
 	failure: null,
+	fellBack: null,
 });
 const idle = [seat("a", "openai", "x"), seat("b", "gemini", "y"), seat("c", "xai", "z")];
 

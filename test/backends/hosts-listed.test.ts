@@ -23,7 +23,10 @@ async function listed(settings: Record<string, string>, ai = false) {
 	const extra = { demo: { backend: async function* () {}, models: ["model-1"] } };
 	const binding = ai ? { run: async () => new Response("") } : undefined;
 	const backends = makeBackends(settings, { fetch, now: Date.now, extra, ai: binding });
-	const { body } = await send(makeApi({ backends: { ...backends, priced: () => true } }), "/v1/backends");
+	const { body } = await send(
+		makeApi({ backends: { ...backends, priced: () => true, serverTools: [] } }),
+		"/v1/backends",
+	);
 	const parsed = BackendList.parse(body);
 	// A client's schema leaves nothing out of what is sent.
 	expect(parsed).toEqual(body);

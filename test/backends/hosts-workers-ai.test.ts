@@ -149,7 +149,7 @@ test.each<[string, AiBinding | undefined, Record<string, string>, readonly strin
 	["an account without an address is none", atFake, { WORKERS_AI_API_KEY: "k" }, three],
 	["neither: no such team", undefined, {}, null],
 ])("the team auto with %s", (_, ai, settings, expected) => {
-	const backends = { ...makeBackends(settings, { fetch, now: Date.now, ai }), priced: () => true };
+	const backends = { ...makeBackends(settings, { fetch, now: Date.now, ai }), priced: () => true, serverTools: [] };
 	const auto = builtInTeams(backends, { demoModels: ["demo"], local: [] }).find(({ name }) => name === "auto");
 	const agents = auto?.agents.map((agent) => `${agent.backend} ${agent.model}`) ?? null;
 	const faults = (auto?.agents ?? []).filter((agent) => backends.problem(agent) !== null);

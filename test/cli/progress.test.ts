@@ -53,6 +53,11 @@ test.each<[string, object, readonly string[]]>([
 		{ type: "agent.failed", agent: "a", code: "auth", message: "no key", retry_in_ms: null },
 		["a fails: auth: no key"],
 	],
+	[
+		"a fallback",
+		{ type: "agent.fell_back", agent: "a", to: { backend: "gemini", model: "y" }, code: "quota" },
+		["a goes on with gemini/y: quota"],
+	],
 	["an agent that is out", { type: "agent.quarantined", agent: "a", code: "auth" }, ["a is out for this turn: auth"]],
 	["the seal", { type: "seal.opened", reason: "all" }, ["the seal opens: all answers are shown to all"]],
 	["consensus", { type: "consensus.reached", answer: "a1.1", ...counted }, ["consensus on a1.1 (67 % of the team)"]],

@@ -261,7 +261,7 @@ function late(): Scenario {
 			{
 				type: "call.ended",
 				call,
-				reply: { text: "", toolCalls: [{ name: "new_answer", arguments: { content: "late" } }] },
+				reply: { text: "", toolCalls: [{ name: "new_answer", arguments: { content: "late" } }], paused: false },
 				bill,
 			},
 			{ type: "call.failed", call, ...failure, bill },

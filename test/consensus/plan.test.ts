@@ -72,6 +72,8 @@ describe("what a state wants done: calls", () => {
 				agent: null,
 				model,
 				offers: ["vote"],
+				tools: [],
+				resume: true,
 				paid: 1,
 				status: "due",
 				gate: null,

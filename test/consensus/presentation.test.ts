@@ -140,6 +140,8 @@ describe("P12: the winner presents", () => {
 				agent: "a",
 				model: { backend: "demo", model: "model-a", params: {} },
 				offers: [],
+				tools: [],
+				resume: true,
 				paid: 1,
 				status: "due",
 				gate: null,

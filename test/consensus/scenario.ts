@@ -32,6 +32,11 @@ export type Scenario = {
 		who: string,
 		...toolCalls: readonly [name: string, args: ModelReply["toolCalls"][number]["arguments"]][]
 	) => Scenario;
+	/** A reply that is not finished, with these calls in it. */
+	readonly pauses: (
+		who: string,
+		...toolCalls: readonly [name: string, args: ModelReply["toolCalls"][number]["arguments"]][]
+	) => Scenario;
 	readonly presents: (text: string) => Scenario;
 	readonly streams: (agent: string, text: string) => Scenario;
 	readonly fails: (who: string, failure?: Partial<Failure>) => Scenario;
@@ -52,6 +57,10 @@ export type Options = {
 	readonly protocol?: Partial<Protocol>;
 	readonly limits?: Partial<Limits>;
 	readonly budget?: Partial<Budget>;
+	/** Agents that have a fallback: `a`'s is the model `spare-a`. */
+	readonly spared?: readonly string[];
+	/** What is different about every agent. */
+	readonly member?: Partial<AgentSpec>;
 };
 /** A row of a spec table: a sentence of the specification, a story, and what is told of it. */
 export type Row = readonly [sentence: string, story: () => Scenario, told: readonly string[]];
@@ -77,12 +86,12 @@ export function answered(options: Options = {}): Scenario {
 	);
 }
 
-export function teamOf({ agents = 3, protocol = {}, limits = {}, budget = {} }: Options): Team {
+export function teamOf({ agents = 3, protocol = {}, limits = {}, budget = {}, ...rest }: Options): Team {
 	return {
 		name: "team",
 		description: "",
 		preset: "balanced",
-		agents: agentNames(agents).map(agentOf),
+		agents: agentNames(agents).map((id) => agentOf(id, rest)),
 		protocol: { ...protocolDefaults, ...protocol },
 		limits: { ...defaultLimits, ...limits },
 		budget: { usd: null, tokens: null, calls: null, ...budget },
@@ -93,7 +102,7 @@ const alphabet = "abcdefghijklmnop";
 const agentNames = (count: number) => alphabet.slice(0, count).split("");
 const names = Object.keys(limitBounds) as LimitName[];
 const defaultLimits = Object.fromEntries(names.map((name) => [name, limitBounds[name].default])) as Limits;
-const agentOf = (id: string): AgentSpec => {
+const agentOf = (id: string, { spared = [], member = {} }: Options): AgentSpec => {
 	const rest = {
 		backend: "demo",
 		model: `model-${id}`,
@@ -101,9 +110,9 @@ const agentOf = (id: string): AgentSpec => {
 		params: {},
 		tools: [],
 		resume: true,
-		fallback: null,
+		fallback: spared.includes(id) ? { backend: "demo", model: `spare-${id}`, params: {} } : null,
 	};
-	return { id: id as AgentId, ...rest };
+	return { id: id as AgentId, ...rest, ...member };
 };
 
 type Tape = {
@@ -126,7 +135,7 @@ function scenario(tape: Tape): Scenario {
 		ends(who, (call) => ({
 			type: "call.ended",
 			call,
-			reply: { text: "", toolCalls: [], ...reply },
+			reply: { text: "", toolCalls: [], paused: false, ...reply },
 			bill: { ...free, ...bill },
 		}));
 	const tool = (name: string, args: ModelReply["toolCalls"][number]["arguments"]) => ({
@@ -144,6 +153,12 @@ function scenario(tape: Tape): Scenario {
 			replies(agent, tool("vote", { answer: labelOf(drawn(state), agent, answer), reason })),
 		replies: (who, ...calls) =>
 			replies(who, { toolCalls: calls.map(([name, args]) => ({ name, arguments: args })) }),
+		pauses: (who, ...calls) =>
+			replies(who, {
+				text: "Well,",
+				toolCalls: calls.map(([name, args]) => ({ name, arguments: args })),
+				paused: true,
+			}),
 		presents: (text) => replies("presenter", { text }),
 		streams: (agent, text) =>
 			ends(agent, (call) => ({ type: "call.streamed", call, pieces: [{ kind: "text", text }] })),

@@ -39,6 +39,8 @@ const tellings: { readonly [T in SessionEvent["type"]]: (event: Of<T>) => string
 	"agent.failed": ({ agent, code, retry_in_ms }) =>
 		`agent.failed ${agent} ${code}${retry_in_ms === null ? "" : `, retry in ${retry_in_ms}`}`,
 	"agent.quarantined": ({ agent, code }) => `agent.quarantined ${agent} ${code}`,
+	"agent.fell_back": ({ agent, to, code }) => `agent.fell_back ${agent} ${code} to ${to.model}`,
+	"agent.paused": ({ agent }) => `agent.paused ${agent}`,
 	"seal.opened": ({ reason }) => `seal.opened ${reason}`,
 	"limit.near": ({ limit }) => `limit.near ${limit}`,
 	"judge.asked": ({ answers }) => `judge.asked ${list(answers)}`,

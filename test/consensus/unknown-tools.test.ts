@@ -6,7 +6,7 @@ import { agentId } from "./scenario.ts";
 
 const call = { id: "t1.a1.r1.c1.x1" as CallId, offers: [], purpose: "round", agent: agentId("a") } as const;
 const shown = (...toolCalls: { name: string; arguments: JsonObject }[]) =>
-	unknownTools(call, { text: "", toolCalls }).filter(({ type }) => type === "tool.called").length;
+	unknownTools(call, { text: "", toolCalls, paused: false }).filter(({ type }) => type === "tool.called").length;
 
 test("P1: each unknown tool is shown, up to a bound", () => {
 	const tools = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `t${i}`, arguments: {} }));
@@ -17,7 +17,8 @@ test("P1: each unknown tool is shown, up to a bound", () => {
 test("P1: arguments of an unknown tool are shown as they came, and cut past a bound", () => {
 	const written = (length: number) => {
 		const args = { q: "x".repeat(length - '{"q":""}'.length) };
-		const [called] = unknownTools(call, { text: "", toolCalls: [{ name: "search", arguments: args }] });
+		const toolCalls = [{ name: "search", arguments: args }];
+		const [called] = unknownTools(call, { text: "", toolCalls, paused: false });
 		return called?.type === "tool.called" ? Object.keys(called.arguments) : [];
 	};
 	expect([written(unknownArgumentsCharsMax), written(unknownArgumentsCharsMax + 1)]).toEqual([["q"], ["__cut"]]);

@@ -103,6 +103,14 @@ export function rig(
 	};
 }
 
+/** Each call gets the next of these replies; the last one again and again. */
+export function replies(...each: readonly (readonly ModelEvent[])[]): Script {
+	let next = 0;
+	return async function* reply() {
+		yield each[Math.min(next++, each.length - 1)] ?? [];
+	};
+}
+
 /** A reply that hands in this answer. */
 export function answering(content: string): readonly ModelEvent[] {
 	return [

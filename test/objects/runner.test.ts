@@ -1,19 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { ModelEvent } from "../../src/backends/backend.ts";
 import { teamOf } from "../consensus/scenario.ts";
 import { picked, traceOf } from "../support/trace.ts";
-import { abandoned, answering, failing, rig, saying, type Rig, type Script } from "./rig.ts";
+import { abandoned, answering, failing, replies, rig, saying, type Rig, type Script } from "./rig.ts";
 
 const one = teamOf({ agents: 1 });
 const calls = (paid: number) => `calls, paid ${paid}, offered new_answer vote`;
-
-/** Each call gets the next of these replies; the last one again and again. */
-function replies(...each: readonly (readonly ModelEvent[])[]): Script {
-	let next = 0;
-	return async function* reply() {
-		yield each[Math.min(next++, each.length - 1)] ?? [];
-	};
-}
 
 /** Says one thing and then nothing more, until it is given up. */
 const stuck: Script = async function* stuck(_, signal) {

@@ -119,6 +119,22 @@ test("after a reply without a decision: the reminder", () => {
 	`);
 });
 
+test("after a reply that was not finished: nothing, so that the model goes on", () => {
+	expect(shown(promptFor(session().pauses("a").replies("a"), "a"))).toMatchInlineSnapshot(`
+		"[tools: new_answer, vote]
+		[user]
+		<question>
+		?
+		</question>
+		[user]
+		No answers are shown to you yet. Hand in your own with new_answer.
+		[its unfinished reply in t1.a1.r1.c1.x1; another model is told]
+		You were interrupted there. Go on from where you stopped.
+		[its reply in t1.a1.r1.c2.x1, answered with]
+		Your work is not finished: end it by calling exactly one of the tools on offer. Text alone reaches nobody."
+	`);
+});
+
 test("notes of a person: those before the round in the prompt, later ones with the next answer to a reply", () => {
 	const before = afterNote(session({ agents: 2 }))
 		.answers("a", "A")

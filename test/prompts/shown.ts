@@ -17,7 +17,12 @@ export function shown({ tools, messages }: Prompt): string {
 	const parts = messages.map((message) =>
 		message.role === "user"
 			? `[user]\n${message.text}`
-			: `[its reply in ${message.call}, answered with]\n${message.answer}`,
+			: `[its ${replies[message.role]}]\n${message.answer}`.replace("CALL", message.call),
 	);
 	return [`[tools: ${offered}]`, ...parts].join("\n");
 }
+
+const replies = {
+	reply: "reply in CALL, answered with",
+	paused: "unfinished reply in CALL; another model is told",
+} as const;

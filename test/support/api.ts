@@ -46,6 +46,7 @@ export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof
 			priced: ({ backend }) => backend === "demo",
 			keyed: () => [{ backend: "openai", model: "gpt" }],
 			names: () => ["demo", "openai", "anthropic"],
+			serverTools: ["web_search", "code_execution"],
 			about: () => null,
 		},
 		builtInTeams: () => [demoTeam],

@@ -50,6 +50,10 @@ function lineOf(event: LoggedEvent): string | null {
 			return `informed of ${event.answers.join(" ")}`;
 		case "agent.failed":
 			return `fails: ${event.code}${event.retry_in_ms === null ? "" : ", again"}`;
+		case "agent.fell_back":
+			return `falls back to ${event.to.model}: ${event.code}`;
+		case "agent.paused":
+			return "pauses";
 		case "agent.quarantined":
 			return `out: ${event.code}`;
 		case "tool.called":

@@ -1,6 +1,7 @@
 import type { SessionEvent } from "../../../src/consensus/events.ts";
+import type { Command } from "../../../src/consensus/commands.ts";
 import { hold } from "./breach.ts";
-import { answerAllowed, nearLimit, seatOf, spent } from "./ledger.ts";
+import { answerAllowed, nearLimit, seatOf, spareOf, spent } from "./ledger.ts";
 import type { BookCall, BookSeat, BookStep, Ledger, TurnBook } from "./ledger.ts";
 
 type Of<T extends SessionEvent["type"]> = SessionEvent & { readonly type: T };
@@ -19,12 +20,22 @@ export function callStarted(ledger: Ledger, turn: TurnBook, event: Of<"call.star
 	hold(step !== null, "I31", `${id} belongs to no step`);
 	hold(paid === step.paid + 1, "I32", `${id} is paid ${paid}, after ${step.paid}`);
 	step.paid = paid;
+	const due = modelDue(ledger, turn, event);
+	hold(due === `${event.provider} ${event.model}`, "I39", `${id} asks ${event.model}, not ${due}`);
 	if (purpose === "round")
 		hold(offers.join() === offersDue(ledger, turn, agent), "I20", `${id} offers ${offers.join()}`);
 	if (purpose === "presentation") hold(offers.length === 0, "I20", "a presenter is offered a decision");
 	ledger.callIds.add(id);
 	turn.calls.set(id, { id, agent, purpose, offers });
 	turn.spend.calls++;
+}
+
+/** P10: the judge, the agent's own model, or its fallback once that was taken. */
+function modelDue({ team }: Ledger, turn: TurnBook, { agent }: Of<"call.started">): string {
+	const seat = seatOf(turn, agent);
+	const member = team.agents.find(({ id }) => id === agent);
+	const spec = seat === undefined ? team.protocol.judge : seat.fellBack ? member?.fallback : member;
+	return `${spec?.backend} ${spec?.model}`;
 }
 
 function offersDue(ledger: Ledger, turn: TurnBook, agent: BookCall["agent"]): string {
@@ -74,6 +85,24 @@ export function agentFailed(ledger: Ledger, turn: TurnBook, event: Of<"agent.fai
 	if (begun) step.begunRetries++;
 	hold(retryable && step.retries <= ledger.team.limits.retries, "I24", `${agent} is retried ${step.retries} times`);
 	hold(step.begunRetries <= 1, "I24", `${agent} is retried twice after a stream had begun`);
+}
+
+/** P10: once in a turn, where a failure would end the step, and with tries of its own; what was lost stays lost. */
+export function agentFellBack(ledger: Ledger, turn: TurnBook, event: Of<"agent.fell_back">, cause: Command): void {
+	const { agent, from, to } = event;
+	const seat = seatOf(turn, agent);
+	hold(seat !== undefined && seat.out === null, "I25", `${agent} falls back after its quarantine`);
+	const spare = spareOf(ledger, turn, seat);
+	hold(spare !== null, "I39", `${agent} falls back on nothing`);
+	hold(cause.type === "call.failed" || cause.type === "call.ended", "I39", `${agent} falls back by ${cause.type}`);
+	const own = ledger.team.agents[seat.number - 1];
+	hold(from.model === own?.model && to.model === spare.model, "I39", `${agent} falls back on ${to.model}`);
+	const step: BookStep | null = turn.presentation ?? seat.round;
+	hold(step !== null, "I39", `${agent} falls back without a step`);
+	hold(turn.presentation?.failed !== false, "I39", `${agent} falls back although it may try again`);
+	if (turn.presentation !== null) turn.presentation.failed = false;
+	Object.assign(step, { paid: 0, retries: 0, begunRetries: 0 });
+	seat.fellBack = true;
 }
 
 /** The step that pays for a call: a round, the judge's question or the presentation. */

@@ -38,6 +38,7 @@ export function roundStarted(ledger: Ledger, turn: TurnBook, event: Of<"round.st
 		displayed: [...due],
 		seen,
 		reminders: 0,
+		pauses: 0,
 		notes: turn.notes,
 	};
 	seat.round = round;
@@ -115,6 +116,16 @@ export function agentReminded(ledger: Ledger, turn: TurnBook, { agent }: Of<"age
 	hold(round !== null, "I1", `${agent} is reminded outside a round`);
 	round.reminders++;
 	hold(round.reminders <= ledger.team.limits.enforcement_max, "I3", `${agent} is reminded ${round.reminders} times`);
+}
+
+/** P1: more pauses than these are replies without a decision. */
+const pausesAllowed = 8;
+
+export function agentPaused(_: Ledger, turn: TurnBook, { agent }: Of<"agent.paused">): void {
+	const { round } = liveSeat(turn, agent);
+	hold(round !== null, "I1", `${agent} pauses outside a round`);
+	round.pauses++;
+	hold(round.pauses <= pausesAllowed, "I40", `${agent} pauses ${round.pauses} times`);
 }
 
 /** P10: final in the turn; its vote stands, also one that waited for a re-check. */

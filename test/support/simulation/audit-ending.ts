@@ -1,8 +1,8 @@
 import type { Command } from "../../../src/consensus/commands.ts";
 import type { CountedVote, SessionEvent } from "../../../src/consensus/events.ts";
-import { quorumOf } from "../../../src/consensus/team.ts";
+import { quorumOf, type AgentId } from "../../../src/consensus/team.ts";
 import { hold } from "./breach.ts";
-import { counted, currentOf, exhausted, openStep, outstanding, seatOf, spent } from "./ledger.ts";
+import { counted, currentOf, exhausted, openStep, outstanding, seatOf, spareOf, spent } from "./ledger.ts";
 import type { ConsensusEvent, Ledger, TurnBook } from "./ledger.ts";
 import {
 	agreedByHand,
@@ -157,6 +157,7 @@ export function presentationStarted(
 	ledger: Ledger,
 	turn: TurnBook,
 	{ agent, try: number, mode }: Of<"presentation.started">,
+	cause: Command,
 ): void {
 	const { verdict, presentation } = turn;
 	hold(verdict !== null, "I29", "a presentation without a verdict");
@@ -171,7 +172,15 @@ export function presentationStarted(
 			"I29",
 			`${mode} after ${presentation.mode}`,
 		);
+	hold(presentation?.failed !== true || !spareLeft(ledger, turn, { agent, cause }), "I39", `${agent} gives up early`);
 	turn.presentation = { ...(presentation ?? openStep()), failed: false, agent, try: number, mode, text: "" };
+}
+
+/** P10: whether a failure just now should have brought in the fallback. */
+function spareLeft(ledger: Ledger, turn: TurnBook, { agent, cause }: { agent: AgentId; cause: Command }): boolean {
+	const seat = seatOf(turn, agent);
+	const failed = cause.type === "call.failed" || cause.type === "call.ended";
+	return failed && seat !== undefined && spareOf(ledger, turn, seat) !== null;
 }
 
 const winnerOf = (verdict: ConsensusEvent) => (verdict.type === "consensus.reached" ? verdict.answer : verdict.best);
@@ -190,10 +199,12 @@ export function finalText(_: Ledger, turn: TurnBook, { text }: Of<"final.text">)
 }
 
 /** P11, P12: the end of a turn repeats its verdict, with the text that was presented. */
-export function turnFinished(ledger: Ledger, turn: TurnBook, event: Of<"turn.finished">): void {
+export function turnFinished(ledger: Ledger, turn: TurnBook, event: Of<"turn.finished">, cause: Command): void {
 	const { verdict, presentation } = turn;
 	hold(verdict !== null && presentation !== null, "I29", "a turn finishes unpresented");
 	hold(event.answer === presentation.text, "I28", `"${event.answer}" is not "${presentation.text}"`);
+	const unfinished = cause.type === "call.ended" && cause.reply.paused && presentation.mode !== "reuse";
+	hold(!unfinished, "I28", "an unfinished presentation is final");
 	const winner = turn.answers.find(({ id }) => id === winnerOf(verdict));
 	hold(event.winner.answer === winner?.id && event.winner.agent === winner.agent, "I29", "another winner at the end");
 	if (presentation.mode === "reuse") hold(event.answer === winner.text, "I28", "a reuse changes the answer");

@@ -2,6 +2,7 @@ import type { Command } from "../../../src/consensus/commands.ts";
 import type { SessionEvent } from "../../../src/consensus/events.ts";
 import {
 	agentInformed,
+	agentPaused,
 	agentQuarantined,
 	agentReminded,
 	answerAccepted,
@@ -10,7 +11,7 @@ import {
 	voteCast,
 	votesGone,
 } from "./audit-deliberation.ts";
-import { agentFailed, callFinished, callStarted, streamed } from "./audit-calls.ts";
+import { agentFailed, agentFellBack, callFinished, callStarted, streamed } from "./audit-calls.ts";
 import {
 	consensusFailed,
 	consensusReached,
@@ -66,6 +67,8 @@ const checks: { readonly [T in TurnEventType]: Check<T> } = {
 	"agent.informed": agentInformed,
 	"agent.failed": agentFailed,
 	"agent.quarantined": agentQuarantined,
+	"agent.fell_back": agentFellBack,
+	"agent.paused": agentPaused,
 	"seal.opened": sealOpened,
 	"limit.near": (_, turn) => void (turn.near = true),
 	"judge.asked": judgeAsked,

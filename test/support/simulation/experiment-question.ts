@@ -153,7 +153,7 @@ function preferred(shown: readonly Shown[], own: number, chance: Chance): Shown 
 const meaningOf = (text: string): number => Number(/is (\d+)/.exec(text)?.[1]);
 
 function calling(name: "vote" | "new_answer", args: { [key: string]: string }): ModelReply {
-	return { text: "", toolCalls: [{ name, arguments: args }] };
+	return { text: "", toolCalls: [{ name, arguments: args }], paused: false };
 }
 
 /** Any of them may be the next to finish. */

@@ -1,5 +1,5 @@
 import type { AnswerId, CallId, CountedVote, DecisionTool, SessionEvent } from "../../../src/consensus/events.ts";
-import type { AgentId, Team } from "../../../src/consensus/team.ts";
+import type { AgentId, JudgeSpec, Team } from "../../../src/consensus/team.ts";
 
 /**
  * The simulation's own bookkeeping, kept from the log alone and in other structures than the core's, so that one can be
@@ -43,6 +43,7 @@ export type BookRound = BookStep & {
 	readonly displayed: AnswerId[];
 	readonly seen: Set<AnswerId>;
 	reminders: number;
+	pauses: number;
 	notes: number;
 };
 
@@ -50,6 +51,8 @@ export type BookSeat = {
 	readonly agent: AgentId;
 	readonly number: number;
 	out: string | null;
+	/** Whether its fallback speaks. */
+	fellBack: boolean;
 	answers: number;
 	roundsStarted: number;
 	roundsGivenBack: number;
@@ -92,7 +95,8 @@ export function openTurn(team: Team, number: number): TurnBook {
 }
 
 function openSeat(agent: AgentId, number: number): BookSeat {
-	return { agent, number, out: null, answers: 0, roundsStarted: 0, roundsGivenBack: 0, vote: null, round: null };
+	const none = { out: null, fellBack: false, vote: null, round: null };
+	return { agent, number, ...none, answers: 0, roundsStarted: 0, roundsGivenBack: 0 };
 }
 
 export const openStep = (): BookStep => ({ paid: 0, lost: 0, retries: 0, begunRetries: 0 });
@@ -144,6 +148,12 @@ export function spent(
 	const caps = ["calls", "tokens", "usd"] as const;
 	const cap = caps.find((name) => (budget[name] ?? Infinity) <= spend[name]);
 	return cap === undefined ? null : `budget.${cap}`;
+}
+
+/** P10: the model that may still take over for this agent. */
+export function spareOf(ledger: Ledger, turn: TurnBook, { number, out, fellBack }: BookSeat): JudgeSpec | null {
+	if (fellBack || out !== null || spent(ledger, turn) !== null) return null;
+	return ledger.team.agents[number - 1]?.fallback ?? null;
 }
 
 /** P9: past 80 % of the turn's time or budget. */

@@ -62,9 +62,10 @@ export function courseOf(
 	const endMs = chance.between(200, temper.secondsMax * 1000);
 	if (chance.happens(temper.hangs)) return [];
 	const writes = view.purpose === "presentation";
-	const { pieces, reply } = writes
+	const { pieces, reply: whole } = writes
 		? presentation(chance)
 		: { pieces: [], reply: decision(view, { temper, answersMax, chance }) };
+	const reply = chance.happens(temper.pauses) ? interrupted(whole, chance) : whole;
 	const begun = pieces.length > 0 || chance.happens(0.2);
 	const streamed = begun ? [streaming(call, pieces, endMs)] : [];
 	const ended: Command = { type: "call.ended", call: call.id, reply, bill: bill(chance) };
@@ -114,7 +115,12 @@ function presentation(chance: Chance): { pieces: readonly string[]; reply: Model
 	const streamed = chance.happens(0.1) ? "Well, " : text.slice(0, chance.between(0, text.length));
 	const cut = chance.between(0, streamed.length);
 	const pieces = [streamed.slice(0, cut), streamed.slice(cut)].filter((piece) => piece !== "");
-	return { pieces, reply: { text, toolCalls: [] } };
+	return { pieces, reply: { text, toolCalls: [], paused: false } };
+}
+
+/** Most pauses come before the decision, some right after it. */
+function interrupted(reply: ModelReply, chance: Chance): ModelReply {
+	return { ...reply, toolCalls: chance.happens(0.9) ? [] : reply.toolCalls, paused: true };
 }
 
 type Mood = { readonly temper: Temper; readonly answersMax: number; readonly chance: Chance };
@@ -154,7 +160,7 @@ function broken(view: View, mood: Mood): ModelReply {
 type Called = readonly [string, JsonObject];
 
 function calling(...calls: readonly Called[]): ModelReply {
-	return { text: "", toolCalls: calls.map(([name, args]) => ({ name, arguments: args })) };
+	return { text: "", toolCalls: calls.map(([name, args]) => ({ name, arguments: args })), paused: false };
 }
 
 const fresh = ({ chance, answersMax }: Mood): string => `The answer is ${chance.between(1, answersMax)}.`;

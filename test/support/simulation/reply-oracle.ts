@@ -1,9 +1,9 @@
-import type { Command } from "../../../src/consensus/commands.ts";
+import type { Bill, Command, ModelReply } from "../../../src/consensus/commands.ts";
 import type { AnswerId, SessionEvent } from "../../../src/consensus/events.ts";
 import type { InvariantId } from "../../../src/consensus/invariants.ts";
 import { isCopy } from "../../../src/consensus/novelty.ts";
 import type { Core } from "./core.ts";
-import { answerAllowed, currentOf, seatOf, unseenPools } from "./ledger.ts";
+import { answerAllowed, currentOf, seatOf, spareOf, unseenPools } from "./ledger.ts";
 import type { BookAnswer, BookCall, BookRound, BookSeat, Ledger, TurnBook } from "./ledger.ts";
 
 /** One event that must follow, written as a line, and the invariant that is broken if it does not. */
@@ -27,7 +27,7 @@ export function expectedOf(core: Core, ledger: Ledger, command: Command): readon
 	const desk = { core, ledger, turn, seat, round: seat.round };
 	switch (command.type) {
 		case "call.ended":
-			return replyTo(desk, call, command.reply.toolCalls);
+			return replyTo(desk, call, command.reply);
 		case "call.failed":
 			return failure(desk, command);
 		case "call.lost":
@@ -64,6 +64,10 @@ function lineOf(event: SessionEvent): string | null {
 			return `informed ${event.agent} ${event.answers.join(" ")} notes ${event.notes}`;
 		case "agent.failed":
 			return `failed ${event.agent} ${event.code} ${event.retry_in_ms === null ? "for good" : "again"}`;
+		case "agent.fell_back":
+			return `fell back ${event.agent} ${event.code}`;
+		case "agent.paused":
+			return `paused ${event.agent}`;
 		case "agent.quarantined":
 			return `quarantined ${event.agent} ${event.code}`;
 		default:
@@ -71,12 +75,10 @@ function lineOf(event: SessionEvent): string | null {
 	}
 }
 
-type Called = (Command & { readonly type: "call.ended" })["reply"]["toolCalls"];
-
 /** P1 in its words: exactly one call of exactly one of the tools on offer, and well-formed. */
-function replyTo(desk: Desk, call: BookCall, calls: Called): readonly Expected[] {
+function replyTo(desk: Desk, call: BookCall, { toolCalls: calls, paused }: ModelReply): readonly Expected[] {
 	const [first] = calls;
-	if (first === undefined) return reminder(desk, "no_decision");
+	if (first === undefined) return paused ? pause(desk) : reminder(desk, "no_decision");
 	if (calls.some(({ name }) => name !== "vote" && name !== "new_answer")) return reminder(desk, "unknown_tool");
 	const isVote = first.name === "vote";
 	const refusal = (reason: string): readonly Expected[] => [
@@ -88,6 +90,11 @@ function replyTo(desk: Desk, call: BookCall, calls: Called): readonly Expected[]
 	const given = first.arguments[isVote ? "answer" : "content"];
 	if (typeof given !== "string" || (!isVote && given.trim() === "")) return refusal("bad_arguments");
 	return isVote ? vote(desk, given) : newAnswer(desk, given);
+}
+
+/** P1: nothing is told to one who goes on. */
+function pause(desk: Desk): readonly Expected[] {
+	return desk.round.pauses < 8 ? [["I40", `paused ${desk.seat.agent}`]] : reminder(desk, "no_decision");
 }
 
 function reminder(desk: Desk, reason: string): readonly Expected[] {
@@ -175,11 +182,22 @@ function accepted({ ledger, turn, seat }: Desk): readonly Expected[] {
 
 /** P10, P15: retried within the bound, and only once after a stream that had begun. */
 function failure(
-	{ ledger, seat, round }: Desk,
+	{ ledger, turn, seat, round }: Desk,
 	command: Command & { readonly type: "call.failed" },
 ): readonly Expected[] {
 	const within = round.retries < ledger.team.limits.retries && (!command.begun || round.begunRetries === 0);
 	const fits = command.retryInMs < ledger.team.limits.round_seconds * 1000;
 	if (command.retryable && within && fits) return [["I24", `failed ${seat.agent} ${command.code} again`]];
-	return gone(seat, command.code, "I24");
+	if (spareOf(ledger, afterBill(turn, command.bill), seat) === null) return gone(seat, command.code, "I24");
+	return [
+		["I24", `failed ${seat.agent} ${command.code} for good`],
+		["I39", `fell back ${seat.agent} ${command.code}`],
+	];
+}
+
+/** P9: what the failed call cost counts before another one is paid for. */
+function afterBill(turn: TurnBook, { usage, costUsd }: Bill): TurnBook {
+	const { calls, tokens, usd } = turn.spend;
+	const used = (usage?.input ?? 0) + (usage?.output ?? 0);
+	return { ...turn, spend: { calls, tokens: tokens + used, usd: usd + (costUsd ?? 0) } };
 }

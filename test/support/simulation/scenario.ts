@@ -10,6 +10,7 @@ export type Temper = {
 	readonly breaksRules: number;
 	readonly fails: number;
 	readonly hangs: number;
+	readonly pauses: number;
 	readonly secondsMax: number;
 };
 
@@ -38,7 +39,7 @@ export function scenarioOf(chance: Chance): Scenario {
 
 function teamOf(chance: Chance): Team {
 	const size = chance.pick([1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 8]);
-	const agents = Array.from({ length: size }, (_, i) => agentOf(i));
+	const agents = Array.from({ length: size }, (_, i) => agentOf(i, chance.happens(0.3)));
 	const protocol = protocolOf(chance, size);
 	return {
 		name: "simulated",
@@ -51,9 +52,10 @@ function teamOf(chance: Chance): Team {
 	};
 }
 
-function agentOf(index: number): AgentSpec {
+function agentOf(index: number, spared: boolean): AgentSpec {
 	const id = `agent-${index}` as AgentId;
-	return { id, backend: "demo", model: "none", system: "", params: {}, tools: [], resume: true, fallback: null };
+	const fallback = spared ? { backend: "other", model: "spare", params: {} } : null;
+	return { id, backend: "demo", model: "none", system: "", params: {}, tools: [], resume: true, fallback };
 }
 
 function protocolOf(chance: Chance, size: number): Protocol {
@@ -105,6 +107,7 @@ function temperOf(chance: Chance, wild: boolean): Temper {
 		breaksRules: some(0.5),
 		fails: some(0.6),
 		hangs: some(0.3),
+		pauses: wild && chance.happens(0.2) ? chance.pick([0.2, 0.95]) : 0.01,
 		secondsMax: chance.pick([5, 30, 30, 90]),
 	};
 }
