@@ -3,6 +3,7 @@ import { assert } from "../std/assert.ts";
 import type { Message, ModelRequest, ToolCall } from "../backends/backend.ts";
 import type { CallId } from "../consensus/events.ts";
 import type { Limits } from "../consensus/team.ts";
+import { userMessage, type FileOf } from "./attachments.ts";
 import type { Prompt, PromptMessage } from "../prompts/prompt.ts";
 
 /** The assistant's turn of a finished call, as it has to be sent back in the next call of the same round. */
@@ -20,11 +21,15 @@ export type RequestSettings = {
 	readonly cacheKey: string;
 };
 
-/** A prompt as a request of the backend's port; `outcomeOf` finds what the model said in an earlier call of the round. */
+/**
+ * A prompt as a request of the backend's port. `outcomeOf` finds what the model said in an earlier call of the round,
+ * `fileOf` the pictures and documents of the turn.
+ */
 export function requestOf(
 	prompt: Prompt,
 	settings: RequestSettings,
 	outcomeOf: (call: CallId) => Outcome | null,
+	fileOf: FileOf,
 ): ModelRequest {
 	const { model, params, limits, cacheKey } = settings;
 	return {
@@ -36,7 +41,9 @@ export function requestOf(
 		serverTools: [],
 		output: null,
 		resumable: false,
-		messages: prompt.messages.flatMap((message) => messagesOf(message, outcomeOf)),
+		messages: prompt.messages.flatMap((message) =>
+			message.role === "user" ? [userMessage(message, fileOf)] : messagesOf(message, outcomeOf),
+		),
 		outputTokensMax: limits.output_tokens_per_call,
 		firstByteTimeoutMs: limits.first_byte_seconds * 1000,
 		stallTimeoutMs: limits.stall_seconds * 1000,
@@ -44,8 +51,10 @@ export function requestOf(
 }
 
 /** Every tool call of a reply gets a result, or a provider refuses the transcript; only the first one says it all. */
-function messagesOf(message: PromptMessage, outcomeOf: (call: CallId) => Outcome | null): readonly Message[] {
-	if (message.role === "user") return [message];
+function messagesOf(
+	message: Exclude<PromptMessage, { readonly role: "user" }>,
+	outcomeOf: (call: CallId) => Outcome | null,
+): readonly Message[] {
 	const outcome = outcomeOf(message.call);
 	assert(outcome !== null, `the ledger has the outcome of ${message.call}`);
 	const said: Message = { role: "assistant", ...outcome };

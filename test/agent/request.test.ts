@@ -15,6 +15,7 @@ const prompt: Prompt = {
 };
 const { limits } = teamOf({});
 const settings = { model: "m", params: {}, limits, cacheKey: "s1" };
+const noFile = () => null;
 const said = (...names: string[]): Outcome => ({
 	text: "Hm.",
 	toolCalls: names.map((name, i) => ({ id: `c${i}`, name, arguments: {} })),
@@ -40,7 +41,7 @@ test.each<[string, Outcome, unknown]>([
 		},
 	],
 ])("%s", (_, outcome, answer) => {
-	expect(requestOf(prompt, settings, () => outcome).messages).toEqual([
+	expect(requestOf(prompt, settings, () => outcome, noFile).messages).toEqual([
 		{ role: "user", text: "Task." },
 		{ role: "assistant", ...outcome },
 		answer,
@@ -48,10 +49,12 @@ test.each<[string, Outcome, unknown]>([
 });
 
 test("limits of the team are limits of the request, in milliseconds", () => {
-	const { outputTokensMax, firstByteTimeoutMs, stallTimeoutMs } = requestOf(prompt, settings, () => said());
+	const { outputTokensMax, firstByteTimeoutMs, stallTimeoutMs } = requestOf(prompt, settings, () => said(), noFile);
 	expect([outputTokensMax, firstByteTimeoutMs, stallTimeoutMs]).toEqual([16_000, 60_000, 60_000]);
 });
 
 test("a reply that the ledger has lost is a broken invariant", () => {
-	expect(() => requestOf(prompt, settings, () => null)).toThrow("the ledger has the outcome of t1.a1.r1.c1.x1");
+	expect(() => requestOf(prompt, settings, () => null, noFile)).toThrow(
+		"the ledger has the outcome of t1.a1.r1.c1.x1",
+	);
 });

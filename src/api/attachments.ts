@@ -1,0 +1,39 @@
+import type { NewFile } from "../consensus/events.ts";
+import type { Team } from "../consensus/team.ts";
+import type { FieldError } from "./contract.ts";
+import type { BackendsPort, ModelSpec } from "./deps.ts";
+
+/** What of these the team cannot look at: a turn that would quietly be asked without them is not begun. */
+export function attachmentFaults(
+	team: Team,
+	attachments: readonly NewFile[],
+	backends: BackendsPort,
+): readonly FieldError[] {
+	return attachments.flatMap(({ media_type }, i) => {
+		const kind = kindOf(media_type);
+		return modelsOf(team).flatMap(([who, spec]) =>
+			takes(spec, kind, backends)
+				? []
+				: [{ path: `attachments.${i}`, message: `${who} (${spec.backend} ${spec.model}) takes no ${kind}` }],
+		);
+	});
+}
+
+type Kind = "images" | "files" | "text";
+
+function kindOf(mediaType: string): Kind {
+	if (mediaType.startsWith("image/")) return "images";
+	return mediaType === "application/pdf" ? "files" : "text";
+}
+
+function modelsOf({ agents, protocol: { judge } }: Team): readonly (readonly [who: string, spec: ModelSpec])[] {
+	const seated = agents.map((agent) => [`agent \`${agent.id}\``, agent] as const);
+	return judge === null ? seated : [...seated, ["the judge", judge]];
+}
+
+/** Text goes to every model of a host; what computes by itself, like the demo, reads the question alone. */
+function takes({ backend }: ModelSpec, kind: Kind, backends: BackendsPort): boolean {
+	const host = backends.about(backend)?.host ?? null;
+	if (host === null || kind === "text") return host !== null;
+	return host.abilities[kind] !== false && host.abilities[kind] !== "not_built";
+}
