@@ -19,7 +19,6 @@ const attachment = z
 	.strictObject({
 		name: z
 			.string()
-			.min(1)
 			.max(attachmentNameCharsMax)
 			.regex(
 				/^[^/\\\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { requestOf, type Outcome } from "../../src/agent/request.ts";
-import type { CallId } from "../../src/consensus/events.ts";
+import type { CallId, FileId, NewFile } from "../../src/consensus/events.ts";
 import type { Prompt } from "../../src/prompts/prompt.ts";
 import { teamOf } from "../consensus/scenario.ts";
 
@@ -46,6 +46,32 @@ test.each<[string, Outcome, unknown]>([
 		{ role: "assistant", ...outcome },
 		answer,
 	]);
+});
+
+test("a message comes with its files, JSON as the text that it is", () => {
+	const refs = ["f1", "f2"].map((file) => ({ file: file as FileId, name: "?", media_type: "?", bytes: 3 }));
+	const kept: Readonly<Record<string, NewFile>> = {
+		f1: { name: "a.png", media_type: "image/png", base64: "QUJD" },
+		f2: { name: "a.json", media_type: "application/json", base64: "e30=" },
+	};
+	const showing: Prompt = { ...prompt, messages: [{ role: "user", text: "Task.", attachments: refs }] };
+	const request = requestOf(
+		showing,
+		settings,
+		() => null,
+		(file) => kept[file] ?? null,
+	);
+	expect(request.messages).toEqual([
+		{
+			role: "user",
+			text: "Task.",
+			attachments: [
+				{ name: "a.png", mediaType: "image/png", base64: "QUJD" },
+				{ name: "a.json", mediaType: "text/plain", base64: "e30=" },
+			],
+		},
+	]);
+	expect(() => requestOf(showing, settings, () => null, noFile)).toThrow("the session keeps the file f1");
 });
 
 test("limits of the team are limits of the request, in milliseconds", () => {
