@@ -138,7 +138,10 @@ test("the document describes the routes that are served, and no others", async (
 		([path, methods]) =>
 			Object.keys(methods)
 				.filter((method) => method !== "parameters")
-				.map((method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/, ":key").replace(/\{\w+\}/, ":part")}`),
+				.map(
+					(method) =>
+						`${method.toUpperCase()} ${path.replace(/\{\w+\}/, ":key").replace(/\{\w+\}/, ":part")}`,
+				),
 	);
 	const served = Object.entries(routes).flatMap(([path, methods]) =>
 		Object.keys(methods).map((method) => `${method} ${path}`),

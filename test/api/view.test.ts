@@ -6,7 +6,6 @@ import {
 	ballotLinesMax,
 	emptyView,
 	finalCharsMax,
-	imagesShownMax,
 	notesShownMax,
 	type View,
 	viewOf,
@@ -320,41 +319,6 @@ test("the next turn starts afresh, keeping the team and what was spent", () => {
 	});
 });
 
-test("what was sent with a question is shown with its turn, and not with the next one", () => {
-	const attachments = [{ file: "f1", name: "a.png", media_type: "image/png", bytes: 3 }];
-	const turn = (number: number, more: object): Bare => ({
-		type: "turn.started",
-		turn: number,
-		question: "?",
-		...more,
-	});
-	const first = [...opened, { type: "session.cancelled", turn: 1 } as const, turn(2, { attachments })];
-	const next = [...first, { type: "session.cancelled", turn: 2 } as const, turn(3, {})];
-	expect([seen(...first), seen(...next)].map((view) => view.attachments)).toEqual([attachments, []]);
-});
-
-const image = (agent: string, file: string): Bare => ({
-	type: "agent.image",
-	agent,
-	call: "k",
-	file,
-	media_type: "image/png",
-	bytes: 3,
-});
-
-test("pictures are shown with the agent that made them; one that was dropped is not", () => {
-	const dropped = {
-		type: "agent.image_dropped",
-		agent: "a",
-		call: "k",
-		media_type: "image/png",
-		reason: "call_limit",
-	};
-	const view = seen(...opened, image("a", "f1"), image("b", "f2"), dropped as Bare, image("a", "f3"));
-	const shown = (file: string) => ({ file, media_type: "image/png", bytes: 3 });
-	expect(view.agents.map(({ images }) => images)).toEqual([[shown("f1"), shown("f3")], [shown("f2")], []]);
-});
-
 test("a new attempt judges anew; who is out stays out", () => {
 	const view = seen(
 		...opened,
@@ -389,7 +353,6 @@ test.each<[string, number, (count: number) => number]>([
 	],
 	["all answers", answersShownMax, (count) => many(count, (at) => answer("a", `a1.${at}`)).accepted.length],
 	["the ballot", ballotLinesMax, (count) => many(count, () => vote("a", "a1.1")).ballot.length],
-	["pictures", imagesShownMax, (count) => many(count, (at) => image("a", `f${at}`)).agents[0]?.images.length ?? 0],
 	["notes", notesShownMax, (count) => many(count, () => ({ type: "note.added", text: "n" })).notes.length],
 	[
 		"the final answer",
