@@ -103,7 +103,7 @@ test("started again, a lost call is made with the same files, and the next one g
 });
 
 test("pictures are kept as they come, each under the number that the log gives it", async () => {
-	const session = rig(drawing(image("QUJD"), image("QUI=", "image/svg+xml"), image("QUI=", "image/webp")));
+	const session = rig(drawing(image("QUJD"), image("PHN2", "image/svg+xml"), image("QUI=", "image/webp")));
 	opens(session, table);
 	await session.pass(1000);
 	expect(picked(session.log(), "agent.image", "agent.image_dropped")).toEqual([
