@@ -40,14 +40,14 @@ test("files of earlier turns are named in the conversation, and not sent again",
 	const { sends } = session({ agents: 1 })
 		.sends(
 			{ type: "cancel" },
-			{ type: "message", text: "What is it?", attachments: [png("<question>.png"), table] },
+			{ type: "message", text: "What is it?", attachments: [png("<attachment>.png"), table] },
 		)
 		.answers("a", "A cat.");
 	const text = [
 		"<conversation>",
 		"Person: What is it?",
 		"",
-		"attached: &lt;question>.png, t.csv",
+		"attached: &lt;attachment>.png, t.csv",
 		"",
 		"Team: A cat.",
 		"</conversation>",
