@@ -1,7 +1,7 @@
 import type { Budget, Team } from "../src/consensus/team.ts";
 import type { CountedVote, Dissent, TallyRow } from "../src/consensus/events.ts";
 import type { AgentId } from "../src/consensus/team.ts";
-import type { AnswerId } from "../src/consensus/events.ts";
+import type { AnswerId, FileRef, NewFile } from "../src/consensus/events.ts";
 
 /** What the objects offer to the API. Additive only: old and new code run side by side for a while. */
 
@@ -10,6 +10,8 @@ export type SessionStatus = "running" | "waiting" | "done" | "failed" | "cancell
 /** One turn as the contract shows it. `consensus`, `agreement`, ... are null until there is a result. */
 export type TurnSummary = {
 	readonly question: string;
+	/** There only where there are some. */
+	readonly attachments?: readonly FileRef[];
 	readonly status: "running" | "done" | "failed" | "cancelled";
 	readonly answer: string | null;
 	readonly consensus: boolean | null;
@@ -67,11 +69,18 @@ export type Accepted =
 /** One session (`durable-objects/session.ts`). Its `fetch` serves the events: SSE, or WebSocket on `Upgrade`. */
 export type SessionRpc = {
 	/** Idempotent: a second `open` of the same session changes nothing. */
-	open(input: { readonly id: string; readonly team: Team; readonly question: string }): Promise<Accepted>;
+	open(input: {
+		readonly id: string;
+		readonly team: Team;
+		readonly question: string;
+		readonly attachments?: readonly NewFile[];
+	}): Promise<Accepted>;
 	/** Null where no such session was ever opened, or it was deleted. */
 	summary(): Promise<SessionSummary | null>;
 	/** P16: a message while a turn runs is queued, at most 8. */
-	send(message: string): Promise<Accepted>;
+	send(message: string, attachments?: readonly NewFile[]): Promise<Accepted>;
+	/** A file that the log names; null for any other. At most 8 MiB, well below what one RPC may carry (32 MiB). */
+	file(file: string): Promise<NewFile | null>;
 	steer(command: SteerCommand): Promise<Accepted>;
 	/** Aborts its calls, closes its watchers and deletes everything. */
 	destroy(): Promise<void>;

@@ -11,6 +11,7 @@ import { transition } from "../src/consensus/transition.ts";
 import { assert } from "../src/std/assert.ts";
 import type { Runtime } from "../src/std/runtime.ts";
 import { alarmClock, flushClock, type AlarmClock, type FlushClock } from "./clocks.ts";
+import { filesIn, type NumberedFile } from "./files.ts";
 import { addPiece, type Pending } from "./pending.ts";
 import type { Store } from "./store.ts";
 
@@ -103,7 +104,8 @@ function submit(run: Run, commands: readonly Command[]): Refusal | null {
 	const dispatched = dispatchDue(deps.store, applied.state, nowMs);
 	const events = [...applied.events, ...dispatched.events];
 	const { state, calls } = dispatched;
-	if (events.length > 0) deps.store.commit(events, { state, wanted: plan(state).deadlines, outcomes, nowMs });
+	const { files } = applied;
+	if (events.length > 0) deps.store.commit(events, { state, wanted: plan(state).deadlines, outcomes, files, nowMs });
 	run.pending.clear();
 	run.flush.committed(nowMs);
 	for (const event of events) if (event.type === "call.finished") ended(run, event.call);
@@ -158,6 +160,7 @@ function requestFor({ deps, outcomes }: Run, call: WantedCall): ModelRequest {
 		promptOf(state, state.current, call),
 		settings,
 		(id) => outcomes.get(id) ?? deps.store.outcomeOf(id),
+		deps.store.fileOf,
 	);
 }
 
@@ -264,18 +267,22 @@ function alarmFired(run: Run): void {
 	);
 }
 
-type Applied = { ok: true; state: SessionState; events: readonly SessionEvent[] } | { ok: false; refusal: Refusal };
+type Applied =
+	| { ok: true; state: SessionState; events: readonly SessionEvent[]; files: readonly NumberedFile[] }
+	| { ok: false; refusal: Refusal };
 
 function applyAll(before: SessionState, commands: readonly Command[]): Applied {
 	const events: SessionEvent[] = [];
+	const files: NumberedFile[] = [];
 	let state = before;
 	for (const command of commands) {
 		const step = transition(state, command);
 		if (!step.ok) return step;
 		state = step.state;
 		events.push(...step.events);
+		files.push(...filesIn(command, step.events));
 	}
-	return { ok: true, state, events };
+	return { ok: true, state, events, files };
 }
 
 const fault: Failure = {

@@ -1,6 +1,7 @@
 import { unreachable } from "../src/std/assert.ts";
 import { DurableObject } from "cloudflare:workers";
-import type { AgentId, Team } from "../src/consensus/team.ts";
+import type { NewFile } from "../src/consensus/events.ts";
+import type { AgentId } from "../src/consensus/team.ts";
 import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { Env } from "../src/env.ts";
 import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc } from "./rpc.ts";
@@ -28,11 +29,11 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		this.#parts = parts;
 	}
 
-	async open({ team, question }: { id: string; team: Team; question: string }): Promise<Accepted> {
+	async open({ team, question, attachments = [] }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
 		const { store, runner } = this.#live();
 		if (store.state().status === "open") return { ok: true };
 		const seed = Math.floor(this.#parts.runtime.random() * 2 ** 31);
-		return accepted(runner.submit({ type: "open", team, seed, question }));
+		return accepted(runner.submit({ type: "open", team, seed, question, attachments }));
 	}
 
 	async summary() {
@@ -41,8 +42,12 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		return state.status === "empty" ? null : summaryOf(this.#id(), state, store.account());
 	}
 
-	async send(message: string): Promise<Accepted> {
-		return accepted(this.#live().runner.submit({ type: "message", text: message }));
+	async send(message: string, attachments: readonly NewFile[] = []): Promise<Accepted> {
+		return accepted(this.#live().runner.submit({ type: "message", text: message, attachments }));
+	}
+
+	async file(file: string) {
+		return this.#live().store.fileOf(file);
 	}
 
 	async steer(command: SteerCommand): Promise<Accepted> {

@@ -1,10 +1,11 @@
 import type { Outcome } from "../src/agent/request.ts";
-import type { CallId, SessionEvent } from "../src/consensus/events.ts";
+import type { CallId, NewFile, SessionEvent } from "../src/consensus/events.ts";
 import type { Deadline } from "../src/consensus/plan.ts";
 import { reduce } from "../src/consensus/reduce.ts";
 import { emptySession, type SessionState } from "../src/consensus/state.ts";
 import * as ledger from "./calls.ts";
 import * as deadlines from "./deadlines.ts";
+import { fileOf, keepFiles, type NumberedFile } from "./files.ts";
 import { append, logSteps, wholeLog, type Sql } from "./log.ts";
 import { migrate, type Parts } from "./migrations.ts";
 import { accounted, emptyAccount, type Account } from "./summary.ts";
@@ -20,12 +21,16 @@ export type Store = {
 	readonly commit: (events: readonly SessionEvent[], change: Change) => void;
 	readonly orphans: () => readonly CallId[];
 	readonly outcomeOf: (call: CallId) => Outcome | null;
+	/** A file that the log names; null for any other. */
+	readonly fileOf: (file: string) => NewFile | null;
 	readonly resumable: (call: CallId, at: { handle: string; cursor: string | null }) => void;
 };
 
 type Change = {
 	readonly state: SessionState;
 	readonly outcomes: Map<CallId, Outcome>;
+	/** Files that these events name for the first time. */
+	readonly files: readonly NumberedFile[];
 	readonly nowMs: number;
 	readonly wanted: readonly Deadline[];
 };
@@ -52,6 +57,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		deadlines: (wanted, atMs) => deadlines.following(running, wanted, atMs),
 		orphans: () => (known ? ledger.orphans(sql, epoch) : []),
 		outcomeOf: (call) => ledger.outcomeOf(sql, call),
+		fileOf: (file) => (hasFiles(state) ? fileOf(sql, file) : null),
 		resumable: (call, at) => ledger.resumable(sql, call, at),
 		commit,
 	};
@@ -64,6 +70,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 			if (state.status === "empty") migrate(sql, tables);
 			append(sql, events, { lastSeq: account.lastSeq, at: new Date(change.nowMs).toISOString(), rest });
 			for (const event of events) entered(event, change);
+			keepFiles(sql, change.files);
 			deadlines.save(sql, running, next);
 			if (rest && kept) ledger.forget(sql);
 		});
@@ -80,6 +87,11 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		kept ||= outcome !== null;
 		ledger.closed(sql, event, { outcome, nowMs: atMs });
 	}
+}
+
+/** Only then is there a table for them. */
+function hasFiles(state: SessionState): boolean {
+	return state.status === "open" && state.files.count > 0;
 }
 
 /** Whether a round still needs what this call said. */

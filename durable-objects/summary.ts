@@ -26,7 +26,7 @@ export function accounted(account: Account, event: SessionEvent, seq: number): A
 	const next = { ...account, lastSeq: seq };
 	switch (event.type) {
 		case "turn.started":
-			return { ...next, turns: [...account.turns, freshTurn(event.question)] };
+			return { ...next, turns: [...account.turns, freshTurn(event)] };
 		case "attempt.started":
 			return lastTurn(next, { attempts: event.attempt });
 		case "call.started":
@@ -84,7 +84,7 @@ export function summaryOf(
 		waiting_for: null,
 		team: state.team,
 		turns: account.turns,
-		queued: state.queue,
+		queued: state.queue.map(({ question }) => question),
 		usage: account.usage,
 		cache: { share: input === 0 ? null : cached / input, saved_usd: account.saved },
 		cost_usd: account.cost.usd,
@@ -92,9 +92,10 @@ export function summaryOf(
 	};
 }
 
-function freshTurn(question: string): TurnSummary {
+function freshTurn({ question, attachments }: SessionEvent & { readonly type: "turn.started" }): TurnSummary {
 	const nothing = { answer: null, consensus: null, agreement: null, winner: null, dissent: null };
-	return { question, status: "running", ...nothing, tally: [], votes: [], attempts: 0, reasons: [] };
+	const asked = { question, ...(attachments && { attachments }) };
+	return { ...asked, status: "running", ...nothing, tally: [], votes: [], attempts: 0, reasons: [] };
 }
 
 function lastTurn(account: Account, change: Partial<TurnSummary>): Account {

@@ -10,7 +10,7 @@ export type CallResult =
 	| { readonly kind: "silent" };
 
 export type Listener = {
-	/** What a watcher may see at once: text, reasoning, sources, the provider's own tools. */
+	/** What a watcher may see at once: text, reasoning, sources, pictures, the provider's own tools. */
 	readonly pieces: (pieces: readonly StreamPiece[]) => void;
 	/** Where the call can be taken up again after a crash. */
 	readonly handle: (handle: string, cursor: string | null) => void;
@@ -57,12 +57,12 @@ function folded(draft: Draft, event: ModelEvent, listener: Listener): readonly S
 		case "server_tool":
 			draft.begun = true;
 			return [{ kind: "server_tool", tool: event.name, arguments: event.arguments }];
+		case "image":
+			draft.begun = true;
+			return [{ kind: "image", mediaType: event.mediaType, base64: event.base64 }];
 		case "server_tool_result":
 			draft.begun = true;
 			return [toolResult(event)];
-		case "image":
-			draft.begun = true;
-			return nothing;
 		case "tool_call":
 			draft.begun = true;
 			draft.toolCalls.push(event.call);

@@ -3,6 +3,7 @@ import { assert } from "../std/assert.ts";
 import { serverToolNames, type Message, type ModelRequest, type ToolCall } from "../backends/backend.ts";
 import type { CallId, ModelName } from "../consensus/events.ts";
 import type { Limits } from "../consensus/team.ts";
+import { userMessage, type FileOf } from "./attachments.ts";
 import type { Prompt, PromptMessage } from "../prompts/prompt.ts";
 
 /**
@@ -29,11 +30,15 @@ export type RequestSettings = {
 	readonly cacheKey: string;
 };
 
-/** A prompt as a request of the backend's port; `outcomeOf` finds what the model said in an earlier call of the round. */
+/**
+ * A prompt as a request of the backend's port. `outcomeOf` finds what the model said in an earlier call of the round,
+ * `fileOf` the pictures and documents of the turn.
+ */
 export function requestOf(
 	prompt: Prompt,
 	settings: RequestSettings,
 	outcomeOf: (call: CallId) => Outcome | null,
+	fileOf: FileOf,
 ): ModelRequest {
 	const { model, params, tools, resume, limits, cacheKey } = settings;
 	return {
@@ -45,7 +50,9 @@ export function requestOf(
 		serverTools: serverToolNames.filter((name) => tools.includes(name)),
 		output: null,
 		resumable: resume,
-		messages: prompt.messages.flatMap((message) => messagesOf(message, settings, outcomeOf)),
+		messages: prompt.messages.flatMap((message) =>
+			message.role === "user" ? [userMessage(message, fileOf)] : messagesOf(message, settings, outcomeOf),
+		),
 		outputTokensMax: limits.output_tokens_per_call,
 		firstByteTimeoutMs: limits.first_byte_seconds * 1000,
 		stallTimeoutMs: limits.stall_seconds * 1000,
@@ -54,11 +61,10 @@ export function requestOf(
 
 /** Every tool call of a reply gets a result, or a provider refuses the transcript; only the first one says it all. */
 function messagesOf(
-	message: PromptMessage,
+	message: Exclude<PromptMessage, { readonly role: "user" }>,
 	speaker: ModelName,
 	outcomeOf: (call: CallId) => Outcome | null,
 ): readonly Message[] {
-	if (message.role === "user") return [message];
 	const outcome = outcomeOf(message.call);
 	assert(outcome !== null, `the ledger has the outcome of ${message.call}`);
 	const { text: words, toolCalls } = outcome;

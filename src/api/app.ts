@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { refused } from "./auth.ts";
 import type { Health } from "./contract.ts";
 import type { AppDeps, Route } from "./deps.ts";
+import { showFile } from "./files.ts";
 import { json } from "./json-response.ts";
 import { openApi } from "./openapi.ts";
 import { problem } from "./problem.ts";
@@ -17,11 +18,12 @@ import {
 } from "./sessions.ts";
 import { deleteTeam, listBackends, listTeams, putTeam, showTeam } from "./teams.ts";
 
-/** Paths to their methods. A path's parameter is always called `key`. */
+/** Paths to their methods. A path's parameter is always called `key`, a second one `part`. */
 export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/sessions": { GET: listSessions, POST: createSession },
 	"/v1/sessions/:key": { GET: showSession, PATCH: renameSession, DELETE: deleteSession },
 	"/v1/sessions/:key/events": { GET: sessionEvents },
+	"/v1/sessions/:key/files/:part": { GET: showFile },
 	"/v1/sessions/:key/turns": { POST: sendMessage },
 	"/v1/sessions/:key/steer": { POST: steerSession },
 	"/v1/teams": { GET: listTeams },
@@ -68,7 +70,12 @@ function serve(app: Hono, deps: AppDeps, served: Readonly<Record<string, Methods
 	for (const [path, methods] of Object.entries(served)) {
 		for (const [method, route] of Object.entries(methods)) {
 			app.on(method, path, (context: Context) =>
-				route({ deps, request: context.req.raw, key: context.req.param("key") ?? "" }),
+				route({
+					deps,
+					request: context.req.raw,
+					key: context.req.param("key") ?? "",
+					part: context.req.param("part") ?? "",
+				}),
 			);
 		}
 		app.all(path, (context) => otherMethod(context.req.method, Object.keys(methods)));

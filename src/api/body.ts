@@ -6,8 +6,12 @@ import { badInput, problem } from "./problem.ts";
 const nestingMax = 64;
 
 /** The body as the schema has it, or the problem to answer with. */
-export async function received<T>(request: Request, schema: z.ZodType<T>): Promise<T | Response> {
-	const json = await receivedJson(request, bodyBytesMax);
+export async function received<T>(
+	request: Request,
+	schema: z.ZodType<T>,
+	bytesMax: number = bodyBytesMax,
+): Promise<T | Response> {
+	const json = await receivedJson(request, bytesMax);
 	return json instanceof Response ? json : checked(schema, json.value);
 }
 

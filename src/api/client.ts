@@ -5,6 +5,7 @@ import type {
 	BackendList,
 	CreateSession,
 	Problem,
+	SendMessage,
 	Session,
 	SessionCreated,
 	SessionListed,
@@ -59,7 +60,15 @@ export function makeClient(deps: ClientDeps) {
 		rename: (id: string, title: string) =>
 			ask<z.output<typeof SessionListed>>("PATCH", session(id), { body: { title } }),
 		remove: (id: string) => ask<void>("DELETE", session(id)),
-		send: (id: string, message: string) => ask<TurnAccepted>("POST", `${session(id)}/turns`, { body: { message } }),
+		send: (id: string, message: string, more: Omit<z.input<typeof SendMessage>, "message"> = {}) =>
+			ask<TurnAccepted>("POST", `${session(id)}/turns`, { body: { message, ...more } }),
+		/** A file that an event names: its bytes, of its media type. */
+		file: async (id: string, file: string) => {
+			const url = at(`${session(id)}/files/${encodeURIComponent(file)}`);
+			const response = await fetch(requestOf(deps.key, { method: "GET", url }));
+			if (!response.ok) throw new ApiError(await problemOf(response));
+			return response.blob();
+		},
 		steer: (id: string, command: z.input<typeof Steer>) =>
 			ask<SteerAccepted>("POST", `${session(id)}/steer`, { body: command }),
 		teams: () => ask<TeamList>("GET", "/teams"),

@@ -13,6 +13,8 @@ import {
 	presets,
 } from "../consensus/team.ts";
 import type { JsonObject } from "../std/json.ts";
+import { Attachments, attachmentsCharsMax, fileRef } from "./attachment-schema.ts";
+import { branded } from "./branded.ts";
 
 /** The contract as schemas: strict about what we are sent, lax about what we answer, so that clients outlive additions. */
 
@@ -20,6 +22,8 @@ const questionCharsMax = 200_000;
 const noteCharsMax = 20_000;
 const titleCharsMax = 200;
 export const bodyBytesMax = 1_048_576;
+/** Of the two requests that may bring files along. */
+export const bodyWithFilesBytesMax = bodyBytesMax + attachmentsCharsMax;
 /** Teams are listed whole, 200 of them at most: this keeps a list below what one RPC may carry (32 MiB). */
 export const teamBytesMax = 131_072;
 const pageSizeMax = 100;
@@ -116,8 +120,12 @@ export const FullTeam = z.strictObject({
 export const CreateSession = z.strictObject({
 	question: words(questionCharsMax),
 	team: z.union([z.string().min(1).max(64), TeamInput]).exactOptional(),
+	attachments: Attachments.exactOptional(),
 });
-export const SendMessage = z.strictObject({ message: words(questionCharsMax) });
+export const SendMessage = z.strictObject({
+	message: words(questionCharsMax),
+	attachments: Attachments.exactOptional(),
+});
 export const RenameSession = z.strictObject({ title: words(titleCharsMax) });
 /** P16. A new budget replaces the old one whole: what it leaves out has no cap. */
 export const Steer = z.discriminatedUnion("action", [
@@ -171,8 +179,10 @@ const usage = z.object({
 });
 const status = z.enum(["running", "waiting", "done", "failed", "cancelled"]);
 
+const files = z.array(fileRef).readonly();
 const turnSummary = z.object({
 	question: z.string(),
+	attachments: files.exactOptional(),
 	status: z.enum(["running", "done", "failed", "cancelled"]),
 	answer: z.string().nullable(),
 	consensus: z.boolean().nullable(),
@@ -291,13 +301,15 @@ const reminder = z.enum([
 const ballotVotes = z.array(ballotVote).readonly();
 const answers = z.array(answerId).readonly();
 const modelName = z.object({ backend: z.string(), model: z.string() });
+const picture = { file: fileRef.shape.file, media_type: z.string(), bytes: z.int() };
+const imageRefusal = z.enum(["call_limit", "session_limit", "too_large", "unreadable"]);
 const ofCall = { agent: agentId, call: callId };
 
 /** One event of the log. Tied to `consensus/events.ts` in both directions: below, and by a type test. */
 export const Event = z.discriminatedUnion("type", [
 	event("session.created", { team: FullTeam, seed: z.number() }),
-	event("turn.queued", { message: z.string() }),
-	event("turn.started", { turn: z.int(), question: z.string() }),
+	event("turn.queued", { message: z.string(), attachments: files.exactOptional() }),
+	event("turn.started", { turn: z.int(), question: z.string(), attachments: files.exactOptional() }),
 	event("attempt.started", { attempt: z.int(), instructions: z.string().exactOptional() }),
 	event("round.started", { agent: agentId, round: z.int(), attempt: z.int(), shown: answers, recheck: z.boolean() }),
 	event("call.started", {
@@ -319,6 +331,8 @@ export const Event = z.discriminatedUnion("type", [
 	event("agent.text", { ...ofCall, text: z.string() }),
 	event("agent.reasoning", { ...ofCall, text: z.string() }),
 	event("agent.cited", { ...ofCall, url: z.string(), title: z.string() }),
+	event("agent.image", { ...ofCall, ...picture }),
+	event("agent.image_dropped", { ...ofCall, media_type: z.string(), reason: imageRefusal }),
 	event("tool.called", { ...ofCall, tool: z.string(), arguments: params }),
 	event("tool.returned", { ...ofCall, tool: z.string(), ok: z.boolean(), result: z.string() }),
 	event("answer.accepted", { agent: agentId, answer: answerId, text: z.string() }),
@@ -381,9 +395,4 @@ export const Event = z.discriminatedUnion("type", [
 
 function event<const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) {
 	return z.object({ seq: z.int().min(1), at: z.string(), type: z.literal(type), ...shape });
-}
-
-/** The one place where a checked string becomes a branded one. */
-function branded<T extends string>(schema: z.ZodType<string>): z.ZodType<T, string> {
-	return schema as unknown as z.ZodType<T, string>;
 }

@@ -49,6 +49,12 @@ export type AppDeps = {
 	readonly crashed: (error: Error) => void;
 };
 
-/** One request at one route. `key` is the path's parameter: a session's id or a team's name. */
-export type Call = { readonly deps: AppDeps; readonly request: Request; readonly key: string };
+/** One request at one route. `key` is the path's parameter: a session's id or a team's name. `part`: a file of a session. */
+export type Call = {
+	readonly deps: AppDeps;
+	readonly request: Request;
+	readonly key: string;
+	/** Empty where the path has no second parameter. */
+	readonly part: string;
+};
 export type Route = (call: Call) => Response | Promise<Response>;

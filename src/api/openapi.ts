@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Attachments } from "./attachment-schema.ts";
 import {
 	BackendList,
 	CreateSession,
@@ -36,6 +37,7 @@ export function openApi({ version, server }: { version: string; server: string }
 }
 
 const named = {
+	Attachments,
 	BackendList,
 	CreateSession,
 	Event,
@@ -94,6 +96,13 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			status: 200,
 			answer: "Event",
 			mediaType: "text/event-stream",
+		},
+	},
+	"/v1/sessions/{id}/files/{file}": {
+		get: {
+			summary: "A picture or document that was sent with a question or made by a model, under its own media type",
+			status: 200,
+			mediaType: "*/*",
 		},
 	},
 	"/v1/sessions/{id}/turns": {

@@ -1,5 +1,8 @@
 import type { Accepted, SessionRow } from "../../durable-objects/rpc.ts";
+import type { NewFile } from "../consensus/events.ts";
 import type { Team } from "../consensus/team.ts";
+import { newFiles } from "./attachment-schema.ts";
+import { attachmentFaults } from "./attachments.ts";
 import { checked, received, receivedJson, receivedQuery } from "./body.ts";
 import {
 	CreateSession,
@@ -14,8 +17,9 @@ import {
 	type SessionPage,
 	Steer,
 	type SteerAccepted,
+	type TeamDraft,
 	type TurnAccepted,
-	bodyBytesMax,
+	bodyWithFilesBytesMax,
 } from "./contract.ts";
 import type { AppDeps, Call } from "./deps.ts";
 import { below, parsed } from "./fields.ts";
@@ -29,7 +33,7 @@ const titleCharsFromQuestion = 80;
 
 /** `POST /v1/sessions`. Nothing is stored until the whole request has been found good. */
 export async function createSession({ deps, request }: Call): Promise<Response> {
-	const body = await receivedJson(request, bodyBytesMax);
+	const body = await receivedJson(request, bodyWithFilesBytesMax);
 	if (body instanceof Response) return body;
 	const wanted = await requested(deps, body.value);
 	if (wanted instanceof Response) return wanted;
@@ -103,9 +107,14 @@ export async function sessionEvents({ deps, request, key }: Call): Promise<Respo
 /** `POST /v1/sessions/{id}/turns`: the next turn, queued while one runs (P16). */
 export async function sendMessage({ deps, request, key }: Call): Promise<Response> {
 	if ((await rowOf(deps, key)) === null) return noSession(key);
-	const turn = await received(request, SendMessage);
+	const turn = await received(request, SendMessage, bodyWithFilesBytesMax);
 	if (turn instanceof Response) return turn;
-	const sent = await deps.session(key).send(turn.message);
+	const session = deps.session(key);
+	const attachments = newFiles(turn.attachments ?? []);
+	const team = attachments.length === 0 ? undefined : (await session.summary())?.team;
+	const faults = team === undefined ? [] : attachmentFaults(team, attachments, deps.backends);
+	if (faults.length > 0) return badInput(faults);
+	const sent = await session.send(turn.message, attachments);
 	if (!sent.ok) return refusal(sent);
 	return json({ id: key, ...urlsOf(deps, request, key) } satisfies TurnAccepted, { status: 202 });
 }
@@ -139,19 +148,23 @@ async function explained(response: Response): Promise<Response> {
 type SessionShown = Pick<Session, "title" | "created_at"> &
 	NonNullable<Awaited<ReturnType<ReturnType<AppDeps["session"]>["summary"]>>>;
 
-/** The question and the team that shall answer it, or what is wrong with them. */
-async function requested(
-	deps: AppDeps,
-	body: unknown,
-): Promise<{ readonly question: string; readonly team: Team } | Response> {
+type Requested = { readonly question: string; readonly team: Team; readonly attachments: readonly NewFile[] };
+
+/** The question, what was sent with it and the team that shall answer it, or what is wrong with them. */
+async function requested(deps: AppDeps, body: unknown): Promise<Requested | Response> {
 	const input = checked(CreateSession, body);
 	if (input instanceof Response) return input;
-	if (input.team === undefined || typeof input.team === "string") {
-		const team = await teamNamed(deps, input.team);
-		return team instanceof Response ? team : { question: input.question, team };
-	}
-	const team = teamOf(input.team, deps.backends);
-	return team.ok ? { question: input.question, team: team.value } : badInput(below("team", team.errors));
+	const team = await requestedTeam(deps, input.team);
+	if (team instanceof Response) return team;
+	const attachments = newFiles(input.attachments ?? []);
+	const faults = attachmentFaults(team, attachments, deps.backends);
+	return faults.length === 0 ? { question: input.question, team, attachments } : badInput(faults);
+}
+
+async function requestedTeam(deps: AppDeps, named: string | TeamDraft | undefined): Promise<Team | Response> {
+	if (named === undefined || typeof named === "string") return teamNamed(deps, named);
+	const team = teamOf(named, deps.backends);
+	return team.ok ? team.value : badInput(below("team", team.errors));
 }
 
 function idempotencyKeyOf(request: Request): string | null | Response {
@@ -187,11 +200,12 @@ async function destroyed(deps: AppDeps, id: string): Promise<void> {
 }
 
 /** Only sessions of the tenant can be reached; asking an object of any other id would create it. */
-async function rowOf(deps: AppDeps, id: string): Promise<SessionRow | null> {
+export async function rowOf(deps: AppDeps, id: string): Promise<SessionRow | null> {
 	return /^[A-Za-z0-9_-]{1,64}$/.test(id) ? deps.tenant().row(id) : null;
 }
 
-function noSession(id: string): Response {
+/** 404 for an id that no session of the tenant has. */
+export function noSession(id: string): Response {
 	return problem(404, `There is no session \`${id.slice(0, 64)}\`.`);
 }
 

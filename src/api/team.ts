@@ -54,7 +54,10 @@ export function budgetFaults(team: Team, budget: Budget, backends: BackendsPort)
 const limitDefaults = Object.fromEntries(Object.entries(limitBounds).map(([name, bounds]) => [name, bounds.default]));
 
 /** Every model that the team may call: where it stands, and whose it is. */
-function modelsOf({ agents, protocol: { judge } }: Team): readonly { path: string; who: string; spec: ModelSpec }[] {
+export function modelsOf({
+	agents,
+	protocol: { judge },
+}: Team): readonly { path: string; who: string; spec: ModelSpec }[] {
 	const members = agents.flatMap(({ fallback, ...spec }, seat) => {
 		const own = { path: `agents.${seat}`, who: `\`${spec.id}\``, spec };
 		if (fallback === null) return [own];

@@ -4,6 +4,7 @@ import type {
 	CallId,
 	ConsensusFailure,
 	Dissent,
+	FileRef,
 	LoggedEvent,
 	ModelName,
 	TallyRow,
@@ -17,9 +18,11 @@ export const agentTextCharsMax = 4_000;
 export const answersShownMax = 100;
 export const ballotLinesMax = 200;
 export const notesShownMax = 50;
+export const imagesShownMax = 50;
 export const finalCharsMax = 1_000_000;
 
 export type AnswerView = { readonly answer: AnswerId; readonly text: string };
+export type ImageView = Pick<FileRef, "file" | "media_type" | "bytes">;
 export type AgentView = {
 	readonly id: AgentId;
 	readonly backend: string;
@@ -32,6 +35,8 @@ export type AgentView = {
 	readonly answers: readonly AnswerView[];
 	/** Null as well while suspended or void. */
 	readonly vote: { readonly answer: AnswerId; readonly reason: string } | null;
+	/** Pictures it made in this attempt, as files of the session. */
+	readonly images: readonly ImageView[];
 	/** The last thing that went wrong in this turn. */
 	readonly failure: { readonly code: string; readonly message: string } | null;
 	/** The agent's own model, where its fallback (`backend`, `model`) has taken over for this turn, and why. */
@@ -63,6 +68,8 @@ export type View = {
 	readonly phase: "waiting" | "deliberating" | "presenting" | "done" | "failed" | "cancelled";
 	readonly turn: number;
 	readonly question: string;
+	/** What was sent with the question, as files of the session. */
+	readonly attachments: readonly FileRef[];
 	readonly attempt: number;
 	/** Until the seal opens no agent sees another's answer (P4). */
 	readonly sealed: boolean;
@@ -103,6 +110,7 @@ export const emptyView: View = {
 	phase: "waiting",
 	turn: 0,
 	question: "",
+	attachments: [],
 	attempt: 0,
 	sealed: false,
 	tally: [],
@@ -145,6 +153,11 @@ const folds: { readonly [T in LoggedEvent["type"]]: Fold<T> } = {
 		withAgent(view, agent, (said) => ({ status: "thinking", text: (said.text + text).slice(-agentTextCharsMax) })),
 	"agent.reasoning": same,
 	"agent.cited": same,
+	"agent.image": (view, { agent, file, media_type, bytes }) =>
+		withAgent(view, agent, ({ images }) => ({
+			images: [...images, { file, media_type, bytes }].slice(-imagesShownMax),
+		})),
+	"agent.image_dropped": same,
 	"tool.called": same,
 	"tool.returned": same,
 	"answer.accepted": accepted,
@@ -208,11 +221,11 @@ function changed<T extends LoggedEvent["type"]>(view: View, event: EventOf<T>): 
 }
 
 function seated({ id, backend, model }: Pick<Team["agents"][number], "id" | "backend" | "model">): AgentView {
-	const nothing = { answers: [], vote: null, failure: null, fellBack: null };
+	const nothing = { answers: [], vote: null, images: [], failure: null, fellBack: null };
 	return { id, backend, model, status: "idle", round: 0, text: "", ...nothing };
 }
 
-function startedTurn(view: View, { turn, question }: { turn: number; question: string }): View {
+function startedTurn(view: View, { turn, question, attachments = [] }: EventOf<"turn.started">): View {
 	const { team, spent, last_seq, queued } = view;
 	const waiting = queued[0] === question ? queued.slice(1) : queued;
 	return {
@@ -225,6 +238,7 @@ function startedTurn(view: View, { turn, question }: { turn: number; question: s
 		phase: "deliberating",
 		turn,
 		question,
+		attachments,
 		attempt: 1,
 		sealed: true,
 	};

@@ -14,16 +14,6 @@ export function needProblem({ backend, model }: BackendSpec, needs: readonly Abi
 	return { path: "model", message };
 }
 
-/**
- * What a model must be able to do for an attachment of this media type (RFC 6838); null for text, which any model reads.
- * What is neither text nor a picture is taken for a document.
- */
-export function needOf(mediaType: string): AbilityName | null {
-	const [kind] = mediaType.toLowerCase().split("/");
-	if (kind === "text") return null;
-	return kind === "image" ? "images" : "files";
-}
-
 type Sentence = (model: string, backend: string) => string;
 
 const lacks: Readonly<Record<AbilityName, Sentence>> = {

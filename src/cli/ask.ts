@@ -15,26 +15,37 @@ import { faultIn, readSettings } from "./settings.ts";
 
 /** `npm run --silent ask -- "question"`: one session. Progress on stderr, the final answer alone on stdout. */
 const exitCodes = { consensus: 0, answered: 2, failed: 3, usage: 64 } as const;
-const usage = `usage: npm run --silent ask -- "question" [--team NAME|FILE|@examples/NAME] [--json]\n`;
+const usage = `usage: npm run --silent ask -- "question" [--team NAME|FILE|@examples/NAME] [--attach FILE]... [--json]\n`;
 const root = process.cwd();
 
 // What nobody waits for may fail as well: a pipe that was closed, the runtime of an own server.
 process.once("uncaughtException", (error) => process.exit(toldWhy(error)));
 process.exitCode = await main(process.argv.slice(2));
 
-type Asked = { readonly question: string; readonly json: boolean; readonly team: string | undefined };
+type Asked = {
+	readonly question: string;
+	readonly json: boolean;
+	readonly team: string | undefined;
+	readonly attach: readonly string[];
+};
+/** What the server is asked: a team that a file holds is checked by it. */
+type Body = {
+	readonly question: string;
+	readonly team?: string | object;
+	readonly attachments?: Parameters<Client["createSession"]>[0]["attachments"];
+};
 
 async function main(argv: readonly string[]): Promise<number> {
 	const asked = askedIn(argv);
 	if (asked === null) return told(usage, exitCodes.usage);
 	const named = serverNamedIn(process.env);
 	if (named instanceof Error) return told(`${named.message}\n`, exitCodes.usage);
-	const team = asked.team === undefined ? undefined : await teamFrom(asked.team);
-	if (team instanceof Error) return told(`${team.message}\n`, exitCodes.usage);
+	const body = await bodyOf(asked);
+	if (body instanceof Error) return told(`${body.message}\n`, exitCodes.usage);
 	try {
 		const server = named ?? (await ownServer());
 		if (server instanceof Error) return told(`${server.message}\n`, exitCodes.usage);
-		return await answeredBy(server, asked, team);
+		return await answeredBy(server, body, asked.json);
 	} catch (error) {
 		return error instanceof ApiError && isRefused(error) ? told(fieldsOf(error), exitCodes.usage) : toldWhy(error);
 	}
@@ -45,16 +56,30 @@ function askedIn(argv: readonly string[]): Asked | null {
 		const { values, positionals } = parseArgs({
 			args: [...argv],
 			allowPositionals: true,
-			options: { json: { type: "boolean", default: false }, team: { type: "string" } },
+			options: {
+				json: { type: "boolean", default: false },
+				team: { type: "string" },
+				attach: { type: "string", multiple: true, default: [] },
+			},
 		});
 		const [question, ...more] = positionals;
 		return question === undefined || question.trim() === "" || more.length > 0
 			? null
-			: { question, json: values.json, team: values.team };
+			: { question, json: values.json, team: values.team, attach: values.attach };
 	} catch {
 		// parseArgs throws for what is no flag of ours: bad usage.
 		return null;
 	}
+}
+
+async function bodyOf({ question, team: named, attach }: Asked): Promise<Body | Error> {
+	const team = named === undefined ? undefined : await teamFrom(named);
+	if (team instanceof Error) return team;
+	const asking = team === undefined ? { question } : { question, team };
+	if (attach.length === 0) return asking;
+	const { attachmentsFrom } = await import("./attach.ts");
+	const attachments = await attachmentsFrom(attach);
+	return attachments instanceof Error ? attachments : { ...asking, attachments: [...attachments] };
 }
 
 /** A stored or built-in team's name, or an inline team from a YAML or JSON file. */
@@ -101,7 +126,7 @@ async function ownServer(): Promise<Server | Error> {
 	return startServer({ root, stateDir, port: 0, settings, local });
 }
 
-async function answeredBy(server: Server, asked: Asked, team: string | object | undefined): Promise<number> {
+async function answeredBy(server: Server, body: Body, json: boolean): Promise<number> {
 	const unreachable = (cause: unknown) => {
 		throw new Error(`${server.url} cannot be reached`, { cause });
 	};
@@ -111,16 +136,16 @@ async function answeredBy(server: Server, asked: Asked, team: string | object | 
 		fetch: (request) => fetch(request).catch(unreachable),
 	});
 	try {
-		return await answered(client, asked, team);
+		return await answered(client, body, json);
 	} finally {
 		await server.close();
 	}
 }
 
-async function answered(client: Client, { question, json }: Asked, team: string | object | undefined): Promise<number> {
+async function answered(client: Client, body: Body, json: boolean): Promise<number> {
 	// The server checks an inline team and names what is wrong with it.
-	const body = (team === undefined ? { question } : { question, team }) as Parameters<Client["createSession"]>[0];
-	const { id } = await client.createSession(body);
+	const unchecked = body as Parameters<Client["createSession"]>[0];
+	const { id } = await client.createSession(unchecked);
 	const stop = () => void client.steer(id, { action: "cancel" }).catch(toldWhy);
 	process.once("SIGINT", stop);
 	for await (const event of client.events(id))

@@ -13,6 +13,10 @@ export function progressLines(event: LoggedEvent): readonly string[] {
 			return [
 				`${event.agent} thinks (round ${event.round}, ${event.shown.length === 0 ? "sees no other answer" : `sees ${event.shown.join(", ")}`})`,
 			];
+		case "agent.image":
+			return [`${event.agent} draws ${event.file} (${event.media_type}, ${event.bytes} bytes)`];
+		case "agent.image_dropped":
+			return [`a picture of ${event.agent} (${event.media_type}) is not kept: ${event.reason}`];
 		case "answer.accepted":
 			return [`${event.agent} answers ${event.answer}: ${excerpt(event.text)}`];
 		case "answer.refused":

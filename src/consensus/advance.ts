@@ -1,8 +1,9 @@
 import { unreachable } from "../std/assert.ts";
 import type { AnswerId, SessionEvent } from "./events.ts";
+import { attached } from "./files.ts";
 import { exhaustedBudget } from "./offers.ts";
 import { aborted, callsIn } from "./open-calls.ts";
-import type { Phase, Seat, Session, SessionState, Tries, Turn, Verdict } from "./state.ts";
+import type { Asked, Phase, Seat, Session, SessionState, Tries, Turn, Verdict } from "./state.ts";
 import { answerOf, dissentOf, pools, seatOf } from "./tally.ts";
 import { bestSoFar, endingOf, isExhausted, isLive, sealOpens } from "./verdict.ts";
 
@@ -29,10 +30,9 @@ export function advance(state: SessionState): readonly SessionEvent[] {
 }
 
 /** The events that open a turn. */
-export function turnStarted(session: Session, question: string): readonly SessionEvent[] {
-	const turn = session.past.length + 1;
+export function turnStarted({ past }: Session, { question, attachments }: Asked): readonly SessionEvent[] {
 	return [
-		{ type: "turn.started", turn, question },
+		{ type: "turn.started", turn: past.length + 1, question, ...attached(attachments) },
 		{ type: "attempt.started", attempt: 1 },
 	];
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../std/json.ts";
-import type { CallId, Usage } from "./events.ts";
+import type { CallId, NewFile, Usage } from "./events.ts";
 import type { AgentId, Budget, Team } from "./team.ts";
 
 /** A finished model reply, as far as the protocol looks at it. */
@@ -15,6 +15,7 @@ export type StreamPiece =
 	| { readonly kind: "text"; readonly text: string }
 	| { readonly kind: "reasoning"; readonly text: string }
 	| { readonly kind: "citation"; readonly url: string; readonly title: string }
+	| { readonly kind: "image"; readonly mediaType: string; readonly base64: string }
 	| { readonly kind: "server_tool"; readonly tool: string; readonly arguments: JsonObject }
 	| { readonly kind: "server_tool_result"; readonly tool: string; readonly ok: boolean; readonly result: string };
 
@@ -30,8 +31,14 @@ export type DeadlineKind = "seal" | "round" | "turn_soft" | "turn" | "presentati
 
 /** Everything that can be asked of a session or reported to it. Parsed at the edge; trusted from here on. */
 export type Command =
-	| { readonly type: "open"; readonly team: Team; readonly seed: number; readonly question: string }
-	| { readonly type: "message"; readonly text: string }
+	| {
+			readonly type: "open";
+			readonly team: Team;
+			readonly seed: number;
+			readonly question: string;
+			readonly attachments?: readonly NewFile[];
+	  }
+	| { readonly type: "message"; readonly text: string; readonly attachments?: readonly NewFile[] }
 	| { readonly type: "note"; readonly text: string }
 	| { readonly type: "answer_now" }
 	| { readonly type: "drop_agent"; readonly agent: AgentId }
@@ -55,7 +62,7 @@ export type Command =
 	| { readonly type: "call.lost"; readonly call: CallId }
 	| { readonly type: "deadline.passed"; readonly key: string };
 
-export type RefusalCode = "not_open" | "already_open" | "no_turn" | "queue_full" | "unknown_agent";
+export type RefusalCode = "not_open" | "already_open" | "no_turn" | "queue_full" | "files_full" | "unknown_agent";
 
 /** A command that the state does not allow; nothing has changed. */
 export type Refusal = { readonly code: RefusalCode; readonly detail: string };

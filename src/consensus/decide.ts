@@ -5,9 +5,10 @@ import { judgeRuling } from "./judge.ts";
 import type { Command, ModelReply, Refusal } from "./commands.ts";
 import type { CallOutcome, SessionEvent } from "./events.ts";
 import { callFailed, callLost, presentationFailed, type FailureReport, type Presenting } from "./failures.ts";
+import { attached, numbered, picturesOf, sessionFileBytesMax, withFiles } from "./files.ts";
 import { aborted, callsIn, type OpenCall } from "./open-calls.ts";
 import { plan } from "./plan.ts";
-import type { Session, SessionState, Turn } from "./state.ts";
+import { noFiles, type Session, type SessionState, type Turn } from "./state.ts";
 import { seatOf } from "./tally.ts";
 import type { AgentId } from "./team.ts";
 import { unknownTools } from "./unknown-tools.ts";
@@ -27,16 +28,15 @@ export function decide(state: SessionState, command: Command): Decision {
 	if (command.type === "open") {
 		if (state.status === "open") return refused("already_open", "This session was opened before.");
 		const { team, seed, question } = command;
-		const started = turnStarted(
-			{ status: "open", team, seed, past: [], queue: [], versions: {}, current: null },
-			question,
-		);
+		const empty = { past: [], queue: [], versions: {}, files: noFiles, current: null };
+		const attachments = numbered(noFiles, command.attachments ?? []);
+		const started = turnStarted({ status: "open", team, seed, ...empty }, { question, attachments });
 		return ok({ type: "session.created", team, seed }, ...started);
 	}
 	if (state.status === "empty") return refused("not_open", "There is no such session.");
 	switch (command.type) {
 		case "message":
-			return said(state, command.text);
+			return said(state, command);
 		case "note":
 		case "answer_now":
 		case "drop_agent":
@@ -51,9 +51,12 @@ export function decide(state: SessionState, command: Command): Decision {
 const ok = (...events: readonly SessionEvent[]): Decision => ({ ok: true, events });
 const refused = (code: Refusal["code"], detail: string): Decision => ({ ok: false, refusal: { code, detail } });
 
-function said(state: Session, text: string): Decision {
-	if (state.current === null) return ok(...turnStarted(state, text));
-	if (state.queue.length < queueMax) return ok({ type: "turn.queued", message: text });
+function said(state: Session, { text, attachments: sent = [] }: Command & { readonly type: "message" }): Decision {
+	const attachments = numbered(state.files, sent);
+	if (withFiles(state.files, attachments).bytes > sessionFileBytesMax)
+		return refused("files_full", `The files of a session may have ${sessionFileBytesMax} bytes together.`);
+	if (state.current === null) return ok(...turnStarted(state, { question: text, attachments }));
+	if (state.queue.length < queueMax) return ok({ type: "turn.queued", message: text, ...attached(attachments) });
 	return refused("queue_full", `${queueMax} messages are waiting already; send this one when a turn has finished.`);
 }
 
@@ -103,7 +106,7 @@ function reported(state: Session, command: Report): readonly SessionEvent[] {
 	if (call === undefined) return [];
 	switch (command.type) {
 		case "call.streamed":
-			return streamed(call, command);
+			return streamed(state, turn, { open: call, command });
 		case "call.ended":
 			return [
 				...unknownTools(call, command.reply),
@@ -140,9 +143,14 @@ function closed(
 }
 
 /** A judge's stream is not shown: only its ruling counts. */
-function streamed(open: OpenCall, { pieces }: Reported<"call.streamed">): readonly SessionEvent[] {
+function streamed(
+	state: Session,
+	turn: Turn,
+	{ open, command: { pieces } }: { open: OpenCall; command: Reported<"call.streamed"> },
+): readonly SessionEvent[] {
 	if (open.purpose === "judge") return [];
 	const { agent, id: call, purpose } = open;
+	const pictured = picturesOf(state, turn, { agent, call });
 	return pieces.map((piece): SessionEvent => {
 		switch (piece.kind) {
 			case "text":
@@ -153,6 +161,8 @@ function streamed(open: OpenCall, { pieces }: Reported<"call.streamed">): readon
 				return { type: "agent.reasoning", agent, call, text: piece.text };
 			case "citation":
 				return { type: "agent.cited", agent, call, url: piece.url, title: piece.title };
+			case "image":
+				return pictured(piece);
 			case "server_tool":
 				return { type: "tool.called", agent, call, tool: piece.tool, arguments: piece.arguments };
 			case "server_tool_result":

@@ -6,6 +6,22 @@ export type AnswerId = string & { readonly brand: "AnswerId" };
 /** One dispatch of one model call; unique in a session and derived from the state, so a restart names it the same. */
 export type CallId = string & { readonly brand: "CallId" };
 
+/** A picture or document kept beside the log: `f1`, `f2`, ..., unique in a session and numbered by the state. */
+export type FileId = string & { readonly brand: "FileId" };
+/** What the log says of a file; its bytes (so many) were written in the same transaction. */
+export type FileRef = {
+	readonly file: FileId;
+	readonly name: string;
+	readonly media_type: string;
+	readonly bytes: number;
+};
+/** A file that the log has not named yet. `base64`: RFC 4648, padded, without line breaks. */
+export type NewFile = { readonly name: string; readonly media_type: string; readonly base64: string };
+/** Pictures that a person may send and a model may make. */
+export const imageTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"] as const;
+/** Why a picture that a model made was not kept. */
+export type ImageRefusal = "call_limit" | "session_limit" | "too_large" | "unreadable";
+
 export type Usage = {
 	readonly input: number | null;
 	readonly output: number | null;
@@ -61,8 +77,14 @@ export type CallOutcome = "ok" | "failed" | "aborted" | "lost";
 export type SessionEvent =
 	/** `seed` draws the labels of P5; it decides nothing else. */
 	| { readonly type: "session.created"; readonly team: Team; readonly seed: number }
-	| { readonly type: "turn.queued"; readonly message: string }
-	| { readonly type: "turn.started"; readonly turn: number; readonly question: string }
+	/** `attachments`: there only where there are some, here and at the turn's start. */
+	| { readonly type: "turn.queued"; readonly message: string; readonly attachments?: readonly FileRef[] }
+	| {
+			readonly type: "turn.started";
+			readonly turn: number;
+			readonly question: string;
+			readonly attachments?: readonly FileRef[];
+	  }
 	| { readonly type: "attempt.started"; readonly attempt: number; readonly instructions?: string }
 	/** `shown`: the answers that stand in the prompt. `recheck`: a vote-only round of `invalidation: affected` (P2). */
 	| {
@@ -103,6 +125,22 @@ export type SessionEvent =
 			readonly call: CallId;
 			readonly url: string;
 			readonly title: string;
+	  }
+	/** A picture that the model made, of a round or of the presentation. */
+	| {
+			readonly type: "agent.image";
+			readonly agent: AgentId;
+			readonly call: CallId;
+			readonly file: FileId;
+			readonly media_type: string;
+			readonly bytes: number;
+	  }
+	| {
+			readonly type: "agent.image_dropped";
+			readonly agent: AgentId;
+			readonly call: CallId;
+			readonly media_type: string;
+			readonly reason: ImageRefusal;
 	  }
 	| {
 			readonly type: "tool.called";

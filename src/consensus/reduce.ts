@@ -1,9 +1,10 @@
 import { assert, unreachable } from "../std/assert.ts";
 import type { CallOutcome, SessionEvent } from "./events.ts";
+import { withFiles } from "./files.ts";
 import { sameText } from "./novelty.ts";
 import { callsIn } from "./open-calls.ts";
-import { emptySession, freshTries } from "./state.ts";
-import type { Answer, Exchange, Reply, Round, Seat, Session, SessionState, Tries, Turn, Vote } from "./state.ts";
+import { emptySession, freshTries, noFiles } from "./state.ts";
+import type { Answer, Asked, Exchange, Reply, Round, Seat, Session, SessionState, Tries, Turn, Vote } from "./state.ts";
 import { atRest, inRound, withSeat, withTries } from "./seats.ts";
 import { afterBill } from "./spend.ts";
 import { countedVotes, currentAnswers } from "./tally.ts";
@@ -18,9 +19,11 @@ export function reduce(state: SessionState, event: SessionEvent): SessionState {
 	assert(state.status === "open", `${event.type} in a session that was not created`);
 	switch (event.type) {
 		case "turn.queued":
-			return { ...state, queue: [...state.queue, event.message] };
+			return turnQueued(state, event);
 		case "turn.started":
 			return turnStarted(state, event);
+		case "agent.image":
+			return withTurn({ ...state, files: withFiles(state.files, [event]) }, event);
 		case "budget.changed":
 			return { ...state, team: { ...state.team, budget: event.budget } };
 		case "turn.finished":
@@ -41,21 +44,27 @@ export function stateOf(log: readonly SessionEvent[]): SessionState {
 function created(state: SessionState, { team, seed }: Of<"session.created">): Session {
 	assert(state.status === "empty", "a session is created once");
 	assert(team.agents.length > 0, "a team has agents");
-	return { status: "open", team, seed, past: [], queue: [], versions: {}, current: null };
+	return { status: "open", team, seed, past: [], queue: [], versions: {}, files: noFiles, current: null };
 }
 
-function turnStarted(state: Session, { turn, question }: Of<"turn.started">): Session {
+function turnQueued(state: Session, { message: question, attachments = [] }: Of<"turn.queued">): Session {
+	return { ...state, queue: [...state.queue, { question, attachments }], files: withFiles(state.files, attachments) };
+}
+
+function turnStarted(state: Session, { turn, question, attachments = [] }: Of<"turn.started">): Session {
 	assert(state.current === null, "one turn at a time");
-	const queue = state.queue[0] === question ? state.queue.slice(1) : state.queue;
-	return { ...state, queue, current: freshTurn(state.team, { turn, question }) };
+	const queue = state.queue[0]?.question === question ? state.queue.slice(1) : state.queue;
+	const files = withFiles(state.files, attachments);
+	return { ...state, queue, files, current: freshTurn(state.team, { turn, question, attachments }) };
 }
 
-function freshTurn(team: Team, { turn, question }: { turn: number; question: string }): Turn {
+function freshTurn(team: Team, { turn, question, attachments }: Asked & { turn: number }): Turn {
 	const seats = team.agents.map((agent) => freshSeat(agent.id));
 	const spend = { calls: 0, tokens: 0, usd: 0 };
 	const flags = { sealOpen: false, answerNow: false, near: false };
-	const empty = { answers: [], notes: [], lastTally: [], ruling: null };
-	return { turn, question, attempt: 1, phase: { status: "deliberating" }, seats, spend, ...flags, ...empty };
+	const empty = { answers: [], notes: [], lastTally: [], ruling: null, images: [] };
+	const asked = { turn, question, attachments, attempt: 1 };
+	return { ...asked, phase: { status: "deliberating" }, seats, spend, ...flags, ...empty };
 }
 
 function freshSeat(agent: AgentId): Seat {
@@ -73,7 +82,8 @@ function freshSeat(agent: AgentId): Seat {
 
 function over(state: Session, answer: string | null): Session {
 	assert(state.current !== null, "only a turn that runs can end");
-	return { ...state, past: [...state.past, { question: state.current.question, answer }], current: null };
+	const { question, attachments } = state.current;
+	return { ...state, past: [...state.past, { question, attachments, answer }], current: null };
 }
 
 type TurnEvent = Exclude<
@@ -184,6 +194,9 @@ function deliberated(session: Session, turn: Turn, event: SeatEvent): Turn {
 			return fellBack(turn, event);
 		case "agent.paused":
 			return withReply(turn, event.agent, { kind: "paused" });
+		case "agent.image":
+			return { ...turn, images: [...turn.images, event.call] };
+		case "agent.image_dropped":
 		case "agent.text":
 		case "agent.reasoning":
 		case "agent.cited":

@@ -4,6 +4,7 @@ import type {
 	ConsensusFailure,
 	CountedVote,
 	DecisionTool,
+	FileRef,
 	ReminderReason,
 	TallyRow,
 } from "./events.ts";
@@ -128,6 +129,7 @@ export type Spend = { readonly calls: number; readonly tokens: number; readonly 
 export type Turn = {
 	readonly turn: number;
 	readonly question: string;
+	readonly attachments: readonly FileRef[];
 	readonly attempt: number;
 	readonly phase: Phase;
 	readonly seats: readonly Seat[];
@@ -143,23 +145,38 @@ export type Turn = {
 	/** Null: not asked. `answer` null: the judge failed, so the next rule decides (P8). */
 	readonly ruling: { readonly answer: AnswerId | null } | null;
 	readonly spend: Spend;
+	/** For each picture that a model made in this turn, the call that brought it. */
+	readonly images: readonly CallId[];
 };
 
 /** A turn that is over, as far as later turns need it. */
-export type PastTurn = { readonly question: string; readonly answer: string | null };
+export type PastTurn = {
+	readonly question: string;
+	readonly attachments: readonly FileRef[];
+	readonly answer: string | null;
+};
+
+/** A message that is to become a turn. */
+export type Asked = { readonly question: string; readonly attachments: readonly FileRef[] };
+
+/** The files a session has named: how many, so that the next one has a number of its own, and their bytes together. */
+export type Files = { readonly count: number; readonly bytes: number };
 
 export type Session = {
 	readonly status: "open";
 	readonly team: Team;
 	readonly seed: number;
 	readonly past: readonly PastTurn[];
-	readonly queue: readonly string[];
+	readonly queue: readonly Asked[];
+	readonly files: Files;
 	/** The last version of each agent's answers in the whole session, so that answer ids stay unique. */
 	readonly versions: { readonly [agent: string]: number };
 	readonly current: Turn | null;
 };
 
 export type SessionState = { readonly status: "empty" } | Session;
+
+export const noFiles: Files = { count: 0, bytes: 0 };
 
 export const emptySession: SessionState = { status: "empty" };
 

@@ -2,6 +2,7 @@ import type { AnswerId } from "../consensus/events.ts";
 import { inOrder, labelsOf, type Labels } from "../consensus/labels.ts";
 import type { Answer, PastTurn, Session, Turn } from "../consensus/state.ts";
 import { answerOf, countedVotes } from "../consensus/tally.ts";
+import type { PromptMessage } from "./prompt.ts";
 
 /** Who reads: a seat (0-based), or the number of seats for the judge. Decides labels and order (P5). */
 export type Reader = { readonly session: Session; readonly turn: Turn; readonly seat: number };
@@ -34,18 +35,31 @@ export function inLabels(reader: Reader, text: string): string {
 
 /** Turns tags of ours inside somebody's text into plain text, so that no answer can pretend to be another one. */
 export function harmless(text: string): string {
-	return text.replaceAll(/<(?=\s*\/?\s*(?:answer|question|note|conversation)\b)/gi, "&lt;");
+	return text.replaceAll(/<(?=\s*\/?\s*(?:answer|question|note|conversation|attachment)\b)/gi, "&lt;");
 }
 
-/** The task: the conversation so far, then the question exactly as it was asked. The same for every agent of a turn. */
-export function taskText({ past }: Session, turn: Turn): string {
-	const question = `<question>\n${turn.question}\n</question>`;
+/** The task, the same for every agent of a turn: the conversation so far, the question, and what was sent with it. */
+export function taskMessage(session: Session, turn: Turn): PromptMessage {
+	const { attachments } = turn;
+	const text = taskText(session, turn);
+	return attachments.length === 0 ? { role: "user", text } : { role: "user", text, attachments };
+}
+
+/** The conversation so far, then the question exactly as it was asked, then the names of its files. */
+function taskText({ past }: Session, turn: Turn): string {
+	const question = `<question>\n${turn.question}\n</question>${namesOf(turn)}`;
 	const told = recent(past.filter(({ answer }) => answer !== null));
 	if (told.length === 0) return question;
 	const earlier = told.map(
-		({ question: asked, answer }) => `Person: ${harmless(asked)}\n\nTeam: ${harmless(answer ?? "")}`,
+		(asked) => `Person: ${harmless(asked.question)}${namesOf(asked)}\n\nTeam: ${harmless(asked.answer ?? "")}`,
 	);
 	return `<conversation>\n${earlier.join("\n\n")}\n</conversation>\n\n${question}`;
+}
+
+/** Also of earlier turns, whose files are not sent again: what they showed has gone into the answers. */
+function namesOf({ attachments }: Pick<PastTurn, "attachments">): string {
+	if (attachments.length === 0) return "";
+	return `\n\nattached: ${attachments.map(({ name }) => harmless(name)).join(", ")}`;
 }
 
 /** Earlier turns stand in every prompt up to this many characters, the latest first to be kept. */

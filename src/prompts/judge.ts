@@ -1,5 +1,5 @@
 import type { Phase, Session, Turn } from "../consensus/state.ts";
-import { answerBlocks, taskText, type Reader } from "./blocks.ts";
+import { answerBlocks, taskMessage, type Reader } from "./blocks.ts";
 import type { Prompt } from "./prompt.ts";
 import { decisionTools } from "./tools.ts";
 
@@ -10,10 +10,7 @@ export function judgePrompt(session: Session, turn: Turn, phase: Phase & { reado
 	return {
 		system: charter,
 		tools: decisionTools(["vote"], turn.seats.length),
-		messages: [
-			{ role: "user", text: taskText(session, turn) },
-			{ role: "user", text },
-		],
+		messages: [taskMessage(session, turn), { role: "user", text }],
 	};
 }
 

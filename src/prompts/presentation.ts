@@ -1,6 +1,6 @@
 import type { Phase, Session, Turn, Verdict } from "../consensus/state.ts";
 import { holds, pools } from "../consensus/tally.ts";
-import { answerBlocks, labelOf, noteBlocks, taskText, harmless, inLabels, type Reader } from "./blocks.ts";
+import { answerBlocks, labelOf, noteBlocks, taskMessage, harmless, inLabels, type Reader } from "./blocks.ts";
 import type { Prompt } from "./prompt.ts";
 
 /** P12: what the presenter is given: all current answers and the votes' reasons. It is offered no decision tools. */
@@ -26,10 +26,7 @@ export function presentationPrompt(
 	return {
 		system: charter,
 		tools: [],
-		messages: [
-			{ role: "user", text: taskText(session, turn) },
-			{ role: "user", text },
-		],
+		messages: [taskMessage(session, turn), { role: "user", text }],
 	};
 }
 

@@ -1,7 +1,7 @@
 import { unreachable } from "../std/assert.ts";
 import type { DecisionTool, ReminderReason } from "../consensus/events.ts";
 import type { Exchange, Round, Session, Turn } from "../consensus/state.ts";
-import { answerBlocks, noteBlocks, tallyLine, taskText, type Reader } from "./blocks.ts";
+import { answerBlocks, noteBlocks, tallyLine, taskMessage, type Reader } from "./blocks.ts";
 import type { Prompt, PromptMessage } from "./prompt.ts";
 import { decisionTools } from "./tools.ts";
 
@@ -21,11 +21,7 @@ export function roundPrompt(
 	return {
 		system: charterOf(session),
 		tools: decisionTools(offers, turn.seats.length),
-		messages: [
-			{ role: "user", text: taskText(session, turn) },
-			{ role: "user", text: situation(reader, round, offers) },
-			...exchanges,
-		],
+		messages: [taskMessage(session, turn), { role: "user", text: situation(reader, round, offers) }, ...exchanges],
 	};
 }
 

@@ -67,6 +67,12 @@ test.each<[string, string, boolean, string]>([
 	});
 });
 
+test("a picture is handed on whole", async () => {
+	const { result, pieces } = await heard(playing([{ type: "image", mediaType: "image/png", base64: "QUJD" }, end]));
+	expect(pieces).toEqual([{ kind: "image", mediaType: "image/png", base64: "QUJD" }]);
+	expect(result.kind === "ended" && result.outcome).toEqual({ text: "", toolCalls: [], echo: [] });
+});
+
 test("an answer that the provider begins anew is only the new one", async () => {
 	const { result } = await heard(
 		playing([{ type: "text", text: "no" }, { type: "restart" }, { type: "text", text: "yes" }, end]),
@@ -79,6 +85,7 @@ test.each<[string, ModelEvent[], boolean]>([
 	["text came", [{ type: "text", text: "a" }], true],
 	["reasoning came", [{ type: "reasoning", text: "a" }], true],
 	["a source came", [{ type: "citation", url: "https://example.com", title: "" }], true],
+	["a picture came", [{ type: "image", mediaType: "image/png", base64: "QUJD" }], true],
 	["the provider ran a tool", [{ type: "server_tool", name: "web_search", arguments: {} }], true],
 	[
 		"a tool of the provider's returned",

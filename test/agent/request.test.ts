@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { requestOf, type Outcome } from "../../src/agent/request.ts";
-import type { CallId } from "../../src/consensus/events.ts";
+import type { CallId, FileId, NewFile } from "../../src/consensus/events.ts";
 import type { Prompt } from "../../src/prompts/prompt.ts";
 import { teamOf } from "../consensus/scenario.ts";
 
@@ -16,6 +16,7 @@ const prompt: Prompt = {
 const { limits } = teamOf({});
 const base = { params: {}, tools: [], resume: true, limits, cacheKey: "s1" } as const;
 const settings = { ...base, backend: "b", model: "m" };
+const noFile = () => null;
 const said = (...names: string[]): Outcome => ({
 	text: "Hm.",
 	toolCalls: names.map((name, i) => ({ id: `c${i}`, name, arguments: {} })),
@@ -41,20 +42,48 @@ test.each<[string, Outcome, unknown]>([
 		},
 	],
 ])("%s", (_, outcome, answer) => {
-	expect(requestOf(prompt, settings, () => outcome).messages).toEqual([
+	expect(requestOf(prompt, settings, () => outcome, noFile).messages).toEqual([
 		{ role: "user", text: "Task." },
 		{ role: "assistant", ...outcome },
 		answer,
 	]);
 });
 
+test("a message comes with its files, JSON as the text that it is", () => {
+	const refs = ["f1", "f2"].map((file) => ({ file: file as FileId, name: "?", media_type: "?", bytes: 3 }));
+	const kept: Readonly<Record<string, NewFile>> = {
+		f1: { name: "a.png", media_type: "image/png", base64: "QUJD" },
+		f2: { name: "a.json", media_type: "application/json", base64: "e30=" },
+	};
+	const showing: Prompt = { ...prompt, messages: [{ role: "user", text: "Task.", attachments: refs }] };
+	const request = requestOf(
+		showing,
+		settings,
+		() => null,
+		(file) => kept[file] ?? null,
+	);
+	expect(request.messages).toEqual([
+		{
+			role: "user",
+			text: "Task.",
+			attachments: [
+				{ name: "a.png", mediaType: "image/png", base64: "QUJD" },
+				{ name: "a.json", mediaType: "text/plain", base64: "e30=" },
+			],
+		},
+	]);
+	expect(() => requestOf(showing, settings, () => null, noFile)).toThrow("the session keeps the file f1");
+});
+
 test("limits of the team are limits of the request, in milliseconds", () => {
-	const { outputTokensMax, firstByteTimeoutMs, stallTimeoutMs } = requestOf(prompt, settings, () => said());
+	const { outputTokensMax, firstByteTimeoutMs, stallTimeoutMs } = requestOf(prompt, settings, () => said(), noFile);
 	expect([outputTokensMax, firstByteTimeoutMs, stallTimeoutMs]).toEqual([16_000, 60_000, 60_000]);
 });
 
 test("a reply that the ledger has lost is a broken invariant", () => {
-	expect(() => requestOf(prompt, settings, () => null)).toThrow("the ledger has the outcome of t1.a1.r1.c1.x1");
+	expect(() => requestOf(prompt, settings, () => null, noFile)).toThrow(
+		"the ledger has the outcome of t1.a1.r1.c1.x1",
+	);
 });
 
 const ours = { backend: "b", model: "m" };
@@ -95,7 +124,7 @@ test.each<[string, "reply" | "paused", Outcome, readonly unknown[]]>([
 	],
 ])("%s", (_, role, outcome, messages) => {
 	const asked: Prompt = { ...prompt, messages: [{ role, call, answer: "Again." }] };
-	expect(requestOf(asked, settings, () => outcome).messages).toEqual(messages);
+	expect(requestOf(asked, settings, () => outcome, noFile).messages).toEqual(messages);
 });
 
 test.each<[string, readonly string[], readonly string[]]>([
@@ -107,6 +136,6 @@ test.each<[string, readonly string[], readonly string[]]>([
 	],
 	["and no others", ["search", "web_fetch"], ["web_fetch"]],
 ])("tools of the provider's that an agent has: %s", (_, tools, serverTools) => {
-	const request = requestOf(prompt, { ...settings, tools, resume: false }, () => said());
+	const request = requestOf(prompt, { ...settings, tools, resume: false }, () => said(), noFile);
 	expect([request.serverTools, request.output, request.resumable]).toEqual([serverTools, null, false]);
 });

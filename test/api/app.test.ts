@@ -138,7 +138,10 @@ test("the document describes the routes that are served, and no others", async (
 		([path, methods]) =>
 			Object.keys(methods)
 				.filter((method) => method !== "parameters")
-				.map((method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/, ":key")}`),
+				.map(
+					(method) =>
+						`${method.toUpperCase()} ${path.replace(/\{\w+\}/, ":key").replace(/\{\w+\}/, ":part")}`,
+				),
 	);
 	const served = Object.entries(routes).flatMap(([path, methods]) =>
 		Object.keys(methods).map((method) => `${method} ${path}`),
@@ -161,7 +164,10 @@ test("the document describes a request by the schema that checks it", async () =
 	const { components } = openApi({ version: "1", server: "http://host" });
 	expect(components.schemas["SendMessage"]).toEqual({
 		type: "object",
-		properties: { message: { type: "string", maxLength: 200_000, pattern: "\\S" } },
+		properties: {
+			message: { type: "string", maxLength: 200_000, pattern: "\\S" },
+			attachments: { $ref: "#/components/schemas/Attachments" },
+		},
 		required: ["message"],
 		additionalProperties: false,
 	});

@@ -285,19 +285,19 @@ test.each<[string, { raw: BodyInit; headers?: Record<string, string> }, ReturnTy
 		refusedWith(400, "The body is not valid UTF-8."),
 	],
 	[
-		"a body one byte over 1 MiB",
-		{ raw: " ".repeat(1_048_577) },
-		refusedWith(413, "The body is larger than 1048576 bytes."),
+		"a body one byte over 5 MiB, which is 1 MiB and the files",
+		{ raw: " ".repeat(5_242_881) },
+		refusedWith(413, "The body is larger than 5242880 bytes."),
 	],
 	[
-		"a question of 2 MB",
-		{ raw: JSON.stringify({ question: "x".repeat(2_000_000) }) },
-		refusedWith(413, "The body is larger than 1048576 bytes."),
+		"a question of 6 MB",
+		{ raw: JSON.stringify({ question: "x".repeat(6_000_000) }) },
+		refusedWith(413, "The body is larger than 5242880 bytes."),
 	],
 	[
 		"a length that says too much",
-		{ raw: "{}", headers: { "content-length": "1048577" } },
-		refusedWith(413, "The body is larger than 1048576 bytes."),
+		{ raw: "{}", headers: { "content-length": "5242881" } },
+		refusedWith(413, "The body is larger than 5242880 bytes."),
 	],
 	[
 		"lists nested 65 deep",
@@ -317,7 +317,7 @@ test.each<[string, { raw: BodyInit; headers?: Record<string, string> }, ReturnTy
 });
 
 test.each<[string, string]>([
-	["exactly 1 MiB is read", `{"question": 1}${" ".repeat(1_048_576 - 15)}`],
+	["exactly 5 MiB is read", `{"question": 1}${" ".repeat(5_242_880 - 15)}`],
 	["64 levels are read", `{"question": ${"[".repeat(63)}${"]".repeat(63)}}`],
 	["brackets within strings do not nest", `{"question": ["${"[".repeat(100)}\\"["]}`],
 ])("%s", async (_, raw) => {
@@ -331,7 +331,7 @@ test("the rest of a body that is too large is not read", async () => {
 	const body = new ReadableStream<Uint8Array>({
 		pull(stream) {
 			pulled += 1;
-			if (pulled > 100) stream.close();
+			if (pulled > 1000) stream.close();
 			else stream.enqueue(new Uint8Array(65_536));
 		},
 	});
@@ -343,7 +343,17 @@ test("the rest of a body that is too large is not read", async () => {
 		headers: { authorization: `Bearer ${deps.adminKey}` },
 	} as RequestInit);
 	expect((await app.request(request)).status).toBe(413);
-	expect(pulled).toBeLessThan(25);
+	expect(pulled).toBeLessThan(90);
+});
+
+test.each<[string, string, number]>([
+	["a turn may bring files: 5 MiB", "/v1/sessions/s1/turns", 5_242_880],
+	["steering brings none: 1 MiB", "/v1/sessions/s1/steer", 1_048_576],
+])("%s of body are read, and not one byte more", async (_, path, bytesMax) => {
+	const api = makeApi();
+	await send(api, "/v1/sessions", { body: { question: "Why?" } });
+	const statusOf = async (bytes: number) => (await send(api, path, { raw: `{}${" ".repeat(bytes - 2)}` })).status;
+	expect([await statusOf(bytesMax), await statusOf(bytesMax + 1)]).toEqual([400, 413]);
 });
 
 test.each<[string, string, readonly { path: string; message: string }[]]>([

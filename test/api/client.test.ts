@@ -40,6 +40,23 @@ test("the client does what the API offers", async () => {
 	expect((await client.backends()).backends.map(({ name }) => name)).toEqual(["demo", "openai", "anthropic"]);
 });
 
+test("files go with a question and a message, and come back", async () => {
+	const host = { wire: "openai-chat", abilities: {} as never, abilitiesOf: () => ({}) as never };
+	const { backends } = makeApi().deps;
+	const api = makeApi({ backends: { ...backends, about: () => ({ defaultModel: "m", host }) } });
+	const fetch = async (request: Request) => api.app.request(request);
+	const client = makeClient({ baseUrl: "http://host/", key: apiKey, fetch });
+	const attachments = [{ name: "t.txt", media_type: "text/plain" as const, data: "QUJD" }];
+	const { id } = await client.createSession({ question: "Why?", attachments });
+	await client.send(id, "And?", { attachments });
+	const kept = [{ name: "t.txt", media_type: "text/plain", base64: "QUJD" }];
+	expect(api.sessions.opened().map((session) => session.attachments)).toEqual([[...kept, ...kept]]);
+	const file = await client.file(id, "f2");
+	expect([file.type, await file.text()]).toEqual(["text/plain", "ABC"]);
+	const missing = (await client.file(id, "f3").catch((error: unknown) => error)) as ApiError;
+	expect(missing.message).toBe("There is no file `f3` in this session.");
+});
+
 test("a refusal is thrown with the problem's fields", async () => {
 	const { client } = clientOfApi();
 	const errors = [{ path: "question", message: "must not be empty" }];

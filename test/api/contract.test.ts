@@ -33,8 +33,20 @@ test("what the schemas yield is what the core works on, and the other way round"
 });
 
 const at = "2026-01-02T03:04:05.000Z";
+const file = { file: "f1", name: "a.png", media_type: "image/png", bytes: 3 };
 test.each<[string, unknown]>([
 	["session.created", { seq: 1, at, type: "session.created", team: demoTeam, seed: 7 }],
+	["turn.started without files", { seq: 2, at, type: "turn.started", turn: 1, question: "?" }],
+	["turn.started with files", { seq: 2, at, type: "turn.started", turn: 1, question: "?", attachments: [file] }],
+	["turn.queued with files", { seq: 2, at, type: "turn.queued", message: "?", attachments: [file] }],
+	[
+		"agent.image",
+		{ seq: 3, at, type: "agent.image", agent: "a", call: "c", file: "f1", media_type: "image/png", bytes: 3 },
+	],
+	[
+		"agent.image_dropped",
+		{ seq: 3, at, type: "agent.image_dropped", agent: "a", call: "c", media_type: "x/y", reason: "too_large" },
+	],
 	["attempt.started without instructions", { seq: 2, at, type: "attempt.started", attempt: 1 }],
 	["attempt.started with instructions", { seq: 2, at, type: "attempt.started", attempt: 2, instructions: "again" }],
 	["answer.refused", { seq: 3, at, type: "answer.refused", agent: "a", reason: "copy", of: "a1.1" }],

@@ -5,7 +5,7 @@ import { teamOf } from "../support/api.ts";
 
 const team = teamOf({ agents: [{ id: "a", backend: "openai", model: "x" }] });
 const unused = { id: "a", backend: "openai", model: "x", status: "idle", round: 0, text: "", answers: [] };
-const idle = { ...unused, vote: null, failure: null, fellBack: null };
+const idle = { ...unused, vote: null, images: [], failure: null, fellBack: null };
 
 /** Events without their envelope, as a table can hold them. */
 type Bare = Readonly<Record<string, unknown>>;

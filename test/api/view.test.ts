@@ -29,6 +29,7 @@ const seat = (id: string, backend: string, model: string) => ({
 	text: "",
 	answers: [],
 	vote: null,
+	images: [],
 	failure: null,
 	fellBack: null,
 });

@@ -5,7 +5,6 @@ import { abilitiesOf, hostAbilities } from "../../src/backends/abilities-of.ts";
 import { abilityNames, type Abilities, type AbilityName } from "../../src/backends/abilities.ts";
 import { serverToolNames } from "../../src/backends/backend.ts";
 import { makeBackends } from "../../src/backends/backends.ts";
-import { needOf } from "../../src/backends/needs.ts";
 import { specOf } from "../support/fake-hosts.ts";
 
 const extra = { demo: { backend: async function* () {}, models: ["model-1"] } };
@@ -132,17 +131,6 @@ describe("a need that is known to be lacking is refused, and says what would do"
 		const expected = { path: "backend", message: "mistral needs a key: set MISTRAL_API_KEY" };
 		expect(backends.problem(specOf("mistral", {}, "codestral-latest"), ["images"])).toEqual(expected);
 	});
-});
-
-test.each<[mediaType: string, need: AbilityName | null]>([
-	["image/png", "images"],
-	["IMAGE/JPEG", "images"],
-	["application/pdf", "files"],
-	["application/zip", "files"],
-	["text/plain", null],
-	["text/markdown; charset=utf-8", null],
-])("an attachment of %s needs %s", (mediaType, need) => {
-	expect(needOf(mediaType)).toBe(need);
 });
 
 describe("what an agent's tools need", () => {

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { ask } from "../support/ask.ts";
 import { member, newAnswer } from "../support/members.ts";
@@ -111,6 +111,20 @@ describe("one question to a running server", () => {
 		expect((await server.client.session(id)).status).toBe("done");
 	});
 
+	test("--attach sends files along, as many as are named, up to what fits", async () => {
+		const large = await fileText("x".repeat(2_097_152), "TXT");
+		const rest = await fileText("y".repeat(1_048_576), "md");
+		const words = ["Which metal?", "--attach", large, "--attach", rest, "--team", await fileOf(agreeing)];
+		const { code, stdout } = await ask(words, { environment: at() });
+		expect([code, stdout]).toEqual([0, "Gold.\nIt lasts.\n"]);
+		const [latest] = (await server.client.sessions({ limit: 1 })).sessions;
+		const { turns } = await server.client.session(latest?.id ?? "");
+		expect(turns[0]?.attachments).toEqual([
+			{ file: "f1", name: basename(large), media_type: "text/plain", bytes: 2_097_152 },
+			{ file: "f2", name: basename(rest), media_type: "text/markdown", bytes: 1_048_576 },
+		]);
+	});
+
 	test("Ctrl-C cancels the session on the server", async () => {
 		const cast: Cast = { a: () => [{ text: "Well" }, { hang: true }] };
 		const { code, stdout } = await ask(["Which metal?", "--team", await fileOf(cast)], {
@@ -139,8 +153,62 @@ describe("what cannot be asked", () => {
 			["Which?", "--team", "@examples/none"],
 			/^--team: \S+none\.yaml cannot be read: /,
 		],
+		["an attachment without a file", ["Which?", "--attach"], /^usage: /],
+		[
+			"an attachment that does not exist",
+			["Which?", "--attach", "no/such.png"],
+			/^--attach: no\/such\.png cannot be read: ENOENT[^\n]*\n$/,
+		],
+		[
+			"an attachment of an unknown kind, the second of two",
+			["Which?", "--attach", "package.json", "--attach", "wrangler.toml"],
+			/^--attach: wrangler\.toml must end in one of \.png, \.jpg, [^\n]*\.json\.\n$/,
+		],
+		[
+			"nine attachments",
+			["Which?", ...Array.from({ length: 9 }, () => ["--attach", "README.md"]).flat()],
+			/^--attach: at most 8 files can be attached\.\n$/,
+		],
 	])("%s is bad usage: exit 64, before any server is needed", async (_, words, stderr) => {
 		expect(await ask(words, { environment: { MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "k" } })).toEqual({
+			code: 64,
+			stdout: "",
+			stderr: expect.stringMatching(stderr),
+		});
+	});
+
+	test.each<[string, readonly number[], RegExp]>([
+		["one attachment one byte too large", [2_097_153], /has 2097153 bytes; at most 2097152 can be attached\.\n$/],
+		[
+			"attachments one byte too large together",
+			[2_097_152, 1_048_577],
+			/^--attach: the files have 3145729 bytes together; at most 3145728 can be attached\.\n$/,
+		],
+	])("%s is bad usage: exit 64, before any server is needed", async (_, sizes, stderr) => {
+		const paths = await Promise.all(sizes.map(async (size) => fileText("x".repeat(size), "txt")));
+		const words = ["Which?", ...paths.flatMap((path) => ["--attach", path])];
+		const environment = { MASSGEN_URL: "http://127.0.0.1:9", MASSGEN_KEY: "k" };
+		expect(await ask(words, { environment })).toEqual({
+			code: 64,
+			stdout: "",
+			stderr: expect.stringMatching(stderr),
+		});
+	});
+
+	test.each<[string, () => Promise<string>, RegExp]>([
+		[
+			"words that call themselves a picture",
+			async () => fileText("hello", "png"),
+			/^ {2}attachments\.0\.data: is not image\/png/m,
+		],
+		[
+			"text that is no text",
+			async () => fileText("\u00FF", "txt", "latin1"),
+			/^ {2}attachments\.0\.data: is not text\/plain/m,
+		],
+	])("%s is bad usage, and the server says why", async (_, attachment, stderr) => {
+		const words = ["Which?", "--team", await fileOf(agreeing), "--attach", await attachment()];
+		expect(await ask(words, { environment: at() })).toEqual({
 			code: 64,
 			stdout: "",
 			stderr: expect.stringMatching(stderr),
@@ -184,8 +252,8 @@ describe("what cannot be asked", () => {
 	});
 });
 
-async function fileText(text: string): Promise<string> {
-	const path = join(folder, `${Math.random().toString(36).slice(2)}.yaml`);
-	await writeFile(path, text);
+async function fileText(text: string, ending = "yaml", encoding: BufferEncoding = "utf8"): Promise<string> {
+	const path = join(folder, `${Math.random().toString(36).slice(2)}.${ending}`);
+	await writeFile(path, text, encoding);
 	return path;
 }

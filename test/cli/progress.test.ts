@@ -22,6 +22,16 @@ test.each<[string, object, readonly string[]]>([
 		[`a answers a1.1: ${`x y ${long}`.slice(0, 159)}…`],
 	],
 	[
+		"a picture",
+		{ type: "agent.image", agent: "a", file: "f1", media_type: "image/png", bytes: 3 },
+		["a draws f1 (image/png, 3 bytes)"],
+	],
+	[
+		"a picture that is not kept",
+		{ type: "agent.image_dropped", agent: "a", media_type: "image/png", reason: "call_limit" },
+		["a picture of a (image/png) is not kept: call_limit"],
+	],
+	[
 		"a copy",
 		{ type: "answer.refused", agent: "a", reason: "copy", of: "a2.1" },
 		["a's answer is not taken: copy of a2.1"],

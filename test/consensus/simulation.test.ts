@@ -145,7 +145,10 @@ describe("what a single state shows", () => {
 	if (!opened.ok || opened.state.status !== "open") throw new Error("the session opens");
 	const session: Session = opened.state;
 
-	const queued = (length: number): Session => ({ ...session, queue: Array.from({ length }, () => "next") });
+	const queued = (length: number): Session => ({
+		...session,
+		queue: Array.from({ length }, () => ({ question: "next", attachments: [] })),
+	});
 	const turned = (change: Partial<NonNullable<Session["current"]>>): Session =>
 		session.current === null ? session : { ...session, current: { ...session.current, ...change } };
 	const noted = (length: number) => turned({ notes: Array.from({ length }, () => "note") });

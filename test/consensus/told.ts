@@ -1,4 +1,4 @@
-import type { BallotVote, SessionEvent } from "../../src/consensus/events.ts";
+import type { BallotVote, FileRef, SessionEvent } from "../../src/consensus/events.ts";
 
 type Of<T extends SessionEvent["type"]> = SessionEvent & { readonly type: T };
 
@@ -10,12 +10,13 @@ export function told(event: SessionEvent): string | null {
 
 const list = (items: readonly string[]) => (items.length === 0 ? "-" : items.join(" "));
 const ballots = (votes: readonly BallotVote[]) => list(votes.map(({ agent, answer }) => `${agent}:${answer}`));
+const files = (attachments: readonly FileRef[] = []) => attachments.map(({ file }) => ` ${file}`).join("");
 const share = (agreement: number) => `${Math.round(agreement * 100)}%`;
 
 const tellings: { readonly [T in SessionEvent["type"]]: (event: Of<T>) => string | null } = {
 	"session.created": () => "session.created",
-	"turn.queued": ({ message }) => `turn.queued ${message}`,
-	"turn.started": ({ turn, question }) => `turn.started ${turn} ${question}`,
+	"turn.queued": ({ message, attachments }) => `turn.queued ${message}${files(attachments)}`,
+	"turn.started": ({ turn, question, attachments }) => `turn.started ${turn} ${question}${files(attachments)}`,
 	"attempt.started": ({ attempt }) => `attempt.started ${attempt}`,
 	"round.started": ({ agent, round, shown, recheck }) =>
 		`round.started ${agent} ${round}${recheck ? " vote-only" : ""}: ${list(shown)}`,
@@ -25,6 +26,8 @@ const tellings: { readonly [T in SessionEvent["type"]]: (event: Of<T>) => string
 	"agent.text": ({ agent, text }) => `agent.text ${agent} ${text}`,
 	"agent.reasoning": ({ agent, text }) => `agent.reasoning ${agent} ${text}`,
 	"agent.cited": ({ agent, url }) => `agent.cited ${agent} ${url}`,
+	"agent.image": ({ agent, file, media_type, bytes }) => `agent.image ${agent} ${file} ${media_type} ${bytes}`,
+	"agent.image_dropped": ({ agent, reason }) => `agent.image_dropped ${agent} ${reason}`,
 	"tool.called": ({ agent, tool }) => `tool.called ${agent} ${tool}`,
 	"tool.returned": ({ agent, tool }) => `tool.returned ${agent} ${tool}`,
 	"answer.accepted": ({ agent, answer }) => `answer.accepted ${agent} ${answer}`,

@@ -13,6 +13,7 @@ import { watchersMax } from "../../durable-objects/watchers.ts";
 import type { LoggedEvent } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
 import { teamOf } from "../consensus/scenario.ts";
+import { png } from "../support/attachments.ts";
 import { picked } from "../support/trace.ts";
 
 /** The session's object itself, in the Workers runtime, with the built-in demo team. */
@@ -144,6 +145,27 @@ test("a deleted session is as if it had never been, and its name can be used aga
 	const events = await until(name, finished(1));
 	expect(picked(events, "turn.started").map(({ question }) => question)).toEqual(["What is 2 + 2?"]);
 	expect(events[0]?.seq).toBe(1);
+});
+
+test("files outlive the object's end, not the session's", async () => {
+	const name = "with files";
+	// Larger than a row may be.
+	const picture = png("a.png", 2 * 1024 * 1024);
+	const words = { name: "t.txt", media_type: "text/plain", base64: "QUJD" };
+	const question = "What is 1 + 1?";
+	await sessionOf(name).open({ id: name, team: alone, question, attachments: [picture, words] });
+	await sessionOf(name).send("And 2 + 2?", [words]);
+	await abortAllDurableObjects();
+	const files = await Promise.all(["f1", "f2", "f3", "f4"].map((file) => sessionOf(name).file(file)));
+	expect(files).toEqual([picture, words, words, null]);
+	const { turns = [] } = (await sessionOf(name).summary()) ?? {};
+	expect(turns[0]?.attachments?.map(({ file, bytes }) => [file, bytes])).toEqual([
+		["f1", 2 * 1024 * 1024],
+		["f2", 3],
+	]);
+	await sessionOf(name).destroy();
+	expect(await sessionOf(name).file("f1")).toBe(null);
+	expect(await rowsOf(name, "SELECT name FROM sqlite_master WHERE name = 'files'")).toEqual([]);
 });
 
 test("a WebSocket outlives its object's sleep and gets the next turn, each event once", async () => {

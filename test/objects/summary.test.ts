@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { SessionEvent } from "../../src/consensus/events.ts";
 import { accounted, emptyAccount, statusOf, summaryOf } from "../../durable-objects/summary.ts";
+import { png } from "../support/attachments.ts";
 import { answered, session, type Scenario } from "../consensus/scenario.ts";
 
 function summed({ events, state }: Scenario) {
@@ -100,6 +101,20 @@ test.each<[string, Scenario, string, readonly string[]]>([
 ])("a session that %s says so", (_, scenario, status, turns) => {
 	const { state, account, summary } = summed(scenario);
 	expect([statusOf(state, account), summary.turns.map((turn) => turn.status)]).toEqual([status, turns]);
+});
+
+test("a turn is shown with what was sent along, a message that waits by its words", () => {
+	const attachments = [png()];
+	const scenario = session({ agents: 1 }).sends(
+		{ type: "cancel" },
+		{ type: "message", text: "This?", attachments },
+		{ type: "message", text: "And this?", attachments },
+	);
+	const { turns, queued } = summed(scenario).summary;
+	expect([turns.map((turn) => turn.attachments), queued]).toEqual([
+		[undefined, [{ file: "f1", name: "a.png", media_type: "image/png", bytes: 12 }]],
+		["And this?"],
+	]);
 });
 
 test("messages that wait are shown, each turn's failure says why", () => {

@@ -1,6 +1,7 @@
 import { migrate } from "../../durable-objects/migrations.ts";
 import * as register from "../../durable-objects/register.ts";
 import type { Accepted, SessionRpc, SessionSummary, SteerCommand, TenantRpc } from "../../durable-objects/rpc.ts";
+import type { NewFile } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
 import { sqlStorage } from "./sql.ts";
 
@@ -27,6 +28,8 @@ export type Asked = {
 	readonly id: string;
 	readonly question: string;
 	readonly team: Team;
+	/** All that was ever sent with its messages; there only where something was. */
+	readonly attachments?: readonly NewFile[];
 	readonly messages: readonly string[];
 	readonly steered: readonly SteerCommand[];
 };
@@ -52,15 +55,21 @@ export function memorySessions(
 		return { ok: true };
 	};
 	const session = (id: string): SessionRpc => ({
-		open: async ({ question, team }) => {
-			if (!sessions.has(id)) sessions.set(id, { id, question, team, messages: [], steered: [] });
+		open: async ({ question, team, attachments = [] }) => {
+			const asked = { id, question, team, messages: [], steered: [] };
+			if (!sessions.has(id)) sessions.set(id, attachments.length === 0 ? asked : { ...asked, attachments });
 			return { ok: true };
 		},
 		summary: async () => summaryOf(sessions.get(id)),
-		send: async (message) =>
-			told(id, (asked) =>
-				asked.messages.length < queueMax ? { ...asked, messages: [...asked.messages, message] } : queueFull,
-			),
+		send: async (message, attachments = []) =>
+			told(id, (asked) => {
+				if (asked.messages.length >= queueMax) return queueFull;
+				const said = { ...asked, messages: [...asked.messages, message] };
+				const sent = [...(asked.attachments ?? []), ...attachments];
+				return sent.length === 0 ? said : { ...said, attachments: sent };
+			}),
+		// Numbered as a session does it.
+		file: async (file) => sessions.get(id)?.attachments?.[Number(file.slice(1)) - 1] ?? null,
 		steer: async (command) =>
 			told(id, (asked) =>
 				isStranger(asked, command) ? badAgent : { ...asked, steered: [...asked.steered, command] },

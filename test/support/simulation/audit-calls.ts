@@ -67,7 +67,15 @@ export function callFinished(
 export function streamed(
 	_: Ledger,
 	turn: TurnBook,
-	event: Of<"agent.text" | "agent.reasoning" | "agent.cited" | "tool.called" | "tool.returned">,
+	event: Of<
+		| "agent.text"
+		| "agent.reasoning"
+		| "agent.cited"
+		| "agent.image"
+		| "agent.image_dropped"
+		| "tool.called"
+		| "tool.returned"
+	>,
 ): void {
 	hold(turn.calls.get(event.call)?.agent === event.agent, "I31", `${event.type} from ${event.call}, which is closed`);
 }

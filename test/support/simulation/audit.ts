@@ -55,6 +55,8 @@ const checks: { readonly [T in TurnEventType]: Check<T> } = {
 	"agent.text": streamed,
 	"agent.reasoning": streamed,
 	"agent.cited": streamed,
+	"agent.image": streamed,
+	"agent.image_dropped": streamed,
 	"tool.called": streamed,
 	"tool.returned": streamed,
 	"answer.accepted": answerAccepted,
