@@ -57,7 +57,7 @@ const refused: ReadonlyMap<string, string> = new Map([
 	],
 	["api_key", "keys come from settings, never from a team"],
 	["api_key_env", "keys come from settings, never from a team"],
-	["background", "not built yet: calls that go on in the background"],
+	["background", "whether a call goes on when its connection is lost is set by the agent's `resume`"],
 ]);
 
 function wireFault(wire: HostWire, params: JsonObject): SpecProblem | null {

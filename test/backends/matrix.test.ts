@@ -40,7 +40,7 @@ const refusals: Readonly<Partial<Record<AbilityName, readonly [asking: object, p
 	resume: [
 		{ params: { background: true } },
 		"agents.0.params.background",
-		"not built yet: calls that go on in the background",
+		"whether a call goes on when its connection is lost is set by the agent's `resume`",
 	],
 };
 
