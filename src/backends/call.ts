@@ -224,9 +224,12 @@ function reading(
 		const events = piece === null ? lastEvents(reader, expired(wiring.name, watch)) : reader.push(piece);
 		characters += charactersOf(events);
 		if (characters > limits.outputCharactersMax)
-			return failed(
-				makeFailure("output_too_large", `the output exceeds ${limits.outputCharactersMax} characters`),
-			);
+			return [
+				...events.filter(({ type }) => type === "handle"),
+				...failed(
+					makeFailure("output_too_large", `the output exceeds ${limits.outputCharactersMax} characters`),
+				),
+			];
 		return events.some(isFailed)
 			? events.map((event) => (isFailed(event) ? keyless(event, wiring.key) : event))
 			: events;

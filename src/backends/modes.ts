@@ -66,11 +66,12 @@ export async function unlessRefused<Taken extends object>(
 /** Whether the mode may be what was refused: the words for that are the host's own, so any bad request may be. */
 function mayBeOfMode({ failure, status }: Refused): boolean {
 	if (status === null || ofTheCaller.has(status)) return false;
-	if (status === 501) return true;
-	return status >= 400 && status < 500 && (failure.code === "bad_request" || failure.code === "not_found");
+	if (notThere.has(status)) return true;
+	return status >= 400 && status < 500 && failure.code === "bad_request";
 }
 
 const ofTheCaller: ReadonlySet<number> = new Set([401, 403, 429]);
+const notThere: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /** Of an answer that is asked for by its handle 404 says that it is gone, whatever the words. */
 export function goneUnless(opened: Refused): Refused {

@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isJsonObject, type JsonObject } from "../../src/std/json.ts";
 import { fakeAnthropic } from "./fake-anthropic.ts";
+import { fakeBackground, type FakeBackground, type Outlet } from "./fake-background.ts";
+import { fakeInteractions } from "./fake-gemini-interactions.ts";
 import { fakeGemini } from "./fake-gemini.ts";
 import { fakeChat, fakeResponses } from "./fake-openai.ts";
 import {
@@ -10,14 +12,14 @@ import {
 	type Brain,
 	type FakeProtocol,
 	type FakeRequest,
-	type FakeWire,
 	type FakeWriter,
 	type FullUsage,
+	type SpokenWire,
 	type Step,
 } from "./fake-script.ts";
 
 export type RecordedRequest = {
-	readonly wire: FakeWire;
+	readonly wire: SpokenWire;
 	readonly path: string;
 	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 	readonly body: JsonObject;
@@ -29,6 +31,10 @@ export type FakeProviders = {
 	readonly settings: Readonly<Record<string, string>>;
 	/** The latest ones, oldest first. */
 	readonly requests: readonly RecordedRequest[];
+	/** Requests about answers that go on in the background, as `METHOD URL`, oldest first. */
+	readonly followUps: readonly string[];
+	/** Throws away what is kept of answers in the background. */
+	readonly forget: () => void;
 	readonly close: () => Promise<void>;
 };
 
@@ -46,13 +52,21 @@ export type FakeOptions = {
 export async function startFakeProviders(options: FakeOptions): Promise<FakeProviders> {
 	const requests: RecordedRequest[] = [];
 	const attempts = new Map<string, number>();
+	const followUps: string[] = [];
+	const background = fakeBackground();
 	let count = 0;
 	const server = createServer((request, response) => {
+		if (background.answered(request, response)) {
+			followUps.push(`${request.method} ${request.url}`);
+			return;
+		}
 		count += 1;
-		serve({ options, requests, attempts, id: `f${count}` }, request, response).catch((error: unknown) => {
-			console.error("the fake provider failed:", error);
-			response.destroy();
-		});
+		serve({ options, requests, attempts, background, id: `f${count}` }, request, response).catch(
+			(error: unknown) => {
+				console.error("the fake provider failed:", error);
+				response.destroy();
+			},
+		);
 	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 	const url = `http://127.0.0.1:${portOf(server.address())}`;
@@ -61,7 +75,7 @@ export async function startFakeProviders(options: FakeOptions): Promise<FakeProv
 			server.close(() => resolve());
 			server.closeAllConnections();
 		});
-	return { url, settings: settingsFor(url), requests, close };
+	return { url, settings: settingsFor(url), requests, followUps, forget: background.forget, close };
 }
 
 /** The answers that a prompt shows, by their labels, in the order they stand there. */
@@ -88,11 +102,12 @@ function portOf(address: AddressInfo | string | null): number {
 	return address.port;
 }
 
-const routes: readonly (readonly [RegExp, FakeWire, FakeProtocol])[] = [
+const routes: readonly (readonly [RegExp, SpokenWire, FakeProtocol])[] = [
 	[/\/messages$/, "anthropic-messages", fakeAnthropic],
 	[/\/responses$/, "openai-responses", fakeResponses],
 	[/\/chat\/completions$/, "openai-chat", fakeChat],
 	[/\/models\/[^/]+:streamGenerateContent$/, "gemini-generate", fakeGemini],
+	[/\/interactions$/, "gemini-interactions", fakeInteractions],
 ];
 
 const requestBytesMax = 16 * 1024 * 1024;
@@ -102,6 +117,7 @@ type Served = {
 	readonly options: FakeOptions;
 	readonly requests: RecordedRequest[];
 	readonly attempts: Map<string, number>;
+	readonly background: FakeBackground;
 	readonly id: string;
 };
 
@@ -120,29 +136,35 @@ async function serve(served: Served, incoming: IncomingMessage, response: Server
 	if (!isJsonObject(body) || !isStreamed(wire, body))
 		return sendJson(response, 400, protocol.refusal({ status: 400, message: "this fake only streams" }));
 	remember(served, { wire, path, headers: incoming.headers, body });
+	const live =
+		body["background"] === true
+			? served.background.begin(served.id, response)
+			: { outlet: response, gone: gone.signal };
 	const request = requestOf(
 		{ wire, path, body },
 		protocol,
-		gone.signal,
+		live.gone,
 		counted(served.attempts, `${wire} ${path} ${text}`),
 	);
-	const writer = protocol.writer(request.model, served.id);
+	const writerFor = (request.background && protocol.backgroundWriter) || protocol.writer;
+	const writer = writerFor(request.model, served.id);
 	const stream = streaming({
 		protocol,
 		writer,
-		response,
-		gone: gone.signal,
+		response: live.outlet,
+		gone: live.gone,
+		goesOnAlone: request.background,
 		eventsPerWrite: served.options.eventsPerWrite ?? 1,
 		inputCharacters: text.length,
 	});
 	for await (const step of served.options.brain(request)) {
 		const goesOn = await stream.take(step);
-		if (!goesOn || gone.signal.aborted) return;
+		if (!goesOn || live.gone.aborted) return;
 	}
 	await stream.finish();
 }
 
-function isStreamed(wire: FakeWire, body: JsonObject): boolean {
+function isStreamed(wire: SpokenWire, body: JsonObject): boolean {
 	return wire === "gemini-generate" || body["stream"] === true;
 }
 
@@ -155,7 +177,8 @@ function requestOf(
 	const view = protocol.view(came.body, came.path);
 	const messages = view.messages.filter((message) => message.text !== "");
 	const userTexts = messages.filter((message) => message.role === "user").map((message) => message.text);
-	return { wire: came.wire, ...view, messages, userTexts, attempt, signal };
+	const background = came.body["background"] === true;
+	return { wire: came.wire, ...view, messages, userTexts, background, attempt, signal };
 }
 
 function remember({ options, requests }: Served, request: RecordedRequest): void {
@@ -184,7 +207,7 @@ async function textOf(incoming: IncomingMessage): Promise<string | null> {
 }
 
 function sendJson(
-	response: ServerResponse,
+	response: Pick<Outlet, "writeHead">,
 	status: number,
 	body: JsonObject,
 	headers: Record<string, string> = {},
@@ -195,7 +218,9 @@ function sendJson(
 type Stage = {
 	readonly protocol: FakeProtocol;
 	readonly writer: FakeWriter;
-	readonly response: ServerResponse;
+	readonly response: Outlet;
+	/** The answer does not end with its connection. */
+	readonly goesOnAlone: boolean;
 	readonly gone: AbortSignal;
 	readonly eventsPerWrite: number;
 	readonly inputCharacters: number;
@@ -207,6 +232,8 @@ const bytesPerEvent = 64 * 1024;
 /** One answer being written. `take` tells whether the stream goes on after the step. */
 function streaming(stage: Stage) {
 	const { response, writer, gone } = stage;
+	// First of all, since a writer numbers its events.
+	const opening = writer.open();
 	const usage: { -readonly [name in keyof FullUsage]: number } = {
 		input: Math.ceil(stage.inputCharacters / charactersPerToken),
 		output: 0,
@@ -232,7 +259,7 @@ function streaming(stage: Stage) {
 	async function emit(event: string): Promise<void> {
 		if (!response.headersSent) {
 			response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
-			pending += writer.open();
+			pending += opening;
 		}
 		pending += event;
 		events += 1;
@@ -288,7 +315,7 @@ function streaming(stage: Stage) {
 		else if ("hang" in step) await held(new Promise(() => {}));
 		else if ("cut" in step) await cut();
 		else refuse(step);
-		return "waitMs" in step || "waitFor" in step || "malformed" in step;
+		return "waitMs" in step || "waitFor" in step || "malformed" in step || ("cut" in step && stage.goesOnAlone);
 	}
 
 	function refuse(step: Extract<Step, { status: number }>): void {
