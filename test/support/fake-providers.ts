@@ -140,26 +140,25 @@ async function serve(served: Served, incoming: IncomingMessage, response: Server
 		body["background"] === true
 			? served.background.begin(served.id, response)
 			: { outlet: response, gone: gone.signal };
-	const request = requestOf(
-		{ wire, path, body },
-		protocol,
-		live.gone,
-		counted(served.attempts, `${wire} ${path} ${text}`),
-	);
+	const attempt = counted(served.attempts, `${wire} ${path} ${text}`);
+	const request = requestOf({ wire, path, body }, protocol, live.gone, attempt);
 	const writerFor = (request.background && protocol.backgroundWriter) || protocol.writer;
-	const writer = writerFor(request.model, served.id);
-	const stream = streaming({
+	await play(served.options, request, {
 		protocol,
-		writer,
+		writer: writerFor(request.model, served.id),
 		response: live.outlet,
 		gone: live.gone,
 		goesOnAlone: request.background,
 		eventsPerWrite: served.options.eventsPerWrite ?? 1,
 		inputCharacters: text.length,
 	});
-	for await (const step of served.options.brain(request)) {
+}
+
+async function play({ brain }: FakeOptions, request: FakeRequest, stage: Stage): Promise<void> {
+	const stream = streaming(stage);
+	for await (const step of brain(request)) {
 		const goesOn = await stream.take(step);
-		if (!goesOn || live.gone.aborted) return;
+		if (!goesOn || stage.gone.aborted) return;
 	}
 	await stream.finish();
 }
