@@ -11,6 +11,7 @@ import { transition } from "../src/consensus/transition.ts";
 import { assert } from "../src/std/assert.ts";
 import type { Runtime } from "../src/std/runtime.ts";
 import { alarmClock, flushClock, type AlarmClock, type FlushClock } from "./clocks.ts";
+import { makeHandles, type Handles } from "./handles.ts";
 import { addPiece, type Pending } from "./pending.ts";
 import type { Store } from "./store.ts";
 
@@ -52,6 +53,7 @@ type Run = {
 	/** What models said in rounds that go on. */
 	readonly outcomes: Map<CallId, Outcome>;
 	readonly pending: Pending;
+	readonly handles: Handles;
 	/** Calls that ended and are about to be reported: at most one for each open call. */
 	readonly endings: Ending[];
 	readonly flush: FlushClock;
@@ -69,6 +71,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
 		live: new Map(),
 		outcomes: new Map(),
 		pending: new Map(),
+		handles: makeHandles(store.resumable),
 		endings: [],
 		flush,
 		alarm: alarmClock(setAlarm),
@@ -101,7 +104,11 @@ function submit(run: Run, commands: readonly Command[]): Refusal | null {
 	const dispatched = dispatchDue(deps.store, applied.state, nowMs);
 	const events = [...applied.events, ...dispatched.events];
 	const { state, calls } = dispatched;
-	if (events.length > 0) deps.store.commit(events, { state, wanted: plan(state).deadlines, outcomes, nowMs });
+	const points = run.handles.due();
+	if (events.length > 0) {
+		deps.store.commit(events, { state, wanted: plan(state).deadlines, outcomes, points, nowMs });
+		run.handles.committed();
+	}
 	run.pending.clear();
 	run.flush.committed(nowMs);
 	for (const event of events) if (event.type === "call.finished") ended(run, event.call);
@@ -159,7 +166,7 @@ function requestFor({ deps, outcomes }: Run, call: WantedCall): ModelRequest {
 	);
 }
 
-function listenerOf({ deps, live, pending, flush }: Run, call: CallId): Listener {
+function listenerOf({ live, pending, handles, flush }: Run, call: CallId): Listener {
 	return {
 		pieces: (pieces) => {
 			if (!live.has(call)) return;
@@ -167,7 +174,7 @@ function listenerOf({ deps, live, pending, flush }: Run, call: CallId): Listener
 			flush.soon();
 		},
 		handle: (handle, cursor) => {
-			if (live.has(call)) deps.store.resumable(call, { handle, cursor });
+			if (live.has(call)) handles.heard(call, { handle, cursor });
 		},
 	};
 }
@@ -234,10 +241,11 @@ const refusals: ReadonlySet<Failure["code"]> = new Set([
 	"quota",
 ]);
 
-function ended({ live, pending }: Run, call: CallId): void {
+function ended({ live, pending, handles }: Run, call: CallId): void {
 	const controller = live.get(call);
 	live.delete(call);
 	pending.delete(call);
+	handles.drop(call);
 	// A reason spares the making of an exception with its stack.
 	controller?.abort("ended");
 }

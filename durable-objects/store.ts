@@ -1,4 +1,5 @@
 import type { Outcome } from "../src/agent/request.ts";
+import type { ResumePoint } from "../src/backends/backend.ts";
 import type { CallId, SessionEvent } from "../src/consensus/events.ts";
 import type { Deadline } from "../src/consensus/plan.ts";
 import { reduce } from "../src/consensus/reduce.ts";
@@ -20,12 +21,15 @@ export type Store = {
 	readonly commit: (events: readonly SessionEvent[], change: Change) => void;
 	readonly orphans: () => readonly CallId[];
 	readonly outcomeOf: (call: CallId) => Outcome | null;
-	readonly resumable: (call: CallId, at: { handle: string; cursor: string | null }) => void;
+	/** Writes at once where a call can be taken up again. */
+	readonly resumable: (call: CallId, point: ResumePoint) => void;
 };
 
 type Change = {
 	readonly state: SessionState;
 	readonly outcomes: Map<CallId, Outcome>;
+	/** Where calls can be taken up again once these events are in the log. */
+	readonly points: ReadonlyMap<CallId, ResumePoint>;
 	readonly nowMs: number;
 	readonly wanted: readonly Deadline[];
 };
@@ -52,7 +56,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		deadlines: (wanted, atMs) => deadlines.following(running, wanted, atMs),
 		orphans: () => (known ? ledger.orphans(sql, epoch) : []),
 		outcomeOf: (call) => ledger.outcomeOf(sql, call),
-		resumable: (call, at) => ledger.resumable(sql, call, at),
+		resumable: (call, point) => ledger.resumable(sql, call, point),
 		commit,
 	};
 
@@ -64,6 +68,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 			if (state.status === "empty") migrate(sql, tables);
 			append(sql, events, { lastSeq: account.lastSeq, at: new Date(change.nowMs).toISOString(), rest });
 			for (const event of events) entered(event, change);
+			for (const [call, point] of change.points) ledger.resumable(sql, call, point);
 			deadlines.save(sql, running, next);
 			if (rest && kept) ledger.forget(sql);
 		});
