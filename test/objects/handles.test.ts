@@ -9,7 +9,7 @@ function watchedStorage(): { readonly sql: SqlStorage; readonly written: string[
 	const sql = sqlStorage();
 	const written: string[] = [];
 	const exec = ((query: string, ...bindings: unknown[]) => {
-		if (query.includes("SET handle")) written.push(`${bindings[0]} ${bindings[1]}`);
+		if (query.includes("SET handle")) written.push(bindings.slice(0, 2).map(String).join(" "));
 		return sql.exec(query, ...bindings);
 	}) as SqlStorage["exec"];
 	return { sql: { ...sql, exec }, written };
@@ -31,6 +31,7 @@ function streaming(reads: number, last: (signal: AbortSignal) => AsyncIterable<r
 	};
 }
 
+// oxlint-disable-next-line require-yield
 async function* silence(signal: AbortSignal): AsyncIterable<readonly ModelEvent[]> {
 	await abandoned(signal);
 }
