@@ -11,8 +11,8 @@ import { transition } from "../src/consensus/transition.ts";
 import { assert } from "../src/std/assert.ts";
 import type { Runtime } from "../src/std/runtime.ts";
 import { alarmClock, flushClock, type AlarmClock, type FlushClock } from "./clocks.ts";
-import { makeHandles, type Handles } from "./handles.ts";
 import { addPiece, type Pending } from "./pending.ts";
+import { hearingPoints, type Points } from "./points.ts";
 import type { Store } from "./store.ts";
 
 /** What a runner performs with. */
@@ -53,7 +53,7 @@ type Run = {
 	/** What models said in rounds that go on. */
 	readonly outcomes: Map<CallId, Outcome>;
 	readonly pending: Pending;
-	readonly handles: Handles;
+	readonly points: Points;
 	/** Calls that ended and are about to be reported: at most one for each open call. */
 	readonly endings: Ending[];
 	readonly flush: FlushClock;
@@ -71,7 +71,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
 		live: new Map(),
 		outcomes: new Map(),
 		pending: new Map(),
-		handles: makeHandles(store.resumable),
+		points: new Map(),
 		endings: [],
 		flush,
 		alarm: alarmClock(setAlarm),
@@ -96,7 +96,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
 }
 
 function submit(run: Run, commands: readonly Command[]): Refusal | null {
-	const { deps, outcomes } = run;
+	const { deps, outcomes, points } = run;
 	if (run.stopped) return null;
 	const nowMs = deps.runtime.now();
 	const applied = applyAll(deps.store.state(), [...streamed(run.pending), ...commands]);
@@ -104,10 +104,9 @@ function submit(run: Run, commands: readonly Command[]): Refusal | null {
 	const dispatched = dispatchDue(deps.store, applied.state, nowMs);
 	const events = [...applied.events, ...dispatched.events];
 	const { state, calls } = dispatched;
-	const points = run.handles.due();
 	if (events.length > 0) {
 		deps.store.commit(events, { state, wanted: plan(state).deadlines, outcomes, points, nowMs });
-		run.handles.committed();
+		points.clear();
 	}
 	run.pending.clear();
 	run.flush.committed(nowMs);
@@ -166,7 +165,8 @@ function requestFor({ deps, outcomes }: Run, call: WantedCall): ModelRequest {
 	);
 }
 
-function listenerOf({ live, pending, handles, flush }: Run, call: CallId): Listener {
+function listenerOf({ deps, live, pending, points, flush }: Run, call: CallId): Listener {
+	const hear = hearingPoints(points, call, deps.store.resumable);
 	return {
 		pieces: (pieces) => {
 			if (!live.has(call)) return;
@@ -174,7 +174,7 @@ function listenerOf({ live, pending, handles, flush }: Run, call: CallId): Liste
 			flush.soon();
 		},
 		handle: (handle, cursor) => {
-			if (live.has(call)) handles.heard(call, { handle, cursor });
+			if (live.has(call)) hear({ handle, cursor });
 		},
 	};
 }
@@ -241,11 +241,10 @@ const refusals: ReadonlySet<Failure["code"]> = new Set([
 	"quota",
 ]);
 
-function ended({ live, pending, handles }: Run, call: CallId): void {
+function ended({ live, pending }: Run, call: CallId): void {
 	const controller = live.get(call);
 	live.delete(call);
 	pending.delete(call);
-	handles.drop(call);
 	// A reason spares the making of an exception with its stack.
 	controller?.abort("ended");
 }

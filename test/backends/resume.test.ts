@@ -143,6 +143,14 @@ const followUps = {
 	],
 } as const satisfies Record<string, (point: ResumePoint) => readonly string[]>;
 
+test("what was to be in an answer is to be in the rest of it", async () => {
+	const request = modelRequest({ model: "gpt-5.5", resumable: true });
+	await resumed("openai", { handle: "resp_any", cursor: "7" }, request);
+	expect(fake.followUps.at(-1)).toBe(
+		"GET /v1/responses/resp_any?stream=true&starting_after=7&include%5B%5D=reasoning.encrypted_content",
+	);
+});
+
 test.each<[(typeof hosts)[number], string, string]>([
 	["openai", "resp_nobody", "Response with id 'resp_nobody' not found."],
 	["gemini", "v1_nobody", "Requested entity was not found."],

@@ -156,6 +156,23 @@ test("no cursor stands inside an open step", () => {
 	]);
 });
 
+test("an item that was begun and closed behind the cursor is told whole, though no piece of it came", () => {
+	const item = { type: "message", id: "msg_1", content: [{ type: "output_text", text: "Both." }] };
+	const line = (type: string, fields: object) => `data: ${JSON.stringify({ type, output_index: 1, ...fields })}\n\n`;
+	const events = eventsOf(
+		"openai-responses",
+		[
+			line("response.output_item.added", { sequence_number: 9, item: { ...item, content: [] } }),
+			line("response.output_item.done", { sequence_number: 10, item }),
+		],
+		{ handle: "resp_1", cursor: "8" },
+	);
+	expect(unfinished(events)).toEqual([
+		{ type: "text", text: "Both." },
+		{ type: "echo", item },
+	]);
+});
+
 test("an answer too full of calls ends once, though they came before", () => {
 	const call = { type: "function_call", call_id: "c", name: "look", arguments: "{}" };
 	const response = { id: "resp_1", output: Array.from({ length: 257 }, () => call) };

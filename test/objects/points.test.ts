@@ -70,11 +70,29 @@ test("a thousand cursors cost one write for each commit of text, and none of the
 	expect([written, rowOf(sql)]).toEqual([["h1 null", "h1 500", "h1 1000"], { handle: "h1", cursor: "1000" }]);
 });
 
+test("a cursor is written once, however often text is committed after it", async () => {
+	const { sql, written } = watchedStorage();
+	const more = Promise.withResolvers<void>();
+	const script: Script = async function* stream(_, signal) {
+		yield [handle(null), text, handle(1)];
+		await more.promise;
+		yield [text];
+		yield* silence(signal);
+	};
+	const session = rig(script, { sql });
+	session.open(teamOf({ agents: 1 }));
+	await session.pass(5000);
+	more.resolve();
+	await session.pass(5000);
+	expect(session.log().filter(({ type }) => type === "agent.text").length).toBe(2);
+	expect(written).toEqual(["h1 null", "h1 1"]);
+});
+
 test("a cursor stands for what is in the log, and for nothing that is not", async () => {
 	const { sql } = watchedStorage();
 	const session = rig(
 		async function* stream(_, signal) {
-			yield [handle(null), text, handle(1)];
+			yield [text, handle(1)];
 			await abandoned(signal);
 		},
 		{ sql },
