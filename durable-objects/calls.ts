@@ -1,4 +1,5 @@
 import type { Outcome } from "../src/agent/request.ts";
+import type { ResumePoint } from "../src/backends/backend.ts";
 import type { CallId, SessionEvent } from "../src/consensus/events.ts";
 import type { Sql } from "./log.ts";
 
@@ -42,8 +43,8 @@ export function closed(
 	);
 }
 
-/** Where the provider can take this call up again; stored as soon as it is known. */
-export function resumable(sql: Sql, call: CallId, { handle, cursor }: { handle: string; cursor: string | null }): void {
+/** Where the provider can take this call up again, as long as it is open. */
+export function resumable(sql: Sql, call: CallId, { handle, cursor }: ResumePoint): void {
 	sql.exec("UPDATE calls SET handle = ?, cursor = ? WHERE id = ? AND state = 'dispatched'", handle, cursor, call);
 }
 

@@ -13,6 +13,7 @@ import type { Runtime } from "../src/std/runtime.ts";
 import { alarmClock, flushClock, type AlarmClock, type FlushClock } from "./clocks.ts";
 import { filesIn, type NumberedFile } from "./files.ts";
 import { addPiece, type Pending } from "./pending.ts";
+import { hearingPoints, type Points } from "./points.ts";
 import type { Store } from "./store.ts";
 
 /** What a runner performs with. */
@@ -55,6 +56,7 @@ type Run = {
 	/** What models said in rounds that go on. */
 	readonly outcomes: Map<CallId, Outcome>;
 	readonly pending: Pending;
+	readonly points: Points;
 	/** Calls that ended and are about to be reported: at most one for each open call. */
 	readonly endings: Ending[];
 	readonly flush: FlushClock;
@@ -72,6 +74,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
 		live: new Map(),
 		outcomes: new Map(),
 		pending: new Map(),
+		points: new Map(),
 		endings: [],
 		flush,
 		alarm: alarmClock(setAlarm),
@@ -96,7 +99,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
 }
 
 function submit(run: Run, commands: readonly Command[]): Refusal | null {
-	const { deps, outcomes } = run;
+	const { deps, outcomes, points } = run;
 	if (run.stopped) return null;
 	const nowMs = deps.runtime.now();
 	const applied = applyAll(deps.store.state(), [...streamed(run.pending), ...commands]);
@@ -105,7 +108,10 @@ function submit(run: Run, commands: readonly Command[]): Refusal | null {
 	const events = [...applied.events, ...dispatched.events];
 	const { state, calls } = dispatched;
 	const { files } = applied;
-	if (events.length > 0) deps.store.commit(events, { state, wanted: plan(state).deadlines, outcomes, files, nowMs });
+	if (events.length > 0) {
+		deps.store.commit(events, { state, wanted: plan(state).deadlines, outcomes, files, points, nowMs });
+		points.clear();
+	}
 	run.pending.clear();
 	run.flush.committed(nowMs);
 	for (const event of events) if (event.type === "call.finished") ended(run, event.call);
@@ -164,7 +170,8 @@ function requestFor({ deps, outcomes }: Run, call: WantedCall): ModelRequest {
 	);
 }
 
-function listenerOf({ deps, live, pending, flush }: Run, call: CallId): Listener {
+function listenerOf({ deps, live, pending, points, flush }: Run, call: CallId): Listener {
+	const hear = hearingPoints(points, call, deps.store.resumable);
 	return {
 		pieces: (pieces) => {
 			if (!live.has(call)) return;
@@ -172,7 +179,7 @@ function listenerOf({ deps, live, pending, flush }: Run, call: CallId): Listener
 			flush.soon();
 		},
 		handle: (handle, cursor) => {
-			if (live.has(call)) deps.store.resumable(call, { handle, cursor });
+			if (live.has(call)) hear({ handle, cursor });
 		},
 	};
 }

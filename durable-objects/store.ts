@@ -1,4 +1,5 @@
 import type { Outcome } from "../src/agent/request.ts";
+import type { ResumePoint } from "../src/backends/backend.ts";
 import type { CallId, NewFile, SessionEvent } from "../src/consensus/events.ts";
 import type { Deadline } from "../src/consensus/plan.ts";
 import { reduce } from "../src/consensus/reduce.ts";
@@ -23,7 +24,8 @@ export type Store = {
 	readonly outcomeOf: (call: CallId) => Outcome | null;
 	/** A file that the log names; null for any other. */
 	readonly fileOf: (file: string) => NewFile | null;
-	readonly resumable: (call: CallId, at: { handle: string; cursor: string | null }) => void;
+	/** Writes at once where a call can be taken up again. */
+	readonly resumable: (call: CallId, point: ResumePoint) => void;
 };
 
 type Change = {
@@ -31,6 +33,8 @@ type Change = {
 	readonly outcomes: Map<CallId, Outcome>;
 	/** Files that these events name for the first time. */
 	readonly files: readonly NumberedFile[];
+	/** Where calls can be taken up again once these events are in the log. */
+	readonly points: ReadonlyMap<CallId, ResumePoint>;
 	readonly nowMs: number;
 	readonly wanted: readonly Deadline[];
 };
@@ -58,7 +62,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		orphans: () => (known ? ledger.orphans(sql, epoch) : []),
 		outcomeOf: (call) => ledger.outcomeOf(sql, call),
 		fileOf: (file) => (hasFiles(state) ? fileOf(sql, file) : null),
-		resumable: (call, at) => ledger.resumable(sql, call, at),
+		resumable: (call, point) => ledger.resumable(sql, call, point),
 		commit,
 	};
 
@@ -71,6 +75,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 			append(sql, events, { lastSeq: account.lastSeq, at: new Date(change.nowMs).toISOString(), rest });
 			for (const event of events) entered(event, change);
 			keepFiles(sql, change.files);
+			for (const [call, point] of change.points) ledger.resumable(sql, call, point);
 			deadlines.save(sql, running, next);
 			if (rest && kept) ledger.forget(sql);
 		});

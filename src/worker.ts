@@ -5,6 +5,7 @@ import { builtInTeams } from "./api/built-in-teams.ts";
 import { serverToolNames } from "./backends/backend.ts";
 import { makeBackends, type Backends } from "./backends/backends.ts";
 import { demoBackend, demoModels } from "./backends/demo/demo.ts";
+import { makeRefusedModes } from "./backends/modes.ts";
 import { isPriced, priceOf, savedOf } from "./backends/prices.ts";
 import { localServersOf, settingsOf, type Env } from "./env.ts";
 import type { Runtime } from "./std/runtime.ts";
@@ -15,7 +16,7 @@ export { Tenant } from "../durable-objects/tenant.ts";
 /** The composition root: everything that is injected is injected here. Nothing imports this file. */
 export class Session extends SessionObject {
 	constructor(state: DurableObjectState, env: Env) {
-		const { open } = backendsOf(env);
+		const { open } = backendsOf(env, (work) => state.waitUntil(work));
 		const tenant = () => tenantOf(env);
 		super(state, env, { open, priceOf: priceNow, savedOf: savedNow, runtime, crashed, tenant });
 	}
@@ -53,10 +54,13 @@ const runtime: Runtime = { now: () => Date.now(), random: () => Math.random(), n
 const priceNow: SessionParts["priceOf"] = (spec, usage) => priceOf(spec, usage, runtime.now());
 const savedNow: SessionParts["savedOf"] = (spec, usage) => savedOf(spec, usage, runtime.now());
 
-function backendsOf(env: Env): Backends {
+const refusedModes = makeRefusedModes();
+
+function backendsOf(env: Env, aside?: (work: Promise<void>) => void): Backends {
 	const extra = { demo: { backend: demoBackend({ sleep }), models: demoModels } };
 	const send: typeof fetch = (input, init) => fetch(input, init);
-	return makeBackends(settingsOf(env), { fetch: send, now: runtime.now, extra, ai: env.AI });
+	const kept = { refusedModes, ...(aside === undefined ? {} : { aside }) };
+	return makeBackends(settingsOf(env), { fetch: send, now: runtime.now, extra, ai: env.AI, ...kept });
 }
 
 /** One tenant for now: whoever holds the deployment's key. */

@@ -130,8 +130,11 @@ export type Backend = (request: ModelRequest, signal: AbortSignal) => AsyncItera
 export type ResumePoint = { readonly handle: string; readonly cursor: string | null };
 
 /**
- * Takes up a call that lost its connection, after `cursor` (from its beginning if null), without paying again. `request`
- * is the one that began it. Yields as a `Backend` does.
+ * Takes up a call that lost its connection, without paying again; `request` is the one that began it. Yields as a
+ * `Backend` does: after a cursor what comes behind that `handle` event, so that whoever has all that came up to it, and
+ * nothing that came later, ends with the whole; without a cursor a `restart` and then the answer from its beginning. A
+ * host that begins anew though a cursor was given is told by a `restart` as well. An answer that is finished by now is
+ * read to its end; one that the host does not have, or no more, fails as `not_found`. An abort also ends the answer.
  */
 export type Resume = (
 	point: ResumePoint,

@@ -1,9 +1,9 @@
 import { assert } from "../std/assert.ts";
 import { abilitiesOf, hostAbilities } from "./abilities-of.ts";
 import type { Abilities, AbilityName } from "./abilities.ts";
-import type { Backend, ModelRequest } from "./backend.ts";
+import type { Backend, ModelRequest, Resume } from "./backend.ts";
 import type { Built } from "./built.ts";
-import { calling } from "./call.ts";
+import { calling, resuming, type Wiring } from "./call.ts";
 import { endpointOf, isSetUp } from "./endpoint.ts";
 import {
 	hostNamed,
@@ -17,7 +17,9 @@ import {
 } from "./hosts.ts";
 import { needProblem } from "./needs.ts";
 import { makeLeading } from "./lead.ts";
+import { makeRefusedModes, type RefusedModes, type ResumableMode } from "./modes.ts";
 import { isCount, paramsProblem, tokensParams } from "./params.ts";
+import { resumableMode } from "./resumable-modes.ts";
 import { makeSlots } from "./slots.ts";
 import { anthropicRequest } from "./wire/anthropic-messages-request.ts";
 import { geminiRequest } from "./wire/gemini-generate-request.ts";
@@ -29,6 +31,8 @@ import { boundEndpoint, fetchThrough, workersAiTeam, type AiBinding } from "./wo
 export type Backends = {
 	/** The spec must have no problem. `request.model` and `request.params` are what is sent. */
 	readonly open: (spec: BackendSpec) => Backend;
+	/** What takes up a lost call of such a backend; null where none can be. */
+	readonly resume: (spec: BackendSpec) => Resume | null;
 	/** Why this spec cannot be used with these settings, or not for all of `needs` (by default none); null if it can. */
 	readonly problem: (spec: BackendSpec, needs?: readonly AbilityName[]) => SpecProblem | null;
 	readonly names: () => readonly string[];
@@ -56,6 +60,10 @@ export type BackendsDeps = {
 	/** Workers AI, where a deployment has bound it. */
 	readonly ai?: AiBinding | undefined;
 	readonly limits?: Partial<typeof callLimits>;
+	/** What outlives these backends; without it they remember for themselves. */
+	readonly refusedModes?: RefusedModes;
+	/** Takes work that nobody waits for, and sees to it that it is not cut off; without it, it runs as it may. */
+	readonly aside?: (work: Promise<void>) => void;
 };
 
 /** One that has only the models it names, and takes no params. */
@@ -70,25 +78,25 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 	const slots = makeSlots(limits);
 	const leading = makeLeading({ now: deps.now, later });
 	const extra = new Map(Object.entries(deps.extra ?? {}));
+	const { now, refusedModes = makeRefusedModes(), aside = () => {} } = deps;
+	const wired = (spec: BackendSpec): { readonly wiring: Wiring; readonly endpoint: Endpoint } => {
+		const found = reached(spec, settings, deps);
+		assert("endpoint" in found, "a backend is opened only after its spec was found without a problem");
+		const { endpoint, fetch, resumable } = found;
+		const { name, key, wire } = endpoint;
+		const plain = { build: (request: ModelRequest) => built(request, endpoint), reader: () => readerFor(wire) };
+		const wiring = { name, key, plain, resumable, refusedModes, aside, slots, limits, fetch, now };
+		return { wiring, endpoint };
+	};
 	return {
 		open: (spec) => {
 			const own = extra.get(spec.backend);
 			if (own !== undefined) return own.backend;
-			const found = reached(spec, settings, deps);
-			assert("endpoint" in found, "a backend is opened only after its spec was found without a problem");
-			const { endpoint, fetch } = found;
-			const call = calling({
-				name: endpoint.name,
-				key: endpoint.key,
-				build: (request) => built(request, endpoint),
-				reader: () => readerFor(endpoint.wire),
-				slots,
-				limits,
-				fetch,
-				now: deps.now,
-			});
+			const { wiring, endpoint } = wired(spec);
+			const call = calling(wiring);
 			return endpoint.quirks.cacheLead ? leading(call, endpoint) : call;
 		},
+		resume: (spec) => (extra.has(spec.backend) ? null : resuming(wired(spec).wiring)),
 		problem: (spec, needs = []) => {
 			if (spec.model.trim() === "") return { path: "model", message: "a model is needed" };
 			const own = extra.get(spec.backend);
@@ -122,7 +130,11 @@ function ownProblem({ models }: OwnBackend, { backend, model, params }: BackendS
 
 const rows: readonly (readonly [string, Host])[] = Object.entries(hosts);
 
-type Reached = { readonly endpoint: Endpoint; readonly fetch: typeof fetch };
+type Reached = {
+	readonly endpoint: Endpoint;
+	readonly fetch: typeof fetch;
+	readonly resumable: ResumableMode | null;
+};
 
 function reached(spec: BackendSpec, settings: Settings, { ai, fetch }: BackendsDeps): Reached | SpecProblem {
 	const host = hostNamed(spec.backend);
@@ -135,9 +147,9 @@ function reached(spec: BackendSpec, settings: Settings, { ai, fetch }: BackendsD
 	if (fault !== null) return fault;
 	// An account that the settings name goes before the binding, which is that of the deployment.
 	if (spec.backend === boundEndpoint.name && ai !== undefined && !isSetUp(spec.backend, host, settings))
-		return { endpoint: boundEndpoint, fetch: fetchThrough(ai) };
+		return { endpoint: boundEndpoint, fetch: fetchThrough(ai), resumable: null };
 	const endpoint = endpointOf(host, spec, settings);
-	return "message" in endpoint ? endpoint : { endpoint, fetch };
+	return "message" in endpoint ? endpoint : { endpoint, fetch, resumable: resumableAt(host, endpoint) };
 }
 
 function keyedModels(settings: Settings, { ai }: BackendsDeps): readonly { backend: string; model: string }[] {
@@ -155,8 +167,23 @@ const builders: Record<HostWire, (request: ModelRequest, endpoint: Endpoint) => 
 	"gemini-generate": geminiRequest,
 };
 
-/** Settings among the params steer the request; what is left of them is merged into its body. */
 function built(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
+	return builders[endpoint.wire](...steered(request, endpoint));
+}
+
+function resumableAt(host: Host, endpoint: Endpoint): ResumableMode | null {
+	const mode = resumableMode(host, endpoint);
+	if (mode === null) return null;
+	const asSent = (request: ModelRequest): ModelRequest => steered(request, endpoint)[0];
+	return {
+		...mode,
+		speaks: (request) => mode.speaks(asSent(request)),
+		build: (request) => mode.build(asSent(request)),
+	};
+}
+
+/** Settings among the params steer the request; what is left of them is merged into its body. */
+function steered(request: ModelRequest, endpoint: Endpoint): [ModelRequest, Endpoint] {
 	const tokens = tokensParams[endpoint.wire];
 	const params = Object.fromEntries(
 		Object.entries(request.params).filter(([key]) => key !== "base_url" && !tokens.includes(key)),
@@ -166,5 +193,8 @@ function built(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
 		"max_completion_tokens" in request.params ? "max_completion_tokens" : endpoint.quirks.tokensField;
 	const outputTokensMax = Math.min(request.outputTokensMax, ...asked);
 	const quirks = { ...endpoint.quirks, tokensField };
-	return builders[endpoint.wire]({ ...request, params, outputTokensMax }, { ...endpoint, quirks });
+	return [
+		{ ...request, params, outputTokensMax },
+		{ ...endpoint, quirks },
+	];
 }

@@ -1,10 +1,10 @@
 import { assert } from "../std/assert.ts";
 import type { Endpoint } from "./hosts.ts";
 
-/** A request that an SDK has built and signed, and that nobody has sent yet. */
+/** A request that an SDK has built and signed, and that nobody has sent yet. `body`: JSON text, null where it has none. */
 export type Built = {
 	readonly url: string;
-	readonly init: { readonly method: string; readonly headers: Headers; readonly body: string };
+	readonly init: { readonly method: string; readonly headers: Headers; readonly body: string | null };
 };
 
 /** Where a request that an SDK "sends" ends up. */
@@ -25,11 +25,22 @@ export async function builtBy(send: (record: Recorder) => Promise<unknown>): Pro
 /** A `fetch` for a client that is made for one request. */
 export function recording(record: Recorder): typeof fetch {
 	return async (input, init) => {
-		assert(typeof init?.body === "string", "an SDK sends JSON text");
-		const url = input instanceof Request ? input.url : input.toString();
-		record({ url, init: { method: "POST", headers: new Headers(init.headers), body: init.body } });
-		return new Response(null, { status: 200 });
+		const built = input instanceof Request ? await requestAt(input) : sendingTo(input.toString(), init);
+		record(built);
+		// Google's SDK looks into an answer before it hands it on.
+		const type = built.init.headers.get("accept") ?? "application/json";
+		return new Response("{}", { status: 200, headers: { "content-type": type } });
 	};
+}
+
+function sendingTo(url: string, { method = "GET", headers, body = null }: RequestInit = {}): Built {
+	assert(body === null || typeof body === "string", "an SDK sends JSON text");
+	return { url, init: { method: method.toUpperCase(), headers: new Headers(headers), body } };
+}
+
+async function requestAt(request: Request): Promise<Built> {
+	const body = request.body === null ? null : await request.text();
+	return { url: request.url, init: { method: request.method, headers: request.headers, body } };
 }
 
 /** The `fetch` of a client that is kept between requests: each request brings its own recorder along. */

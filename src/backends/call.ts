@@ -1,9 +1,10 @@
 import { InvariantError } from "../std/assert.ts";
-import type { Backend, Failure, ModelEvent, ModelRequest } from "./backend.ts";
+import type { Backend, Failure, ModelEvent, ModelRequest, Resume, ResumePoint } from "./backend.ts";
 import { piecesOf } from "./body-pieces.ts";
-import type { Built } from "./built.ts";
 import { failureOf, makeFailure, withoutKey } from "./failure.ts";
+import { goneUnless, unlessRefused, type Mode, type Refused, type RefusedModes, type ResumableMode } from "./modes.ts";
 import { requestFault } from "./request-fault.ts";
+import { endsByItself, runningAt, sendAside, type Running } from "./running.ts";
 import type { Slots } from "./slots.ts";
 import { watching, type Watch } from "./watch.ts";
 import type { WireReader } from "./wire/wire.ts";
@@ -14,8 +15,12 @@ export type CallLimits = { readonly bodyBytesMax: number; readonly outputCharact
 export type Wiring = {
 	readonly name: string;
 	readonly key: string | null;
-	readonly build: (request: ModelRequest) => Promise<Built>;
-	readonly reader: () => WireReader;
+	readonly plain: Mode;
+	/** Null where the host has none. */
+	readonly resumable: ResumableMode | null;
+	readonly refusedModes: RefusedModes;
+	/** Takes work that nobody waits for, and sees to it that it is not cut off. */
+	readonly aside: (work: Promise<void>) => void;
 	readonly slots: Slots;
 	readonly limits: CallLimits;
 	readonly fetch: typeof fetch;
@@ -24,41 +29,113 @@ export type Wiring = {
 
 /** One host as a `Backend`: builds the request, waits for a slot, sends it and reads the body with our own loop. */
 export function calling(wiring: Wiring): Backend {
-	return async function* call(request, signal) {
-		const watch = watching(signal, wiring.now);
-		try {
-			const opened = await open(wiring, request, watch);
-			if ("failure" in opened) {
-				if (watch.cause() !== "aborted") yield failed(opened.failure);
-				return;
-			}
-			const read = reading(wiring, watch);
-			const pieces = piecesOf(opened.body, wiring.now);
-			watch.signal.addEventListener("abort", pieces.cancel, { once: true });
-			for (let ended = false; !ended;) {
-				const piece = await pieces.next();
-				watch.rest();
-				if (watch.cause() === "aborted") return;
-				const events = read(piece);
-				if (events.length > 0) yield events;
-				ended = piece === null || events.at(-1)?.type === "end";
-				watch.expect("stall_timeout", request.stallTimeoutMs);
-			}
-		} finally {
-			watch.stop();
-		}
-	};
+	return (request, signal) =>
+		performed(wiring, request, signal, {
+			running: runningOf(wiring, null),
+			open: (watch) => openCall(wiring, request, watch),
+		});
 }
 
-type Opened = { readonly body: ReadableStream<Uint8Array> | null } | { readonly failure: Failure };
+/** One host as a `Resume`; null where it has no mode for it. */
+export function resuming(wiring: Wiring): Resume | null {
+	const { resumable } = wiring;
+	if (resumable === null) return null;
+	return (point, request, signal) =>
+		performed(wiring, request, signal, {
+			running: runningOf(wiring, point.handle),
+			open: (watch) => openAgain(wiring, resumable, { point, request, watch }),
+		});
+}
 
-async function open(wiring: Wiring, request: ModelRequest, watch: Watch): Promise<Opened> {
+type Performing = { readonly running: Running; readonly open: (watch: Watch) => Promise<Opened | Refused> };
+
+async function* performed(
+	wiring: Wiring,
+	request: ModelRequest,
+	signal: AbortSignal,
+	{ running, open: opening }: Performing,
+): AsyncGenerator<readonly ModelEvent[]> {
+	const watch = watching(signal, wiring.now);
+	try {
+		const opened = await opening(watch);
+		if (watch.cause() === "aborted") return;
+		const first = "failure" in opened ? failed(opened.failure) : opened.first;
+		running.note(first);
+		if (first.length > 0) yield first;
+		if ("failure" in opened) return;
+		const read = reading(wiring, opened.reader, watch);
+		const pieces = piecesOf(opened.body, wiring.now);
+		watch.signal.addEventListener("abort", pieces.cancel, { once: true });
+		for (let ended = false; !ended;) {
+			const piece = await pieces.next();
+			watch.rest();
+			if (watch.cause() === "aborted") return;
+			const events = read(piece);
+			running.note(events);
+			if (events.length > 0) yield events;
+			ended = piece === null || events.at(-1)?.type === "end";
+			watch.expect("stall_timeout", request.stallTimeoutMs);
+		}
+	} finally {
+		running.abandon();
+		watch.stop();
+	}
+}
+
+/** `first`: what is told before the body is read. */
+type Opened = {
+	readonly body: ReadableStream<Uint8Array> | null;
+	readonly reader: WireReader;
+	readonly first: readonly ModelEvent[];
+};
+
+function runningOf({ resumable, fetch: send, slots, aside }: Wiring, handle: string | null): Running {
+	if (resumable === null) return endsByItself;
+	return runningAt(handle, (known) => aside(sendAside(() => resumable.cancel(known), { fetch: send, slots })));
+}
+
+function openCall(wiring: Wiring, request: ModelRequest, watch: Watch): Promise<Opened | Refused> {
+	const { plain, resumable, name, key } = wiring;
+	const openPlain = (): Promise<Opened | Refused> => open(wiring, request, watch, { ...plain, first: [] });
+	if (resumable === null || !request.resumable || !resumable.speaks(request)) return openPlain();
+	const { build } = resumable;
+	const openResumable = (): Promise<Opened | Refused> =>
+		open(wiring, request, watch, { build, reader: () => resumable.reader(null), first: [] });
+	const tried = JSON.stringify([name, key, request.model]);
+	return unlessRefused({ resumable: openResumable, plain: openPlain }, tried, wiring.refusedModes);
+}
+
+type Again = { readonly point: ResumePoint; readonly request: ModelRequest; readonly watch: Watch };
+
+async function openAgain(
+	wiring: Wiring,
+	mode: ResumableMode,
+	{ point, request, watch }: Again,
+): Promise<Opened | Refused> {
+	const { handle, cursor } = point;
+	const opened = await open(wiring, request, watch, {
+		build: () => mode.takeUp(point, request),
+		reader: () => mode.reader(cursor === null ? null : { handle, cursor }),
+		first: cursor === null ? [{ type: "restart" }] : [],
+	});
+	return "failure" in opened ? goneUnless(opened) : opened;
+}
+
+type Asked = Mode & Pick<Opened, "first">;
+
+async function open(
+	wiring: Wiring,
+	request: ModelRequest,
+	watch: Watch,
+	{ build, reader, first }: Asked,
+): Promise<Opened | Refused> {
 	const fault = requestFault(request);
-	if (fault !== null) return { failure: fault };
-	const built = await wiring.build(request).catch(nullUnlessOurs);
+	if (fault !== null) return { failure: fault, status: null };
+	const built = await build(request).catch(nullUnlessOurs);
 	// The SDK's own words may quote a header, and with it the key.
 	if (built === null)
 		return {
+			status: null,
 			failure: makeFailure(
 				"bad_request",
 				`the request to ${wiring.name} could not be built: check its key, its base URL and the params`,
@@ -66,15 +143,20 @@ async function open(wiring: Wiring, request: ModelRequest, watch: Watch): Promis
 		};
 	const slot = await wiring.slots.take(watch.signal);
 	if (slot !== "taken")
-		return { failure: makeFailure("overloaded", `too many calls to ${wiring.name} are waiting to be sent`) };
+		return {
+			status: null,
+			failure: makeFailure("overloaded", `too many calls to ${wiring.name} are waiting to be sent`),
+		};
 	watch.expect("first_byte_timeout", request.firstByteTimeoutMs);
 	try {
 		const send = wiring.fetch;
 		// `manual`: a redirect elsewhere must not carry the key along.
 		const response = await send(built.url, { ...built.init, redirect: "manual", signal: watch.signal });
-		return response.ok ? { body: response.body } : { failure: await refusal(wiring, response, watch.signal) };
+		if (response.ok) return { body: response.body, reader: reader(), first };
+		return { failure: await refusal(wiring, response, watch.signal), status: response.status };
 	} catch (error) {
 		return {
+			status: null,
 			failure:
 				expired(wiring.name, watch) ??
 				makeFailure("network", `${wiring.name} could not be reached${causeOf(error)}`),
@@ -127,9 +209,12 @@ function retryAfterOf(headers: Headers, now: () => number): number | null {
 }
 
 /** Turns pieces into events, within the limits; null is the end of the body. */
-function reading(wiring: Wiring, watch: Watch): (piece: Uint8Array | null) => readonly ModelEvent[] {
+function reading(
+	wiring: Wiring,
+	reader: WireReader,
+	watch: Watch,
+): (piece: Uint8Array | null) => readonly ModelEvent[] {
 	const { limits } = wiring;
-	const reader = wiring.reader();
 	let bytes = 0;
 	let characters = 0;
 	return (piece) => {
@@ -139,9 +224,12 @@ function reading(wiring: Wiring, watch: Watch): (piece: Uint8Array | null) => re
 		const events = piece === null ? lastEvents(reader, expired(wiring.name, watch)) : reader.push(piece);
 		characters += charactersOf(events);
 		if (characters > limits.outputCharactersMax)
-			return failed(
-				makeFailure("output_too_large", `the output exceeds ${limits.outputCharactersMax} characters`),
-			);
+			return [
+				...events.filter(({ type }) => type === "handle"),
+				...failed(
+					makeFailure("output_too_large", `the output exceeds ${limits.outputCharactersMax} characters`),
+				),
+			];
 		return events.some(isFailed)
 			? events.map((event) => (isFailed(event) ? keyless(event, wiring.key) : event))
 			: events;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ModelEvent } from "../../src/backends/backend.ts";
 import { calling, type Wiring } from "../../src/backends/call.ts";
+import { makeRefusedModes, type Mode } from "../../src/backends/modes.ts";
 import { makeSlots } from "../../src/backends/slots.ts";
 import { readerFor } from "../../src/backends/wire/readers.ts";
 import { InvariantError } from "../../src/std/assert.ts";
@@ -9,13 +10,22 @@ import { collected, modelRequest } from "../support/fake-request.ts";
 /** Of a form that no pattern for keys knows: 32 hexadecimal digits, a dot, 16 characters. */
 const key = "0123456789abcdef0123456789abcdef.ABCDEFGHabcdefgh";
 
+const plain: Mode = {
+	build: async () => ({
+		url: "http://127.0.0.1:9/",
+		init: { method: "POST", headers: new Headers(), body: "{}" },
+	}),
+	reader: () => readerFor("openai-chat"),
+};
+
 function wiring(changes: Partial<Wiring>): Wiring {
-	const headers = new Headers();
 	return {
 		name: "zai",
 		key,
-		build: async () => ({ url: "http://127.0.0.1:9/", init: { method: "POST", headers, body: "{}" } }),
-		reader: () => readerFor("openai-chat"),
+		plain,
+		resumable: null,
+		refusedModes: makeRefusedModes(),
+		aside: () => {},
 		slots: makeSlots({ slotsMax: 1, queueMax: 1 }),
 		limits: { bodyBytesMax: 100_000, outputCharactersMax: 100_000 },
 		fetch: async () => new Response("{}"),
@@ -63,7 +73,7 @@ test.each<[string, Error, unknown]>([
 		new InvariantError("one request"),
 	],
 ])("when a request cannot be built, %s", async (_, error, expected) => {
-	const backend = calling(wiring({ build: () => Promise.reject(error) }));
+	const backend = calling(wiring({ plain: { ...plain, build: () => Promise.reject(error) } }));
 	const told = await collected(backend, modelRequest()).then(messagesOf, (thrown: unknown) => thrown);
 	expect(told).toEqual(expected);
 });

@@ -1,8 +1,14 @@
 import { isJsonObject, type Json } from "../../src/std/json.ts";
-import type { FakeWire } from "../support/fake-script.ts";
+import type { FakeWire, SpokenWire } from "../support/fake-script.ts";
 
 /** What each wire makes of an ability: the least that a request must say, so that it may say more. */
 export type WireParts = Readonly<Record<FakeWire, Json>>;
+
+/** What stands in a request of this wire; a call that need not resume is made on one of the four. */
+export function partOf(parts: WireParts, wire: SpokenWire): Json {
+	if (wire === "gemini-interactions") throw new Error("a plain call went another way");
+	return parts[wire];
+}
 
 export const imageParts: WireParts = {
 	"anthropic-messages": { type: "image", source: { type: "base64", media_type: "image/png", data: "iVBORw0=" } },

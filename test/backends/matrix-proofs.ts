@@ -17,7 +17,16 @@ import { specOf } from "../support/fake-hosts.ts";
 import type { RecordedRequest } from "../support/fake-providers.ts";
 import { collected, modelRequest } from "../support/fake-request.ts";
 import type { Brain } from "../support/fake-script.ts";
-import { fileParts, imageParts, partsIn, schemaParts, shapedAs, skySchema, type WireParts } from "./matrix-parts.ts";
+import {
+	fileParts,
+	imageParts,
+	partOf,
+	partsIn,
+	schemaParts,
+	shapedAs,
+	skySchema,
+	type WireParts,
+} from "./matrix-parts.ts";
 
 /** A fake of every wire, behind every host. `scripts`: what is said, by model. */
 export type Bench = {
@@ -82,8 +91,8 @@ function attached(attachment: Attachment, parts: WireParts): Proof {
 	return async (bench, backend, model) => {
 		const question: Message = { role: "user", text: "What is it?", attachments: [attachment] };
 		const { wire, body } = await oneCall(bench, backend, { model, messages: [question] });
-		const sent = partsIn(body).map((part) => shapedAs(parts[wire], part));
-		expect(sent.filter((part) => isDeepStrictEqual(part, parts[wire]))).toEqual([parts[wire]]);
+		const sent = partsIn(body).map((part) => shapedAs(partOf(parts, wire), part));
+		expect(sent.filter((part) => isDeepStrictEqual(part, partOf(parts, wire)))).toEqual([partOf(parts, wire)]);
 	};
 }
 
@@ -106,7 +115,7 @@ const output: ModelRequest["output"] = { name: "sky", schema: skySchema };
 /** The host is told the schema that the text has to keep to. */
 async function provesStructuredOutput(bench: Bench, backend: string, model: string): Promise<void> {
 	const { wire, body } = await oneCall(bench, backend, { model, output });
-	expect(shapedAs(schemaParts[wire], body)).toEqual(schemaParts[wire]);
+	expect(shapedAs(partOf(schemaParts, wire), body)).toEqual(partOf(schemaParts, wire));
 }
 
 /** The host is asked to keep the call, so that it can be taken up again. */

@@ -309,6 +309,7 @@ test.each<[string, string]>([
 	const [{ signal: _, ...request } = { signal: null }] = seen;
 	expect(request).toEqual({
 		wire,
+		background: false,
 		model: "model-seen",
 		system: "Be brief.",
 		userTexts: ["Which?", "There is a new answer."],

@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/std/json.ts";
-import type { FakeWire, FullUsage } from "./fake-script.ts";
+import type { FullUsage, SpokenWire } from "./fake-script.ts";
 
 /** A request as a cache looks at it. */
-export type Asked = { readonly wire: FakeWire; readonly model: string; readonly body: JsonObject };
+export type Asked = { readonly wire: SpokenWire; readonly model: string; readonly body: JsonObject };
 
 /** One piece of a prompt, in the order in which caches are keyed. `marked`: a breakpoint ends it. */
 export type PromptBlock = { readonly text: string; readonly marked: boolean };
@@ -72,18 +72,20 @@ function isEnded(piece: Json): boolean {
 	return isJsonObject(part) && Object.keys(part).some((key) => marks.has(key));
 }
 
-const systemOf: Record<FakeWire, Pieces> = {
+const systemOf: Record<SpokenWire, Pieces> = {
 	"anthropic-messages": ({ system }) => listOf(system),
 	"openai-responses": ({ instructions }) => listOf(instructions),
 	"openai-chat": () => [],
 	"gemini-generate": ({ systemInstruction }) => listOf(systemInstruction),
+	"gemini-interactions": ({ system_instruction: instruction }) => listOf(instruction),
 };
 
-const messagesOf: Record<FakeWire, Pieces> = {
+const messagesOf: Record<SpokenWire, Pieces> = {
 	"anthropic-messages": ({ messages }) => inParts(messages, "content"),
 	"openai-responses": ({ input }) => inParts(input, "content"),
 	"openai-chat": ({ messages }) => inParts(messages, "content"),
 	"gemini-generate": ({ contents }) => inParts(contents, "parts"),
+	"gemini-interactions": ({ input }) => inParts(input, "content"),
 };
 
 /** A message that has parts is as many pieces, each with what else the message says. */

@@ -16,7 +16,8 @@ export const fakeChat: FakeProtocol = { view: chatView, writer: chatWriter, refu
 /** OpenAI Responses: numbered events, each item added, filled and done. */
 export const fakeResponses: FakeProtocol = {
 	view: responsesView,
-	writer: responsesWriter,
+	writer: (model, id) => responsesWriter(model, id, { store: false }),
+	backgroundWriter: (model, id) => responsesWriter(model, id, { background: true, store: true }),
 	refusal,
 	headers: retryHeaders,
 };
@@ -105,7 +106,7 @@ function chatWriter(model: string, id: string): FakeWriter {
 
 type OpenItem = { readonly kind: "message" | "reasoning"; readonly id: string };
 
-function responsesWriter(model: string, id: string): FakeWriter {
+function responsesWriter(model: string, id: string, kept: JsonObject): FakeWriter {
 	let sequence = 0;
 	let index = -1;
 	let text = "";
@@ -122,7 +123,7 @@ function responsesWriter(model: string, id: string): FakeWriter {
 		incomplete_details: null,
 		model,
 		output: [...output],
-		store: false,
+		...kept,
 		usage,
 	});
 	const at = (item: string): JsonObject => ({ item_id: item, output_index: index });
@@ -185,7 +186,10 @@ function responsesWriter(model: string, id: string): FakeWriter {
 	};
 	return {
 		open: () =>
-			event("response.created", { response: response("in_progress", null) }) +
+			(kept["background"] === true
+				? event("response.created", { response: response("queued", null) }) +
+					event("response.queued", { response: response("queued", null) })
+				: event("response.created", { response: response("in_progress", null) })) +
 			event("response.in_progress", { response: response("in_progress", null) }),
 		text: (piece) =>
 			begin("message") + delta("response.output_text.delta", '"content_index":0,"logprobs":[]', piece),

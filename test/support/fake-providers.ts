@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isJsonObject, type JsonObject } from "../../src/std/json.ts";
 import { fakeAnthropic } from "./fake-anthropic.ts";
+import { fakeBackground, type FakeBackground, type Outlet } from "./fake-background.ts";
+import { fakeInteractions } from "./fake-gemini-interactions.ts";
 import { fakeCaches, type CacheUse } from "./fake-cache.ts";
 import { fakeGemini } from "./fake-gemini.ts";
 import { fakeChat, fakeResponses } from "./fake-openai.ts";
@@ -11,14 +13,14 @@ import {
 	type Brain,
 	type FakeProtocol,
 	type FakeRequest,
-	type FakeWire,
 	type FakeWriter,
 	type FullUsage,
+	type SpokenWire,
 	type Step,
 } from "./fake-script.ts";
 
 export type RecordedRequest = {
-	readonly wire: FakeWire;
+	readonly wire: SpokenWire;
 	readonly path: string;
 	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 	readonly body: JsonObject;
@@ -30,6 +32,10 @@ export type FakeProviders = {
 	readonly settings: Readonly<Record<string, string>>;
 	/** The latest ones, oldest first. */
 	readonly requests: readonly RecordedRequest[];
+	/** Requests about answers that go on in the background, as `METHOD URL`, oldest first. */
+	readonly followUps: readonly string[];
+	/** Throws away what is kept of answers in the background. */
+	readonly forget: () => void;
 	readonly close: () => Promise<void>;
 };
 
@@ -48,13 +54,21 @@ export async function startFakeProviders(options: FakeOptions): Promise<FakeProv
 	const requests: RecordedRequest[] = [];
 	const attempts = new Map<string, number>();
 	const caches = fakeCaches();
+	const followUps: string[] = [];
+	const background = fakeBackground();
 	let count = 0;
 	const server = createServer((request, response) => {
+		if (background.answered(request, response)) {
+			followUps.push(`${request.method} ${request.url}`);
+			return;
+		}
 		count += 1;
-		serve({ options, requests, attempts, caches, id: `f${count}` }, request, response).catch((error: unknown) => {
-			console.error("the fake provider failed:", error);
-			response.destroy();
-		});
+		serve({ options, requests, attempts, caches, background, id: `f${count}` }, request, response).catch(
+			(error: unknown) => {
+				console.error("the fake provider failed:", error);
+				response.destroy();
+			},
+		);
 	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 	const url = `http://127.0.0.1:${portOf(server.address())}`;
@@ -63,7 +77,7 @@ export async function startFakeProviders(options: FakeOptions): Promise<FakeProv
 			server.close(() => resolve());
 			server.closeAllConnections();
 		});
-	return { url, settings: settingsFor(url), requests, close };
+	return { url, settings: settingsFor(url), requests, followUps, forget: background.forget, close };
 }
 
 /** The answers that a prompt shows, by their labels, in the order they stand there. */
@@ -90,11 +104,12 @@ function portOf(address: AddressInfo | string | null): number {
 	return address.port;
 }
 
-const routes: readonly (readonly [RegExp, FakeWire, FakeProtocol])[] = [
+const routes: readonly (readonly [RegExp, SpokenWire, FakeProtocol])[] = [
 	[/\/messages$/, "anthropic-messages", fakeAnthropic],
 	[/\/responses$/, "openai-responses", fakeResponses],
 	[/\/chat\/completions$/, "openai-chat", fakeChat],
 	[/\/models\/[^/]+:streamGenerateContent$/, "gemini-generate", fakeGemini],
+	[/\/interactions$/, "gemini-interactions", fakeInteractions],
 ];
 
 const requestBytesMax = 16 * 1024 * 1024;
@@ -105,6 +120,7 @@ type Served = {
 	readonly requests: RecordedRequest[];
 	readonly attempts: Map<string, number>;
 	readonly caches: ReturnType<typeof fakeCaches>;
+	readonly background: FakeBackground;
 	readonly id: string;
 };
 
@@ -123,29 +139,34 @@ async function serve(served: Served, incoming: IncomingMessage, response: Server
 	if (!isJsonObject(body) || !isStreamed(wire, body))
 		return sendJson(response, 400, protocol.refusal({ status: 400, message: "this fake only streams" }));
 	remember(served, { wire, path, headers: incoming.headers, body });
-	const request = requestOf(
-		{ wire, path, body },
+	const live =
+		body["background"] === true
+			? served.background.begin(served.id, response)
+			: { outlet: response, gone: gone.signal };
+	const attempt = counted(served.attempts, `${wire} ${path} ${text}`);
+	const request = requestOf({ wire, path, body }, protocol, live.gone, attempt);
+	const writerFor = (request.background && protocol.backgroundWriter) || protocol.writer;
+	await play(served.options, request, {
 		protocol,
-		gone.signal,
-		counted(served.attempts, `${wire} ${path} ${text}`),
-	);
-	const writer = protocol.writer(request.model, served.id);
-	const stream = streaming({
-		protocol,
-		writer,
-		response,
-		gone: gone.signal,
+		writer: writerFor(request.model, served.id),
+		response: live.outlet,
+		gone: live.gone,
+		goesOnAlone: request.background,
 		eventsPerWrite: served.options.eventsPerWrite ?? 1,
 		cache: served.caches({ wire, model: request.model, body }),
 	});
-	for await (const step of served.options.brain(request)) {
+}
+
+async function play({ brain }: FakeOptions, request: FakeRequest, stage: Stage): Promise<void> {
+	const stream = streaming(stage);
+	for await (const step of brain(request)) {
 		const goesOn = await stream.take(step);
-		if (!goesOn || gone.signal.aborted) return;
+		if (!goesOn || stage.gone.aborted) return;
 	}
 	await stream.finish();
 }
 
-function isStreamed(wire: FakeWire, body: JsonObject): boolean {
+function isStreamed(wire: SpokenWire, body: JsonObject): boolean {
 	return wire === "gemini-generate" || body["stream"] === true;
 }
 
@@ -158,7 +179,8 @@ function requestOf(
 	const view = protocol.view(came.body, came.path);
 	const messages = view.messages.filter((message) => message.text !== "");
 	const userTexts = messages.filter((message) => message.role === "user").map((message) => message.text);
-	return { wire: came.wire, ...view, messages, userTexts, attempt, signal };
+	const background = came.body["background"] === true;
+	return { wire: came.wire, ...view, messages, userTexts, background, attempt, signal };
 }
 
 function remember({ options, requests }: Served, request: RecordedRequest): void {
@@ -187,7 +209,7 @@ async function textOf(incoming: IncomingMessage): Promise<string | null> {
 }
 
 function sendJson(
-	response: ServerResponse,
+	response: Pick<Outlet, "writeHead">,
 	status: number,
 	body: JsonObject,
 	headers: Record<string, string> = {},
@@ -198,7 +220,9 @@ function sendJson(
 type Stage = {
 	readonly protocol: FakeProtocol;
 	readonly writer: FakeWriter;
-	readonly response: ServerResponse;
+	readonly response: Outlet;
+	/** The answer does not end with its connection. */
+	readonly goesOnAlone: boolean;
 	readonly gone: AbortSignal;
 	readonly eventsPerWrite: number;
 	readonly cache: CacheUse;
@@ -231,20 +255,21 @@ function streaming(stage: Stage) {
 		});
 	}
 
-	async function emit(event: string): Promise<void> {
+	/** `write` is called after the stream was opened: a writer numbers its events. */
+	async function emit(write: () => string): Promise<void> {
 		if (!response.headersSent) {
 			response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
 			pending += writer.open(usage);
 			stage.cache.begun();
 		}
-		pending += event;
+		pending += write();
 		events += 1;
 		if (events >= stage.eventsPerWrite) await flush();
 	}
 
 	async function pieces(text: string, chunks: number, write: (piece: string) => string): Promise<void> {
 		characters += text.length;
-		for (const piece of chunks === 1 ? [text] : splitText(text, chunks)) await emit(write(piece));
+		for (const piece of chunks === 1 ? [text] : splitText(text, chunks)) await emit(() => write(piece));
 	}
 
 	async function bytes(total: number): Promise<void> {
@@ -273,7 +298,7 @@ function streaming(stage: Stage) {
 			calls += 1;
 			const given = typeof step.arguments === "string" ? step.arguments : JSON.stringify(step.arguments);
 			characters += given.length;
-			await emit(writer.tool({ name: step.tool, arguments: given }));
+			await emit(() => writer.tool({ name: step.tool, arguments: given }));
 		} else if ("usage" in step) Object.assign(usage, { cached: 0, written: 0 }, step.usage);
 		else return interrupt(step);
 		return true;
@@ -287,11 +312,11 @@ function streaming(stage: Stage) {
 	): Promise<boolean> {
 		if ("waitMs" in step) await held(sleep(step.waitMs, null, { ref: false }));
 		else if ("waitFor" in step) await held(step.waitFor);
-		else if ("malformed" in step) await emit('data: {"broken":\n\n');
+		else if ("malformed" in step) await emit(() => 'data: {"broken":\n\n');
 		else if ("hang" in step) await held(new Promise(() => {}));
 		else if ("cut" in step) await cut();
 		else refuse(step);
-		return "waitMs" in step || "waitFor" in step || "malformed" in step;
+		return "waitMs" in step || "waitFor" in step || "malformed" in step || ("cut" in step && stage.goesOnAlone);
 	}
 
 	function refuse(step: Extract<Step, { status: number }>): void {
@@ -302,7 +327,7 @@ function streaming(stage: Stage) {
 
 	async function finish(): Promise<void> {
 		const output = usage.output || Math.ceil(characters / charactersPerToken);
-		await emit(writer.finish({ ...usage, output }, calls > 0 ? "tools" : "end"));
+		await emit(() => writer.finish({ ...usage, output }, calls > 0 ? "tools" : "end"));
 		await flush();
 		response.end();
 	}

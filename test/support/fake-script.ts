@@ -16,16 +16,20 @@ export type Step =
 	| { readonly hang: true };
 
 export type FakeWire = "anthropic-messages" | "openai-responses" | "openai-chat" | "gemini-generate";
+/** Gemini's other protocol is spoken to by the same host. */
+export type SpokenWire = FakeWire | "gemini-interactions";
 export type FakeMessage = { readonly role: "user" | "assistant" | "tool"; readonly text: string };
 
 /** A request as the brain sees it, whatever wire it came by. */
 export type FakeRequest = {
-	readonly wire: FakeWire;
+	readonly wire: SpokenWire;
 	readonly model: string;
 	readonly system: string;
 	readonly userTexts: readonly string[];
 	readonly messages: readonly FakeMessage[];
 	readonly tools: readonly { readonly name: string; readonly parameters: unknown }[];
+	/** Whether the answer is to go on, and to be kept, when its connection is lost. */
+	readonly background: boolean;
 	/** How many times this very body has come, this one included: 2 and more are retries. */
 	readonly attempt: number;
 	/** Aborted when the client has gone. */
@@ -52,8 +56,13 @@ export type FakeWriter = {
 export type Refused = { readonly status: number; readonly message: string; readonly retryAfterSeconds?: number };
 
 export type FakeProtocol = {
-	readonly view: (body: JsonObject, path: string) => Omit<FakeRequest, "wire" | "attempt" | "signal" | "userTexts">;
+	readonly view: (
+		body: JsonObject,
+		path: string,
+	) => Omit<FakeRequest, "wire" | "attempt" | "signal" | "userTexts" | "background">;
 	readonly writer: (model: string, id: string) => FakeWriter;
+	/** For an answer that goes on in the background, where that is written another way. */
+	readonly backgroundWriter?: (model: string, id: string) => FakeWriter;
 	/** The body of an HTTP error, as this provider words it. */
 	readonly refusal: (refused: Refused) => JsonObject;
 	readonly headers: (retryAfterSeconds: number | undefined) => Record<string, string>;

@@ -7,6 +7,7 @@ import { builtBy, recording, type Built } from "../built.ts";
 import type { Endpoint } from "../hosts.ts";
 import { askedServerTools } from "./asked-server-tools.ts";
 import { attachmentParts } from "./attachments.ts";
+import { isInteractionsStep } from "./gemini-echo.ts";
 import { withParams } from "./with-params.ts";
 
 /** The request as the SDK sends it, to be performed by us. Its default version is v1, where new models come last. */
@@ -120,7 +121,7 @@ function inlineData({ mediaType, base64 }: Attachment): Part {
 
 function assistantParts(message: Extract<Message, { role: "assistant" }>, model: string): Part[] {
 	// What this wire's reader yielded: a missing thought signature is refused.
-	if (message.echo.length > 0) return message.echo as unknown as Part[];
+	if (message.echo.length > 0 && !message.echo.some(isInteractionsStep)) return message.echo as unknown as Part[];
 	const calls = message.toolCalls.map((call: ToolCall, index): Part => ({
 		functionCall: { name: call.name, args: { ...call.arguments } },
 		...(index === 0 && gemini3.test(model) ? { thoughtSignature: foreignSignature } : {}),

@@ -4,6 +4,7 @@ import { failureOf, makeFailure } from "../failure.ts";
 import { countOf, latest, objectOf, objectsOf, sumOf, textOf } from "./fields.ts";
 import { argumentsOf } from "./json-arguments.ts";
 import {
+	beginAnew,
 	addCitation,
 	addEcho,
 	addReasoning,
@@ -27,7 +28,7 @@ type Step = { start: JsonObject; json: string; text: string; summary: string; an
 /** Reads Gemini's Interactions API: https://ai.google.dev/api/interactions-api */
 export function geminiInteractions(reading: Reading): PayloadReader {
 	const steps = new Map<number, Step>();
-	let handle = "";
+	let handle = reading.from?.handle ?? "";
 
 	function begin(interaction: JsonObject): void {
 		// Without `store` there is no id, and nothing to take up again.
@@ -38,8 +39,11 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 	function startStep(payload: JsonObject): void {
 		if (steps.size >= openStepsMax)
 			return giveUp(reading, makeFailure("bad_stream", `more than ${openStepsMax} open steps`));
+		const index = countOf(payload["index"]) ?? 0;
+		// A cursor stands behind a finished step, so where the first one comes the host has not looked at it.
+		if (index === 0 && reading.from !== null) beginAnew(reading);
 		const step = newStep(objectOf(payload["step"]));
-		steps.set(countOf(payload["index"]) ?? 0, step);
+		steps.set(index, step);
 		addContent(reading, step);
 	}
 
@@ -54,25 +58,8 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 		steps.delete(index);
 		if (step !== undefined) closeStep(reading, step);
 		const cursor = textOf(payload["event_id"]);
-		if (handle !== "" && cursor !== "") emit(reading, { type: "handle", handle, cursor });
-	}
-
-	function complete(interaction: JsonObject): void {
-		addUsage(reading, objectOf(interaction["usage"]));
-		const status = textOf(interaction["status"]);
-		if (status === "failed" || status === "cancelled")
-			return giveUp(reading, failureOf({ status: null, body: interaction }));
-		reading.stop = stops.get(status) ?? "end";
-		finish(reading);
-	}
-
-	function readWhole(interaction: JsonObject): void {
-		for (const start of objectsOf(interaction["steps"] ?? interaction["outputs"])) {
-			const step = newStep(start);
-			addContent(reading, step);
-			closeStep(reading, step);
-		}
-		if (interaction["status"] !== "in_progress") complete(interaction);
+		// The rest of an open step would be of no use without its beginning.
+		if (handle !== "" && cursor !== "" && steps.size === 0) emit(reading, { type: "handle", handle, cursor });
 	}
 
 	function read(payload: JsonObject): void {
@@ -86,14 +73,35 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 			case "interaction.created":
 				return begin(objectOf(payload["interaction"]));
 			case "interaction.completed":
-				return complete(objectOf(payload["interaction"]));
+				return complete(reading, objectOf(payload["interaction"]));
 			default:
 				if (payload["error"]) giveUp(reading, failureOf({ status: null, body: payload }));
-				else if (payload["object"] === "interaction") readWhole(payload);
+				else if (payload["object"] === "interaction") readWhole(reading, payload);
 		}
 	}
 
 	return { read, done: () => {}, flush: () => {} };
+}
+
+function complete(reading: Reading, interaction: JsonObject): void {
+	addUsage(reading, objectOf(interaction["usage"]));
+	const status = textOf(interaction["status"]);
+	if (status === "failed" || status === "cancelled")
+		return giveUp(reading, failureOf({ status: null, body: interaction }));
+	reading.stop = stops.get(status) ?? "end";
+	// The calls it waits for may have come before the place where this body begins.
+	if (reading.from !== null && reading.stop === "tools") reading.toolCalls ||= 1;
+	finish(reading);
+}
+
+function readWhole(reading: Reading, interaction: JsonObject): void {
+	if (reading.from !== null) beginAnew(reading);
+	for (const start of objectsOf(interaction["steps"] ?? interaction["outputs"])) {
+		const step = newStep(start);
+		addContent(reading, step);
+		closeStep(reading, step);
+	}
+	if (interaction["status"] !== "in_progress") complete(reading, interaction);
 }
 
 const stops: ReadonlyMap<string, StopReason> = new Map([

@@ -14,22 +14,31 @@ type Body = Responses.ResponseCreateParamsStreaming;
 type Item = Responses.ResponseInputItem;
 type Content = Responses.ResponseInputContent;
 
-/** The request as the SDK sends it, to be performed by us. */
-export async function responsesRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
+/** The request as the SDK sends it, to be performed by us. Nothing is stored there. */
+export function responsesRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
+	return creation({ ...responsesBody(request, endpoint), store: false }, request, endpoint);
+}
+
+/** The same as a response that is stored, and goes on when its connection is lost. */
+export function backgroundRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
+	return creation({ ...responsesBody(request, endpoint), background: true, store: true }, request, endpoint);
+}
+
+async function creation(body: Body, { params }: ModelRequest, endpoint: Endpoint): Promise<Built> {
 	const client = (await openaiClients())(endpoint);
-	const body = responsesBody(request, endpoint);
-	return builtBy((record) => client.responses.create(body, recordedBy(record)).asResponse());
+	const whole = withParams(body, params);
+	return builtBy((record) => client.responses.create(whole, recordedBy(record)).asResponse());
 }
 
 const cacheKeyCharactersMax = 64;
 
-/** The body of a Responses call. Nothing is stored there, so reasoning comes encrypted and goes back as it came. */
+/** The body of a Responses call, without the params. Reasoning comes encrypted and goes back as it came, stored or not. */
 function responsesBody(request: ModelRequest, endpoint: Endpoint): Body {
 	const serverTools = askedServerTools(request, endpoint) as unknown as Responses.Tool[];
 	const tools = [...request.tools.map(toolOf), ...serverTools];
 	const items = request.messages.flatMap(itemsOf);
 	const include = includesOf(request, endpoint);
-	const body: Body = {
+	return {
 		model: request.model,
 		...(request.system === "" ? {} : { instructions: request.system }),
 		input: endpoint.quirks.cacheBreakpoints?.test(request.model) ? endedByBreakpoint(items) : items,
@@ -37,14 +46,13 @@ function responsesBody(request: ModelRequest, endpoint: Endpoint): Body {
 		...(request.output === null ? {} : { text: { format: formatOf(request.output) } }),
 		max_output_tokens: request.outputTokensMax,
 		prompt_cache_key: request.cacheKey.slice(0, cacheKeyCharactersMax),
-		store: false,
 		...(include.length === 0 ? {} : { include }),
 		stream: true,
 	};
-	return withParams(body, request.params);
 }
 
-function includesOf(request: ModelRequest, endpoint: Endpoint): Responses.ResponseIncludable[] {
+/** What the answer is to have in it beyond the usual. */
+export function includesOf(request: ModelRequest, endpoint: Endpoint): Responses.ResponseIncludable[] {
 	const isEncrypted = endpoint.quirks.encryptedReasoning?.test(request.model) ?? false;
 	const includes = [...(isEncrypted ? ["reasoning.encrypted_content"] : []), ...askedIncludes(request, endpoint)];
 	return includes as Responses.ResponseIncludable[];

@@ -6,6 +6,7 @@ import { argumentsOf } from "./json-arguments.ts";
 import {
 	addCitation,
 	addEcho,
+	beginAnew,
 	addReasoning,
 	addText,
 	addToolCall,
@@ -19,8 +20,20 @@ import {
 /** After how many further events a new cursor of a resumable response is yielded. */
 const cursorEvery = 32;
 
-/** What has been yielded of one output item already, so that its final form adds only what is missing. */
-type Seen = { text: boolean; reasoning: "none" | "summary" | "content"; refused: boolean; closed: boolean };
+/**
+ * What has been yielded of one output item already, so that its final form adds only what is missing. `earlier`: it was
+ * begun before the place where the body begins.
+ */
+type Seen = {
+	text: boolean;
+	reasoning: "none" | "summary" | "content";
+	refused: boolean;
+	closed: boolean;
+	earlier: boolean;
+};
+
+/** A response that can be taken up again; `next`: the number from which on a cursor is due. */
+type Resumable = { handle: string; next: number; told: boolean };
 
 /**
  * Reads the OpenAI Responses API (also xAI's): https://platform.openai.com/docs/api-reference/responses-streaming
@@ -28,13 +41,19 @@ type Seen = { text: boolean; reasoning: "none" | "summary" | "content"; refused:
  */
 export function openaiResponses(reading: Reading): PayloadReader {
 	const items = new Map<number, Seen>();
-	const resumable = { handle: "", cursor: -cursorEvery };
+	const deliveredTo = Number(reading.from?.cursor ?? -1);
+	const resumable: Resumable = {
+		handle: reading.from?.handle ?? "",
+		next: reading.from === null ? 0 : deliveredTo + cursorEvery,
+		told: reading.from !== null,
+	};
 	let refused = false;
 
 	function seenAt(index: number): Seen {
 		const known = items.get(index);
 		if (known !== undefined) return known;
-		const fresh: Seen = { text: false, reasoning: "none", refused: false, closed: false };
+		const earlier = reading.from !== null;
+		const fresh: Seen = { text: false, reasoning: "none", refused: false, closed: false, earlier };
 		items.set(index, fresh);
 		return fresh;
 	}
@@ -49,7 +68,13 @@ export function openaiResponses(reading: Reading): PayloadReader {
 	}
 
 	function endResponse(response: JsonObject, status: string): void {
-		objectsOf(response["output"]).forEach((item, index) => closeItem(index, item));
+		objectsOf(response["output"]).forEach((item, index) => {
+			// Of an item that was closed before this body began nothing is new, but it counts in why the model stopped.
+			const isNew = reading.from === null || items.has(index);
+			const before = reading.out.length;
+			closeItem(index, item);
+			if (!isNew && !reading.ended) reading.out.length = before;
+		});
 		addUsage(reading, objectOf(response["usage"]));
 		if (status === "failed" || status === "cancelled")
 			return giveUp(reading, failureOf({ status: null, body: { response } }));
@@ -59,6 +84,7 @@ export function openaiResponses(reading: Reading): PayloadReader {
 
 	function readResponse(payload: JsonObject): void {
 		const isWhole = payload["object"] === "response";
+		if (isWhole && reading.from !== null) beginAnew(reading);
 		const response = isWhole ? payload : objectOf(payload["response"]);
 		const status = isWhole ? textOf(payload["status"]) : textOf(payload["type"]).slice("response.".length);
 		if (response["background"] === true) resumable.handle = textOf(response["id"]);
@@ -66,6 +92,7 @@ export function openaiResponses(reading: Reading): PayloadReader {
 	}
 
 	function read(payload: JsonObject): void {
+		if (reading.from !== null && (countOf(payload["sequence_number"]) ?? Infinity) <= deliveredTo) return;
 		const type = textOf(payload["type"]);
 		if (type === "response.output_text.delta") {
 			addText(reading, textOf(payload["delta"]));
@@ -90,6 +117,7 @@ type DeltaReader = (reading: Reading, seen: Seen, payload: JsonObject) => void;
 
 const deltaReaders: ReadonlyMap<string, DeltaReader> = new Map<string, DeltaReader>(
 	Object.entries({
+		"response.output_item.added": (_, seen) => void (seen.earlier = false),
 		"response.refusal.delta": (reading, seen, payload) => {
 			addText(reading, textOf(payload["delta"]));
 			seen.text = true;
@@ -119,7 +147,7 @@ function addRest(reading: Reading, seen: Seen, item: JsonObject): void {
 		case "message":
 			return addMessage(reading, seen, item);
 		case "reasoning":
-			if (seen.reasoning !== "none") return;
+			if (seen.earlier || seen.reasoning !== "none") return;
 			for (const part of objectsOf(item["summary"]))
 				addReasoningAs(reading, seen, { name: "summary", text: textOf(part["text"]) });
 			for (const part of objectsOf(item["content"]))
@@ -148,7 +176,7 @@ function addRest(reading: Reading, seen: Seen, item: JsonObject): void {
 function addMessage(reading: Reading, seen: Seen, item: JsonObject): void {
 	for (const part of objectsOf(item["content"])) {
 		seen.refused ||= part["type"] === "refusal";
-		if (seen.text) continue;
+		if (seen.earlier || seen.text) continue;
 		addText(reading, textOf(part["text"]) || textOf(part["refusal"]));
 		for (const annotation of objectsOf(part["annotations"])) addAnnotation(reading, annotation);
 	}
@@ -200,9 +228,10 @@ function addUsage(reading: Reading, usage: JsonObject): void {
 	};
 }
 
-function addHandle(reading: Reading, resumable: { handle: string; cursor: number }, payload: JsonObject): void {
+function addHandle(reading: Reading, resumable: Resumable, payload: JsonObject): void {
 	const at = countOf(payload["sequence_number"]);
-	if (at === null || at < resumable.cursor + cursorEvery) return;
-	resumable.cursor = at;
-	emit(reading, { type: "handle", handle: resumable.handle, cursor: String(at) });
+	if (at === null ? resumable.told : at < resumable.next) return;
+	resumable.told = true;
+	resumable.next = (at ?? -cursorEvery) + cursorEvery;
+	emit(reading, { type: "handle", handle: resumable.handle, cursor: at === null ? null : String(at) });
 }

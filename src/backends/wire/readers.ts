@@ -6,16 +6,17 @@ import { geminiGenerate } from "./gemini-generate.ts";
 import { geminiInteractions } from "./gemini-interactions.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiResponses } from "./openai-responses.ts";
-import { finish, giveUp, newReading, type PayloadReader, type Reading } from "./reading.ts";
+import { finish, giveUp, newReading, type PayloadReader, type ReadFrom, type Reading } from "./reading.ts";
 import type { WireName, WireReader } from "./wire.ts";
 import type { ModelEvent } from "../backend.ts";
 
 /**
  * A reader for one response of this wire. A body of another wire's shape is read as what it is: hosts answer in a shape
  * of their own behind a common address, so the first payload that tells decides; `named` is for a body without any.
+ * `from`: the body goes on after this place of a response that was begun elsewhere.
  */
-export function readerFor(named: WireName): WireReader {
-	const reading = newReading();
+export function readerFor(named: WireName, from: ReadFrom | null = null): WireReader {
+	const reading = newReading(from);
 	let wire: PayloadReader | null = null;
 
 	function payload(read: JsonObject): void {

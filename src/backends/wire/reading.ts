@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../std/json.ts";
-import type { Failure, ModelEvent, StopReason, Usage } from "../backend.ts";
+import type { Failure, ModelEvent, ResumePoint, StopReason, Usage } from "../backend.ts";
 import { makeFailure } from "../failure.ts";
 import { argumentsCharsMax, argumentsOf } from "./json-arguments.ts";
 
@@ -12,7 +12,12 @@ export type Reading = {
 	failure: Failure | null;
 	toolCalls: number;
 	ended: boolean;
+	/** Everything up to there was delivered before; null where the response is read from its beginning. */
+	from: ReadFrom | null;
 };
+
+/** A place inside a response. */
+export type ReadFrom = ResumePoint & { readonly cursor: string };
 
 /** A wire: turns parsed payloads into model events. Unknown payloads and fields are passed over. */
 export type PayloadReader = {
@@ -26,8 +31,8 @@ export type PayloadReader = {
 /** A model that asks for more at once is not making sense, and each of them costs a run. */
 export const toolCallsMax = 256;
 
-/** A response of which nothing has been read. */
-export function newReading(): Reading {
+/** A response of which nothing has been read here. */
+export function newReading(from: ReadFrom | null = null): Reading {
 	return {
 		out: [],
 		usage: { input: null, output: null, cached: null, reasoning: null },
@@ -35,12 +40,19 @@ export function newReading(): Reading {
 		failure: null,
 		toolCalls: 0,
 		ended: false,
+		from,
 	};
 }
 
 /** Yields an event, unless the response has been ended already. */
 export function emit(reading: Reading, event: ModelEvent): void {
 	if (!reading.ended) reading.out.push(event);
+}
+
+/** The response comes from its beginning after all, so what was delivered of it before is void. */
+export function beginAnew(reading: Reading): void {
+	reading.from = null;
+	emit(reading, { type: "restart" });
 }
 
 /** Yields a piece of visible text. */
