@@ -41,9 +41,11 @@ function add(result: Replaying, event: ModelEvent): void {
 		case "tool_call":
 			result.toolCalls.push({ name: event.call.name, arguments: event.call.arguments });
 			return;
-		case "usage":
-			result.usage = event.usage;
+		case "usage": {
+			const { written: _, ...usage } = event.usage;
+			result.usage = usage;
 			return;
+		}
 		case "restart":
 			result.text = "";
 			result.reasoning = "";

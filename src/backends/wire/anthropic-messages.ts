@@ -23,6 +23,7 @@ export function anthropicMessages(reading: Reading): PayloadReader {
 	}
 
 	function endMessage(): void {
+		blocks.close();
 		reading.stop = stops.get(stopReason) ?? "end";
 		finish(reading);
 	}
@@ -49,7 +50,8 @@ export function anthropicMessages(reading: Reading): PayloadReader {
 				startMessage(payload);
 				return endMessage();
 			default:
-				if (payload["error"]) giveUp(reading, failureOf({ status: null, body: payload }));
+				if (payload["error"] || payload["type"] === "error")
+					giveUp(reading, failureOf({ status: null, body: payload }));
 		}
 	}
 
@@ -75,5 +77,6 @@ function addToAccount(account: Account, usage: JsonObject): Usage {
 	account.output = latest(account.output, countOf(usage["output_tokens"]));
 	account.reasoning = latest(account.reasoning, countOf(objectOf(usage["output_tokens_details"])["thinking_tokens"]));
 	const { input, written, cached, output, reasoning } = account;
-	return { input: sumOf(input, written, cached), output, cached, reasoning };
+	const known = { input: sumOf(input, written, cached), output, cached, reasoning };
+	return written === null ? known : { ...known, written };
 }

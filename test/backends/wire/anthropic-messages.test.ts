@@ -7,7 +7,7 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 		"thinking and signature, redacted thinking, two calls, one without arguments; input counts what the cache wrote and gave",
 		"thinking-and-tools.sse",
 		[
-			{ type: "usage", usage: { input: 1320, output: 1, cached: 1000, reasoning: null } },
+			{ type: "usage", usage: { input: 1320, output: 1, cached: 1000, reasoning: null, written: 300 } },
 			{ type: "reasoning", text: "Two rivers, " },
 			{ type: "reasoning", text: "two calls." },
 			{ type: "echo", item: { type: "thinking", thinking: "Two rivers, two calls.", signature: "c2ln" } },
@@ -19,7 +19,7 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 			{ type: "echo", item: { type: "tool_use", id: "toolu_1", name: "river_level", input: { river: "Spree" } } },
 			{ type: "tool_call", call: { id: "toolu_2", name: "now", arguments: {} } },
 			{ type: "echo", item: { type: "tool_use", id: "toolu_2", name: "now", input: {} } },
-			{ type: "usage", usage: { input: 1320, output: 88, cached: 1000, reasoning: 31 } },
+			{ type: "usage", usage: { input: 1320, output: 88, cached: 1000, reasoning: 31, written: 300 } },
 			{ type: "end", stop: "tools" },
 		],
 	],
@@ -27,7 +27,7 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 		"a search by the provider is shown and echoed, not to be run; a paused turn",
 		"search-and-citation.sse",
 		[
-			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null } },
+			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null, written: 0 } },
 			{ type: "server_tool", name: "web_search", arguments: { query: "height of Zugspitze" } },
 			{
 				type: "echo",
@@ -37,6 +37,12 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 					name: "web_search",
 					input: { query: "height of Zugspitze" },
 				},
+			},
+			{
+				type: "server_tool_result",
+				name: "web_search",
+				ok: true,
+				text: "Zugspitze https://peaks.example/zugspitze",
 			},
 			{
 				type: "echo",
@@ -71,7 +77,7 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 					],
 				},
 			},
-			{ type: "usage", usage: { input: 2400, output: 45, cached: 0, reasoning: null } },
+			{ type: "usage", usage: { input: 2400, output: 45, cached: 0, reasoning: null, written: 0 } },
 			{ type: "end", stop: "pause" },
 		],
 	],
@@ -79,13 +85,13 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 		"a second message_start voids the first answer, the call it had begun included",
 		"restarted.sse",
 		[
-			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null } },
+			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null, written: 0 } },
 			{ type: "text", text: "Perhaps 4" },
 			{ type: "restart" },
-			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null } },
+			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null, written: 0 } },
 			{ type: "text", text: "It is 5." },
 			{ type: "echo", item: { type: "text", text: "It is 5." } },
-			{ type: "usage", usage: { input: 20, output: 9, cached: 0, reasoning: null } },
+			{ type: "usage", usage: { input: 20, output: 9, cached: 0, reasoning: null, written: 0 } },
 			{ type: "end", stop: "end" },
 		],
 	],
@@ -93,9 +99,9 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 		"an error after a 200 keeps the text so far",
 		"error-inside.sse",
 		[
-			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null } },
+			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null, written: 0 } },
 			{ type: "text", text: "The first" },
-			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null } },
+			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null, written: 0 } },
 			{
 				type: "failed",
 				failure: { code: "overloaded", retryable: true, retryAfterMs: null, message: "Overloaded" },
@@ -107,8 +113,8 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 		"a refusal is no failure",
 		"refusal.sse",
 		[
-			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null } },
-			{ type: "usage", usage: { input: 20, output: 4, cached: 0, reasoning: null } },
+			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null, written: 0 } },
+			{ type: "usage", usage: { input: 20, output: 4, cached: 0, reasoning: null, written: 0 } },
 			{ type: "end", stop: "refusal" },
 		],
 	],
@@ -116,10 +122,10 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 		"an answer at its limit",
 		"length.sse",
 		[
-			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null } },
+			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null, written: 0 } },
 			{ type: "text", text: "Once upon" },
 			{ type: "echo", item: { type: "text", text: "Once upon" } },
-			{ type: "usage", usage: { input: 20, output: 2, cached: 0, reasoning: null } },
+			{ type: "usage", usage: { input: 20, output: 2, cached: 0, reasoning: null, written: 0 } },
 			{ type: "end", stop: "length" },
 		],
 	],
@@ -127,9 +133,9 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 		"a body that ends inside an event",
 		"cut.sse",
 		[
-			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null } },
+			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null, written: 0 } },
 			{ type: "text", text: "Half" },
-			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null } },
+			{ type: "usage", usage: { input: 20, output: 1, cached: 0, reasoning: null, written: 0 } },
 			{
 				type: "failed",
 				failure: {
