@@ -6,9 +6,11 @@ import { argumentsOf } from "./json-arguments.ts";
 import {
 	addCitation,
 	addEcho,
+	addImage,
 	addReasoning,
 	addText,
 	addToolCall,
+	addToolResult,
 	callIdAt,
 	emit,
 	finish,
@@ -17,14 +19,25 @@ import {
 	type Reading,
 	roomForArguments,
 } from "./reading.ts";
+import { resultText } from "./result-text.ts";
 
 /** Steps that may be open at once; the API sends them one after the other. */
 export const openStepsMax = 256;
 
-/** One step on its way: as it began, and what its deltas have added. */
-type Step = { start: JsonObject; json: string; text: string; summary: string; annotations: JsonObject[] };
+/** One step on its way: as it began, and what its deltas have added; `media` are its parts that are no text. */
+type Step = {
+	start: JsonObject;
+	json: string;
+	text: string;
+	summary: string;
+	annotations: JsonObject[];
+	media: JsonObject[];
+};
 
-/** Reads Gemini's Interactions API: https://ai.google.dev/api/interactions-api */
+/**
+ * Reads Gemini's Interactions API: https://ai.google.dev/api/interactions-api
+ * Steps were `content` and `outputs` before 2026, and events `interaction.start`, `content.delta`, `interaction.complete`.
+ */
 export function geminiInteractions(reading: Reading): PayloadReader {
 	const steps = new Map<number, Step>();
 	let handle = "";
@@ -38,7 +51,7 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 	function startStep(payload: JsonObject): void {
 		if (steps.size >= openStepsMax)
 			return giveUp(reading, makeFailure("bad_stream", `more than ${openStepsMax} open steps`));
-		const step = newStep(objectOf(payload["step"]));
+		const step = newStep(objectOf(payload["step"] ?? payload["content"]));
 		steps.set(countOf(payload["index"]) ?? 0, step);
 		addContent(reading, step);
 	}
@@ -78,45 +91,69 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 	function read(payload: JsonObject): void {
 		switch (payload["event_type"]) {
 			case "step.delta":
+			case "content.delta":
 				return readDelta(payload);
 			case "step.start":
+			case "content.start":
 				return startStep(payload);
 			case "step.stop":
+			case "content.stop":
 				return stopStep(payload);
 			case "interaction.created":
+			case "interaction.start":
 				return begin(objectOf(payload["interaction"]));
 			case "interaction.completed":
+			case "interaction.complete":
 				return complete(objectOf(payload["interaction"]));
 			default:
-				if (payload["error"]) giveUp(reading, failureOf({ status: null, body: payload }));
-				else if (payload["object"] === "interaction") readWhole(payload);
+				if (payload["error"] || payload["event_type"] === "error")
+					giveUp(reading, failureOf({ status: null, body: payload }));
+				else if (isInteraction(payload)) readWhole(payload);
 		}
 	}
 
 	return { read, done: () => {}, flush: () => {} };
 }
 
+/** An answer that was not streamed. */
+export function isInteraction(payload: JsonObject): boolean {
+	return payload["object"] === "interaction" || (Array.isArray(payload["steps"]) && "status" in payload);
+}
+
 const stops: ReadonlyMap<string, StopReason> = new Map([
 	["requires_action", "tools"],
 	["incomplete", "length"],
 	["budget_exceeded", "length"],
+	["requires_continuation", "pause"],
 ]);
 
 function newStep(start: JsonObject): Step {
-	return { start, json: "", text: "", summary: "", annotations: [] };
+	return { start, json: "", text: "", summary: "", annotations: [], media: [] };
 }
 
 /** What a step has at its start (in a whole answer: all of it). */
 function addContent(reading: Reading, step: Step): void {
-	for (const part of objectsOf(step.start["content"])) {
+	const { start } = step;
+	for (const part of contentTypes.has(textOf(start["type"])) ? [start] : objectsOf(start["content"])) {
 		step.text += textOf(part["text"]);
 		addText(reading, textOf(part["text"]));
+		addMedia(reading, step, part);
 		annotate(reading, step, part);
 	}
-	for (const part of objectsOf(step.start["summary"])) {
+	for (const part of objectsOf(start["summary"])) {
 		step.summary += textOf(part["text"]);
 		addReasoning(reading, textOf(part["text"]));
 	}
+}
+
+const mediaTypes: ReadonlySet<string> = new Set(["image", "audio", "document", "video"]);
+/** Parts of an answer that stood for themselves once. */
+const contentTypes: ReadonlySet<string> = new Set(["text", ...mediaTypes]);
+
+function addMedia(reading: Reading, step: Step, part: JsonObject): void {
+	if (!mediaTypes.has(textOf(part["type"]))) return;
+	step.media.push(part);
+	addImage(reading, textOf(part["mime_type"]), textOf(part["data"]));
 }
 
 function annotate(reading: Reading, step: Step, from: JsonObject): void {
@@ -145,6 +182,11 @@ function addDelta(reading: Reading, step: Step, delta: JsonObject): void {
 		case "thought_signature":
 			step.start = { ...step.start, signature: textOf(delta["signature"]) };
 			return;
+		case "image":
+		case "audio":
+		case "document":
+		case "video":
+			return addMedia(reading, step, delta);
 		default: {
 			const { type: _, ...rest } = delta;
 			step.start = { ...step.start, ...rest };
@@ -162,6 +204,12 @@ function closeStep(reading: Reading, step: Step): void {
 			name: textOf(start["name"]) || type.slice(0, -"_call".length),
 			arguments: argumentsOf(start["arguments"]),
 		});
+	if (type.endsWith("_result"))
+		addToolResult(reading, {
+			name: textOf(start["name"]) || type.slice(0, -"_result".length),
+			ok: start["is_error"] !== true,
+			text: resultText(start["result"]),
+		});
 	addEcho(reading, { ...start, ...contentOf(step) });
 }
 
@@ -172,10 +220,11 @@ function closeCall(reading: Reading, { start, json }: Step): void {
 	addEcho(reading, { ...start, id, arguments: argumentsOf(raw) });
 }
 
-// In a request a step holds its text in lists of parts, however it was streamed.
-function contentOf({ start, text, summary, annotations }: Step): JsonObject {
+// In a request a step holds its content in lists of parts, however it was streamed.
+function contentOf({ start, text, summary, annotations, media }: Step): JsonObject {
 	const cited: { [name: string]: Json } = annotations.length > 0 ? { annotations } : {};
-	if (text !== "" && start["content"] === undefined) return { content: [{ type: "text", text, ...cited }] };
+	const content = text === "" ? media : [{ type: "text", text, ...cited }, ...media];
+	if (content.length > 0 && start["content"] === undefined) return { content };
 	return summary !== "" && start["summary"] === undefined ? { summary: [{ type: "text", text: summary }] } : {};
 }
 
