@@ -38,7 +38,8 @@ test.each(wireHosts)("%s: reasoning, text, a tool call and usage arrive, then on
 		{ type: "reasoning", text: "Hm, so." },
 		{ type: "text", text: "Let me see: ü€😀." },
 		{ type: "tool_call", call: { id: "*", name: "look", arguments: { at: "the sky" } } },
-		{ type: "usage", usage },
+		// Anthropic alone counts what a cache was written.
+		{ type: "usage", usage: name === "anthropic" ? { ...usage, written: 0 } : usage },
 		{ type: "end", stop: "tools" },
 	]);
 });

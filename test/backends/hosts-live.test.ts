@@ -59,8 +59,8 @@ test("one question: the events, the tokens and the cost of each call", async () 
 test("the default model has a price", async () => {
 	const { lines } = await live(["--backend", "anthropic"], settingsAt(fake.url));
 	expect(lines.filter((line) => line.startsWith("usage"))).toEqual([
-		`${usage(500, 50)}, cost $0.00375`,
-		`${usage(1000, 100)}, cost $0.0075`,
+		'usage {"input":500,"output":50,"cached":0,"reasoning":0,"written":0}, cost $0.00375',
+		'usage {"input":1000,"output":100,"cached":0,"reasoning":0,"written":0}, cost $0.0075',
 	]);
 });
 
