@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../std/json.ts";
 import { listOf, objectOf, objectsOf, textOf } from "./fields.ts";
-import { addImage, addReasoning, addText, type Reading } from "./reading.ts";
+import { addDataUrl } from "./pictures.ts";
+import { addReasoning, addText, type Reading } from "./reading.ts";
 
 /** What content in a list of parts holds, for the turn that is sent back. */
 export type PartsTold = { readonly text: string; readonly thinking: string; readonly refusal: string };
@@ -41,11 +42,7 @@ function allText(parts: Json | undefined): string {
 	return text;
 }
 
-/** Yields the picture of a part `{image_url: {url}}`, if it holds one; addresses elsewhere are passed over. */
+/** Yields the picture of a part `{image_url: {url}}`, if it holds one. */
 export function addImagePart(reading: Reading, part: JsonObject): void {
-	if (!part["image_url"]) return;
-	const url = textOf(part["image_url"]) || textOf(objectOf(part["image_url"])["url"]);
-	const comma = url.indexOf(",");
-	if (url.startsWith("data:") && url.slice(0, comma).endsWith(";base64"))
-		addImage(reading, url.slice("data:".length, comma - ";base64".length), url.slice(comma + 1));
+	if (part["image_url"]) addDataUrl(reading, textOf(part["image_url"]) || textOf(objectOf(part["image_url"])["url"]));
 }

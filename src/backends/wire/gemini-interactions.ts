@@ -42,9 +42,9 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 	const steps = new Map<number, Step>();
 	let handle = "";
 
-	function begin(interaction: JsonObject): void {
+	function begin(payload: JsonObject): void {
 		// Without `store` there is no id, and nothing to take up again.
-		handle = textOf(interaction["id"]) || handle;
+		handle = textOf(objectOf(payload["interaction"])["id"]) || handle;
 		if (handle !== "") emit(reading, { type: "handle", handle, cursor: null });
 	}
 
@@ -79,6 +79,10 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 		finish(reading);
 	}
 
+	function end(payload: JsonObject): void {
+		complete(objectOf(payload["interaction"]));
+	}
+
 	function readWhole(interaction: JsonObject): void {
 		for (const start of objectsOf(interaction["steps"] ?? interaction["outputs"])) {
 			const step = newStep(start);
@@ -88,28 +92,24 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 		if (interaction["status"] !== "in_progress") complete(interaction);
 	}
 
+	const readers: ReadonlyMap<string, (payload: JsonObject) => void> = new Map([
+		["step.start", startStep],
+		["content.start", startStep],
+		["step.stop", stopStep],
+		["content.stop", stopStep],
+		["interaction.created", begin],
+		["interaction.start", begin],
+		["interaction.completed", end],
+		["interaction.complete", end],
+	]);
+
 	function read(payload: JsonObject): void {
-		switch (payload["event_type"]) {
-			case "step.delta":
-			case "content.delta":
-				return readDelta(payload);
-			case "step.start":
-			case "content.start":
-				return startStep(payload);
-			case "step.stop":
-			case "content.stop":
-				return stopStep(payload);
-			case "interaction.created":
-			case "interaction.start":
-				return begin(objectOf(payload["interaction"]));
-			case "interaction.completed":
-			case "interaction.complete":
-				return complete(objectOf(payload["interaction"]));
-			default:
-				if (payload["error"] || payload["event_type"] === "error")
-					giveUp(reading, failureOf({ status: null, body: payload }));
-				else if (isInteraction(payload)) readWhole(payload);
-		}
+		const type = textOf(payload["event_type"]);
+		const reader = readers.get(type);
+		if (type === "step.delta" || type === "content.delta") readDelta(payload);
+		else if (reader !== undefined) reader(payload);
+		else if (payload["error"] || type === "error") giveUp(reading, failureOf({ status: null, body: payload }));
+		else if (isInteraction(payload)) readWhole(payload);
 	}
 
 	return { read, done: () => {}, flush: () => {} };

@@ -1,66 +1,28 @@
 import type { JsonObject } from "../../std/json.ts";
 import type { StopReason } from "../backend.ts";
-import { failureOf, makeFailure } from "../failure.ts";
-import { countOf, latest, objectOf, objectsOf, textOf } from "./fields.ts";
-import { addEcho, addText, emit, finish, giveUp, type PayloadReader, type Reading } from "./reading.ts";
-import { addAnnotation, addReasoningAs, addRest, identitiesOf, type Seen, unseen } from "./response-items.ts";
-
-/** Items that one answer may have. */
-export const outputItemsMax = 4096;
+import { failureOf } from "../failure.ts";
+import { countOf, latest, objectOf, textOf } from "./fields.ts";
+import { addText, emit, finish, giveUp, type PayloadReader, type Reading } from "./reading.ts";
+import { addAnnotation, addReasoningAs, type Seen } from "./response-items.ts";
+import { responseOutput } from "./response-output.ts";
 
 /** After how many further events a new cursor of a resumable response is yielded. */
 const cursorEvery = 32;
 
 /**
- * Reads the OpenAI Responses API (also xAI's): https://platform.openai.com/docs/api-reference/responses-streaming
- * Items are told apart by `output_index`, because proxies change their ids between events. Hosts that leave it out, or
- * have the same for all, send one item after the other.
+ * Reads the OpenAI Responses API (also that of xAI and of hosts compatible with it):
+ * https://platform.openai.com/docs/api-reference/responses-streaming
  */
 export function openaiResponses(reading: Reading): PayloadReader {
-	const items = new Map<number, Seen>();
-	const closed = new Set<string>();
+	const output = responseOutput(reading);
 	const resumable = { handle: "", cursor: -cursorEvery };
-	let begun = 0;
-	let refused = false;
-
-	function seenAt(index: number): Seen {
-		const known = items.get(index);
-		if (known !== undefined && !known.closed) return known;
-		begun += 1;
-		if (begun > outputItemsMax)
-			giveUp(reading, makeFailure("bad_stream", `more than ${outputItemsMax} items in one answer`));
-		const fresh = unseen();
-		items.set(index, fresh);
-		return fresh;
-	}
-
-	function closeItem(index: number, item: JsonObject): void {
-		const names = identitiesOf(item);
-		const isRepeated =
-			names.length > 0 ? names.some((name) => closed.has(name)) : items.get(index)?.closed === true;
-		if (isRepeated) return;
-		for (const name of names) closed.add(name);
-		const seen = seenAt(index);
-		seen.type = textOf(item["type"]);
-		seen.closed = true;
-		addRest(reading, seen, item);
-		refused ||= seen.refused;
-		addEcho(reading, item);
-	}
-
-	/** An item of the finished response; `index` is its place there, and it may be known under other ids by now. */
-	function closeLate(index: number, item: JsonObject): void {
-		const known = items.get(index);
-		if (known?.closed === true && known.type === item["type"]) return;
-		closeItem(index, item);
-	}
 
 	function endResponse(response: JsonObject, status: string): void {
-		for (const [index, item] of objectsOf(response["output"]).entries()) closeLate(index, item);
+		output.closeAll(response);
 		addUsage(reading, objectOf(response["usage"]));
 		if (status === "failed" || status === "cancelled")
 			return giveUp(reading, failureOf({ status: null, body: { response } }));
-		reading.stop = refused ? "refusal" : stopOf(response, status);
+		reading.stop = output.isRefused() ? "refusal" : stopOf(response, status);
 		finish(reading);
 	}
 
@@ -76,13 +38,13 @@ export function openaiResponses(reading: Reading): PayloadReader {
 		const type = textOf(payload["type"]);
 		if (type === "response.output_text.delta") {
 			addText(reading, textOf(payload["delta"]));
-			seenAt(indexOf(payload)).text = true;
-		} else if (type === "response.output_item.done") closeItem(indexOf(payload), objectOf(payload["item"]));
+			output.at(indexOf(payload)).text = true;
+		} else if (type === "response.output_item.done") output.close(indexOf(payload), objectOf(payload["item"]));
 		else if (payload["response"] || payload["object"] === "response") readResponse(payload);
 		else if (type === "error" || payload["error"]) noteError(reading, payload);
 		else {
 			const add = deltaReaders.get(type);
-			if (add !== undefined) add(reading, seenAt(indexOf(payload)), payload);
+			if (add !== undefined) add(reading, output.at(indexOf(payload)), payload);
 		}
 		if (resumable.handle !== "") addHandle(reading, resumable, payload);
 	}

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../std/json.ts";
 import { objectOf, objectsOf, textOf } from "./fields.ts";
 import { argumentsOf } from "./json-arguments.ts";
-import { mediaTypeOf } from "./pictures.ts";
+import { addDataUrl, mediaTypeOf } from "./pictures.ts";
 import {
 	addCitation,
 	addImage,
@@ -45,7 +45,11 @@ export function addRest(reading: Reading, seen: Seen, item: JsonObject): void {
 }
 
 /** Some hosts send one and the same reasoning as summary and as content; the first name it comes under counts. */
-export function addReasoningAs(reading: Reading, seen: Seen, piece: { name: "summary" | "content"; text: string }): void {
+export function addReasoningAs(
+	reading: Reading,
+	seen: Seen,
+	piece: { name: "summary" | "content"; text: string },
+): void {
 	if (seen.reasoning === "none") seen.reasoning = piece.name;
 	if (seen.reasoning === piece.name) addReasoning(reading, piece.text);
 }
@@ -121,6 +125,7 @@ function addServerTool(reading: Reading, item: JsonObject, type: string): void {
 		(code !== "" ? { code } : queries === undefined ? undefined : { queries });
 	emit(reading, { type: "server_tool", name, arguments: argumentsOf(raw) });
 	if (type === "image_generation_call") addPicture(reading, item);
+	for (const output of objectsOf(item["outputs"])) addDataUrl(reading, textOf(output["url"]));
 	addOutcome(reading, name, item);
 }
 

@@ -20,11 +20,23 @@ const titles = ["title", "filename", "file_name", "name"];
 const addresses = ["url", "uri", "retrievedUrl", "document_uri"];
 const statuses = ["status", "urlRetrievalStatus"];
 const texts = ["error_code", "error_message", "message", "text", "logs", "stdout", "stderr"];
-const containers = ["content", "results", "result", "output", "outputs", "places", "sources", "tool_references", "lines"];
+const containers = [
+	"content",
+	"results",
+	"result",
+	"output",
+	"outputs",
+	"places",
+	"sources",
+	"tool_references",
+	"lines",
+];
 
 function objectText(value: JsonObject, depth: number): string {
 	const title = firstOf(value, titles);
 	const address = firstOf(value, addresses);
+	// A picture in place of an address is shown as a picture.
+	if (address.startsWith("data:")) return "";
 	if (address !== "") return [title, address, firstOf(value, statuses)].filter((part) => part !== "").join(" ");
 	return joined([title, ...bodyOf(value, depth), outcomeLine(value)]);
 }
