@@ -17,7 +17,7 @@ type OpenCall = {
 	id: string;
 	name: string;
 	text: string;
-	whole: JsonObject | null;
+	whole: Json;
 	extra: Json | undefined;
 };
 
@@ -86,7 +86,7 @@ function addFragment(call: OpenCall, fragment: JsonObject): void {
 	if (call.id === "") call.id = textOf(fragment["id"]);
 	if (call.name === "") call.name = textOf(name);
 	if (typeof raw === "string") call.text += raw;
-	else if (raw) call.whole = objectOf(raw);
+	else if (raw !== null && raw !== undefined) call.whole = raw;
 	call.extra ??= fragment["extra_content"] ?? undefined;
 }
 

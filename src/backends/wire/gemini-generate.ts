@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../std/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../std/json.ts";
 import type { StopReason } from "../backend.ts";
 import { failureOf, makeFailure } from "../failure.ts";
 import { countOf, latest, objectOf, objectsOf, sumOf, textOf } from "./fields.ts";
@@ -26,6 +26,8 @@ type OpenCall = {
 	readonly name: string;
 	readonly id: string;
 	args: { [name: string]: Json };
+	/** Arguments that came as something else than an object. */
+	readonly odd: Json | undefined;
 	chars: number;
 };
 
@@ -41,9 +43,9 @@ export function geminiGenerate(reading: Reading): PayloadReader {
 
 	function closeCall(): void {
 		if (open === null) return;
-		const { part, name, id, args } = open;
+		const { part, name, id, args, odd } = open;
 		open = null;
-		addToolCall(reading, { id: id === "" ? callIdAt(reading.toolCalls + 1) : id, name, raw: args });
+		addToolCall(reading, { id: id === "" ? callIdAt(reading.toolCalls + 1) : id, name, raw: odd ?? args });
 		parts.push({ ...part, functionCall: { ...(id === "" ? {} : { id }), name, args } });
 	}
 
@@ -52,7 +54,9 @@ export function geminiGenerate(reading: Reading): PayloadReader {
 		const name = textOf(call["name"]);
 		if (name !== "") {
 			closeCall();
-			open = { part, name, id: textOf(call["id"]), args: { ...objectOf(call["args"]) }, chars: 0 };
+			const { args } = call;
+			const odd = isJsonObject(args) ? undefined : args;
+			open = { part, name, id: textOf(call["id"]), args: { ...objectOf(args) }, odd, chars: 0 };
 		}
 		if (open === null) return;
 		open.chars += addPartialArguments(open.args, objectsOf(call["partialArgs"]));

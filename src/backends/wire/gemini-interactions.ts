@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../std/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../std/json.ts";
 import type { StopReason } from "../backend.ts";
 import { failureOf, makeFailure } from "../failure.ts";
 import { countOf, latest, objectOf, objectsOf, sumOf, textOf } from "./fields.ts";
@@ -36,7 +36,8 @@ type Step = {
 
 /**
  * Reads Gemini's Interactions API: https://ai.google.dev/api/interactions-api
- * Steps were `content` and `outputs` before 2026, and events `interaction.start`, `content.delta`, `interaction.complete`.
+ * Its earlier version had `content` and `outputs` for steps, and `interaction.start`, `content.delta` and
+ * `interaction.complete` for events.
  */
 export function geminiInteractions(reading: Reading): PayloadReader {
 	const steps = new Map<number, Step>();
@@ -70,17 +71,8 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 		if (handle !== "" && cursor !== "") emit(reading, { type: "handle", handle, cursor });
 	}
 
-	function complete(interaction: JsonObject): void {
-		addUsage(reading, objectOf(interaction["usage"]));
-		const status = textOf(interaction["status"]);
-		if (status === "failed" || status === "cancelled")
-			return giveUp(reading, failureOf({ status: null, body: interaction }));
-		reading.stop = stops.get(status) ?? "end";
-		finish(reading);
-	}
-
 	function end(payload: JsonObject): void {
-		complete(objectOf(payload["interaction"]));
+		complete(reading, objectOf(payload["interaction"]));
 	}
 
 	function readWhole(interaction: JsonObject): void {
@@ -89,7 +81,7 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 			addContent(reading, step);
 			closeStep(reading, step);
 		}
-		if (interaction["status"] !== "in_progress") complete(interaction);
+		if (!unfinished.has(textOf(interaction["status"]))) complete(reading, interaction);
 	}
 
 	const readers: ReadonlyMap<string, (payload: JsonObject) => void> = new Map([
@@ -115,10 +107,21 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 	return { read, done: () => {}, flush: () => {} };
 }
 
+function complete(reading: Reading, interaction: JsonObject): void {
+	addUsage(reading, objectOf(interaction["usage"]));
+	const status = textOf(interaction["status"]);
+	if (status === "failed" || status === "cancelled")
+		return giveUp(reading, failureOf({ status: null, body: interaction }));
+	reading.stop = stops.get(status) ?? "end";
+	finish(reading);
+}
+
 /** An answer that was not streamed. */
 export function isInteraction(payload: JsonObject): boolean {
 	return payload["object"] === "interaction" || (Array.isArray(payload["steps"]) && "status" in payload);
 }
+
+const unfinished: ReadonlySet<string> = new Set(["in_progress", "queued"]);
 
 const stops: ReadonlyMap<string, StopReason> = new Map([
 	["requires_action", "tools"],
@@ -174,6 +177,7 @@ function addDelta(reading: Reading, step: Step, delta: JsonObject): void {
 			return addReasoning(reading, text);
 		}
 		case "arguments_delta":
+			if (isJsonObject(delta["arguments"])) step.start = { ...step.start, arguments: delta["arguments"] };
 			step.json += textOf(delta["arguments"]);
 			roomForArguments(reading, step.json.length);
 			return;
