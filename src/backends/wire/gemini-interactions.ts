@@ -97,9 +97,10 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 
 	function read(payload: JsonObject): void {
 		const type = textOf(payload["event_type"]);
+		// What comes most often is asked first.
+		if (type === "step.delta" || type === "content.delta") return readDelta(payload);
 		const reader = readers.get(type);
-		if (type === "step.delta" || type === "content.delta") readDelta(payload);
-		else if (reader !== undefined) reader(payload);
+		if (reader !== undefined) reader(payload);
 		else if (payload["error"] || type === "error") giveUp(reading, failureOf({ status: null, body: payload }));
 		else if (isInteraction(payload)) readWhole(payload);
 	}
