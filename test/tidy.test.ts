@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
+import { hosts } from "../src/backends/hosts.ts";
 import layers from "../.config/layers.json" with { type: "json" };
 
 /** Conventions that no linter checks. Each rule of the first table comes with an example that it must find. */
@@ -87,6 +88,14 @@ test("every wire has a reader and a recording", () => {
 	expect(wires).not.toEqual([]);
 	expect(wires.filter((wire) => !existsSync(`src/backends/wire/${wire}.ts`))).toEqual([]);
 	expect(wires.filter((wire) => !recorded(wire))).toEqual([]);
+});
+
+test("every host has a recording in its own manner, and every recording says what is to be read", () => {
+	const recorded = filesUnder(["test/fixtures/hosts"]);
+	const bodies = recorded.filter((path) => !path.endsWith(".expected.json"));
+	expect(Object.keys(hosts).filter((host) => !bodies.some((path) => path.includes(`/hosts/${host}/`)))).toEqual([]);
+	const unsaid = bodies.filter((path) => !recorded.includes(path.replace(/\.\w+$/, ".expected.json")));
+	expect([bodies.length * 2, unsaid]).toEqual([recorded.length, []]);
 });
 
 test("every bot has the same four files", () => {

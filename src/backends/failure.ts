@@ -91,30 +91,48 @@ type Words = {
 };
 
 // Seen: {error:{type,code,status,message}} nearly everywhere; {error:"text"} Ollama, and with a code beside it xAI;
-// {type:"error",code,message} OpenAI in a stream; {response:{error}} when a response failed; {object:"error",message} vLLM;
-// {detail} FastAPI; {errors:[{code,message}]} Cloudflare; [{error}] Gemini without SSE.
+// {type:"error",code,message} OpenAI in a stream; {response:{error}} when a response failed; {object:"error",message} vLLM
+// and Mistral, {message,code} Cerebras, {statusCode,message} Azure; {detail} FastAPI, also as a message; {errors:[{code,
+// message}]} Cloudflare, {error:[...]} its gateway; [{error}] Gemini without SSE.
 function errorIn(body: unknown): Words {
 	if (typeof body === "string") return { words: [], status: null, message: body.trim(), retryAfterMs: null };
 	const [first]: readonly unknown[] = Array.isArray(body) ? body : [body];
 	if (!isJsonObject(first)) return { words: [], status: null, message: "", retryAfterMs: null };
 	const outer = innermost(first);
 	const error = isJsonObject(outer["error"]) ? outer["error"] : outer;
-	const text = [error["message"], outer["error"], error["detail"], outer["message"]].find(
+	const said = isJsonObject(error["message"]) ? error["message"] : error;
+	const wrong = firstObject(said["detail"]);
+	const text = [said["message"], outer["error"], said["detail"], outer["message"], wrong["msg"]].find(
 		(value) => typeof value === "string",
 	);
-	const named = [error["code"], error["type"], error["status"], outer["code"], ...reasonsIn(error)];
-	const numbers = [error["code"], error["status_code"], error["status"]].map(Number);
+	const checked = wrong["msg"] === undefined ? undefined : "validation_error";
+	const named = [error["code"], error["type"], error["status"], outer["code"], checked, ...reasonsIn(error)];
+	const numbers = statusNames.map((name) => Number(error[name]));
 	return {
-		words: named.filter((value) => typeof value === "string").map((word) => word.toLowerCase()),
+		words: named.filter((value) => typeof value === "string").map(asWord),
 		status: numbers.find((value) => value >= 400 && value < 600) ?? null,
 		message: typeof text === "string" ? text : "",
 		retryAfterMs: retryDelayIn(error),
 	};
 }
 
+const statusNames = ["code", "status_code", "status", "statusCode", "raw_status_code"] as const;
+
+// xAI's codes are sentences or in kebab case.
+function asWord(named: string): string {
+	return named.toLowerCase().replaceAll(/[\s-]+/g, "_");
+}
+
+function firstObject(list: Json | undefined): JsonObject {
+	const [first]: readonly unknown[] = Array.isArray(list) ? list : [];
+	return isJsonObject(first) ? first : {};
+}
+
 function innermost(body: JsonObject): JsonObject {
 	if (isJsonObject(body["response"])) return body["response"];
-	const [listed] = Array.isArray(body["errors"]) ? body["errors"] : [];
+	const [listed]: readonly unknown[] = [body["errors"], body["error"]].flatMap((list) =>
+		Array.isArray(list) ? list.slice(0, 1) : [],
+	);
 	return isJsonObject(listed) ? listed : body;
 }
 
@@ -137,53 +155,64 @@ function retryDelayIn(error: JsonObject): number | null {
 	return null;
 }
 
-/** The first row that fits decides, so what is specific stands above what is general. */
+/**
+ * The first row that fits decides, so what is specific stands above what is general. Numbers in words are GLM's codes:
+ * https://docs.z.ai/api-reference/api-code
+ */
 const wordRows: readonly (readonly [FailureCode, RegExp, RegExp | null])[] = [
 	[
 		"quota",
-		/^(insufficient_quota|billing_error|billing_hard_limit_reached|payment_required|insufficient_credits?|credits?_exhausted)$/,
+		/^(insufficient_quota|exceeded_current_quota_error|billing_error|billing_hard_limit_reached|billing_not_active|payment_required|insufficient_credits?|credits?_exhausted|credit_limit|1113)$/,
+		/used all available credits|monthly spending limit|daily free allocation|^key limit exceeded/i,
+	],
+	[
+		"rate_limited",
+		/^(rate_limit(ed|_error|_exceeded|_reached_error)?|model_rate_limit|dynamic_(request|token)_limited|resource_exhausted|some_resource_has_been_exhausted|too_many_requests(_error)?|(request|token)_quota_exceeded|queue_exceeded|service_tier_capacity_exceeded|tokens|requests|130[2358])$/,
 		null,
 	],
-	["rate_limited", /^(rate_limit(ed|_error|_exceeded)?|resource_exhausted|too_many_requests|tokens|requests)$/, null],
 	[
 		"overloaded",
-		/^(overloaded(_error)?|unavailable|service_unavailable|engine_overloaded|server_overloaded|no_capacity)$/,
-		/overloaded|out of capacity|over capacity/i,
+		/^(overloaded(_error)?|unavailable(_error)?|(the_)?service_(is_currently_)?unavailable|engine_overloaded(_error)?|server_(is_)?overloaded|slow_down|no_?capacity|capacity_exceeded|flex_tier_capacity_exceeded)$/,
+		/overloaded|out of capacity|over capacity|at capacity|capacity (temporarily |currently )?exceeded/i,
 	],
 	[
 		"context_length",
-		/context_length|context_size|context_window|prompt_too_long/,
-		/prompt is too long|context (length|window|size|limit)|input token count .*exceeds|reduce the length of/i,
+		/context_length|context_size|context_window|prompt_too_long|^1261$/,
+		/prompt is too long|input is too long|context (length|window|size|limit)|maximum prompt length|exceeded model token limit|input token count .*exceeds|reduce the length of/i,
 	],
 	[
 		"content_filtered",
-		/content_filter|content_policy|moderation|responsible_ai|safety|invalid_prompt/,
-		/content (management )?policy|flagged as potentially violating/i,
-	],
-	[
-		"not_found",
-		/^(model_not_found|not_found|not_found_error|model_not_available|unsupported_model)$/,
-		/model .*(does not exist|not found|not supported)|no such model|no endpoints found/i,
-	],
-	[
-		"auth",
-		/^(invalid_api_key|incorrect_api_key|api_key_invalid|authentication_error|permission_error|unauthenticated|permission_denied|unauthorized|forbidden|access_denied|invalid_authentication)$/,
-		/api[ _-]key (is )?(not valid|invalid|missing|expired|not found)|(invalid|incorrect|missing) api[ _-]key|unauthori[sz]ed/i,
+		/content_?filter|content_policy|(bio|cyber|misalignment|usage)_policy|moderation|responsible_?ai|safety|invalid_prompt|data_inspection_failed|^1301$/,
+		/content (management )?policy|flagged as potentially violating|requires moderation|input was flagged|considered high risk|content exists risk|prompt blocked/i,
 	],
 	[
 		"quota",
 		/^(quota_exceeded)$/,
 		/credit balance|insufficient (balance|credits?|quota)|exceeded your current quota|requires more credits/i,
 	],
-	["rate_limited", /^$/, /rate limit|too many requests/i],
+	[
+		"not_found",
+		/^(model_not_found|not_found|not_found_?error|resource_not_found(_error)?|model_not_available|model_not_active|model_decommissioned|unsupported_model|invalid_model|deployment_?not_?found|1211)$/,
+		/model .*(does not exist|not found|not supported|decommissioned)|no such model|no models? (is |are )?loaded|not a valid model|no endpoints found|^not found$/i,
+	],
+	[
+		"auth",
+		/^((invalid|incorrect|wrong)_api_key(_error)?|api_key_invalid|authentication_?error|permission_error|unauthenticated|permission_denied|the_caller_does_not_have_permission.*|unauthorized|forbidden|access_denied|invalid_authentication(_error)?|account_deactivated|organization_restricted|unsupported_country_region_territory|100[0-4]|1220)$/,
+		/api[ _-]key (is )?(not valid|invalid|missing|expired|not found)|(invalid|incorrect|missing|wrong) api[ _-]key|invalid subscription key|no auth credentials|^authentication (error|fails|failed)|unauthori[sz]ed/i,
+	],
+	[
+		"rate_limited",
+		/^$/,
+		/rate limit|too many requests|(requests|tokens) per (second|minute|hour|day)|maximum concurrency|organization concurrency/i,
+	],
 	[
 		"bad_request",
-		/^(invalid_request(_error)?|invalid_argument|bad_request(_error|error)?|badrequesterror|request_too_large|failed_precondition|out_of_range|unsupported_parameter|invalid_value|tool_use_failed|failedgeneration)$/,
-		null,
+		/^(invalid_request(_error|_message)?|invalid_argument|client_specified_an_invalid_argument|bad_?request(_?error)?|validation_error|unprocessable_entity(_error)?|request_too_large|failed_precondition|out_of_range|unsupported_(parameter|value)|not_supported_error|operation_?not_?supported|invalid_value|tool_use_failed|json_validate_failed|failedgeneration|(invalid|empty|unsupported|failed_to_download)_\w*image\w*|image_\w+|121[0234])$/,
+		/\bbad input\b|input validation error/i,
 	],
 	[
 		"server",
-		/^(server_error|api_error|internal(_error|_server_error)?|internalservererror|timeout_error|deadline_exceeded|gateway_timeout|aborted|unknown)$/,
+		/^(server_error|api_error|internal(_error|_server_error)?|internalservererror|timeout_error|deadline_exceeded|gateway_timeout|aborted|cancelled|unknown)$/,
 		null,
 	],
 ];

@@ -255,13 +255,16 @@ function streaming(stage: Stage) {
 		});
 	}
 
+	function begin(): void {
+		if (response.headersSent) return;
+		response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+		pending += writer.open(usage);
+		stage.cache.begun();
+	}
+
 	/** `write` is called after the stream was opened: a writer numbers its events. */
 	async function emit(write: () => string): Promise<void> {
-		if (!response.headersSent) {
-			response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
-			pending += writer.open(usage);
-			stage.cache.begun();
-		}
+		begin();
 		pending += write();
 		events += 1;
 		if (events >= stage.eventsPerWrite) await flush();
@@ -278,6 +281,8 @@ function streaming(stage: Stage) {
 	}
 
 	async function held(until: Promise<unknown>): Promise<void> {
+		// What goes on in the background says at once under which name.
+		if (stage.goesOnAlone) begin();
 		await flush();
 		const left = new Promise((resolve) => gone.addEventListener("abort", resolve, { once: true }));
 		if (!gone.aborted) await Promise.race([until, left]);

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../std/json.ts";
 import { makeFailure } from "../failure.ts";
+import { isServerResult, serverResultOf } from "./anthropic-results.ts";
 import { countOf, listOf, objectOf, objectsOf, textOf } from "./fields.ts";
 import { argumentsOf } from "./json-arguments.ts";
 import {
@@ -8,6 +9,7 @@ import {
 	addReasoning,
 	addText,
 	addToolCall,
+	addToolResult,
 	emit,
 	giveUp,
 	type Reading,
@@ -21,6 +23,8 @@ export type AnthropicBlocks = {
 	readonly stop: (payload: JsonObject) => void;
 	/** Drops the open blocks and takes those that a message has from its start. */
 	readonly restart: (content: readonly JsonObject[]) => void;
+	/** The message is over: closes what its host has left open. */
+	readonly close: () => void;
 };
 
 /** Blocks that may be open at once; the API sends them one after the other. */
@@ -29,6 +33,7 @@ export const openBlocksMax = 256;
 /** Puts content blocks together; text and thinking are yielded as they come, the rest when a block is whole. */
 export function anthropicBlocks(reading: Reading): AnthropicBlocks {
 	const open = new Map<number, Block>();
+	const tools: ServerTools = new Map();
 
 	function start(payload: JsonObject): void {
 		if (open.size >= openBlocksMax)
@@ -45,16 +50,26 @@ export function anthropicBlocks(reading: Reading): AnthropicBlocks {
 		const index = indexOf(payload);
 		const block = open.get(index);
 		open.delete(index);
-		if (block !== undefined) closeBlock(reading, block);
+		if (block !== undefined) closeBlock(reading, block, tools);
 	}
 
 	function restart(content: readonly JsonObject[]): void {
 		open.clear();
-		for (const block of content) closeBlock(reading, newBlock(reading, block));
+		for (const block of content) closeBlock(reading, newBlock(reading, block), tools);
 	}
 
-	return { start, add, stop, restart };
+	function close(): void {
+		for (const block of open.values()) closeBlock(reading, block, tools);
+		open.clear();
+	}
+
+	return { start, add, stop, restart, close };
 }
+
+/** The names of the tools that the API runs, by the ids of their calls; results name the id only. */
+type ServerTools = Map<string, string>;
+/** Names that are kept; a result without is called by its kind. */
+export const serverToolsMax = 256;
 
 /** One content block on its way: as it began, and what its deltas have added. */
 type Block = {
@@ -112,7 +127,7 @@ function addDelta(reading: Reading, block: Block, delta: JsonObject): void {
 	}
 }
 
-function closeBlock(reading: Reading, block: Block): void {
+function closeBlock(reading: Reading, block: Block, tools: ServerTools): void {
 	const { start } = block;
 	const raw = block.json === "" ? start["input"] : block.json;
 	switch (start["type"]) {
@@ -128,8 +143,11 @@ function closeBlock(reading: Reading, block: Block): void {
 		case "server_tool_use":
 		case "mcp_tool_use":
 			emit(reading, { type: "server_tool", name: textOf(start["name"]), arguments: argumentsOf(raw) });
+			if (tools.size < serverToolsMax) tools.set(textOf(start["id"]), textOf(start["name"]));
 			return addEcho(reading, { ...start, input: argumentsOf(raw) });
 		default:
+			if (isServerResult(start))
+				addToolResult(reading, serverResultOf(start, tools.get(textOf(start["tool_use_id"])) ?? ""));
 			return addEcho(reading, { ...start, ...block.extra });
 	}
 }

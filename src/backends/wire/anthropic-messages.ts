@@ -23,6 +23,7 @@ export function anthropicMessages(reading: Reading): PayloadReader {
 	}
 
 	function endMessage(): void {
+		blocks.close();
 		reading.stop = stops.get(stopReason) ?? "end";
 		finish(reading);
 	}
@@ -49,7 +50,8 @@ export function anthropicMessages(reading: Reading): PayloadReader {
 				startMessage(payload);
 				return endMessage();
 			default:
-				if (payload["error"]) giveUp(reading, failureOf({ status: null, body: payload }));
+				if (payload["error"] || payload["type"] === "error")
+					giveUp(reading, failureOf({ status: null, body: payload }));
 		}
 	}
 

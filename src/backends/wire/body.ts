@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../std/json.ts";
+import { deepCharsMin, isTooDeep } from "./depth.ts";
 import { parsedJson } from "./json-arguments.ts";
 import { sseParser } from "./sse.ts";
 
@@ -43,7 +44,7 @@ export function bodyOf(sink: BodySink): Body {
 
 	function end(): void {
 		take(decoder.decode());
-		if (shape === "whole") return sink.whole(parsedJson(pieces.join("")));
+		if (shape === "whole") return readWhole(sink, pieces.join(""));
 		const rest = sse.end();
 		if (rest !== null && (!looksLikeJson(rest) || isJsonObject(parsedJson(rest)))) readData(sink, rest);
 	}
@@ -61,10 +62,19 @@ function looksLikeJson(text: string): boolean {
 	return text.startsWith("{");
 }
 
+function readWhole(sink: BodySink, text: string): void {
+	const body = parsedJson(text);
+	if (isTooDeep(body)) sink.broken(tooDeep);
+	else sink.whole(body);
+}
+
+const tooDeep = "the response is nested too deeply";
+
 function readData(sink: BodySink, data: string): void {
 	if (data === "[DONE]") return sink.done();
 	const payload = parsedJson(data);
-	if (isJsonObject(payload)) sink.payload(payload);
+	if (data.length > deepCharsMin && isTooDeep(payload)) sink.broken(tooDeep);
+	else if (isJsonObject(payload)) sink.payload(payload);
 	// Proxies keep a connection awake with words of their own; what begins like a payload and is none has lost a part.
 	else if (payload === undefined && looksLikeJson(data)) sink.broken("a payload of the stream is not JSON");
 }

@@ -17,7 +17,7 @@ type OpenCall = {
 	id: string;
 	name: string;
 	text: string;
-	whole: JsonObject | null;
+	whole: Json;
 	extra: Json | undefined;
 };
 
@@ -33,7 +33,7 @@ export function chatCalls(reading: Reading): ChatCalls {
 		const place: Place = {
 			index: countOf(fragment["index"]),
 			id: textOf(fragment["id"]),
-			named: textOf(objectOf(fragment["function"])["name"]) !== "",
+			named: textOf(toolIn(fragment)["name"]) !== "",
 		};
 		const known = open.findLast((call) => continues(call, place));
 		if (known !== undefined) return known;
@@ -75,12 +75,18 @@ function continues(call: OpenCall, { index, id, named }: Place): boolean {
 	return id === "" ? !named : id === call.id;
 }
 
+/** `custom`: a tool that takes free text. */
+function toolIn(fragment: JsonObject): JsonObject {
+	return objectOf(fragment["function"] ?? fragment["custom"]);
+}
+
 function addFragment(call: OpenCall, fragment: JsonObject): void {
-	const { name, arguments: raw } = objectOf(fragment["function"]);
+	const { name, arguments: args, input } = toolIn(fragment);
+	const raw = args ?? input;
 	if (call.id === "") call.id = textOf(fragment["id"]);
 	if (call.name === "") call.name = textOf(name);
 	if (typeof raw === "string") call.text += raw;
-	else if (raw) call.whole = objectOf(raw);
+	else if (raw !== null && raw !== undefined) call.whole = raw;
 	call.extra ??= fragment["extra_content"] ?? undefined;
 }
 

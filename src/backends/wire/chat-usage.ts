@@ -6,11 +6,13 @@ import { countOf, latest, objectOf } from "./fields.ts";
 export function chatUsage(before: Usage, usage: JsonObject): Usage {
 	const reasoning =
 		countOf(objectOf(usage["completion_tokens_details"])["reasoning_tokens"]) ?? countOf(usage["reasoning_tokens"]);
+	const written = latest(before.written ?? null, writtenOf(usage));
 	return {
 		input: latest(before.input, countOf(usage["prompt_tokens"])),
 		output: latest(before.output, outputOf(usage, reasoning ?? 0)),
 		cached: latest(before.cached, cachedOf(usage)),
 		reasoning: latest(before.reasoning, reasoning),
+		...(written === null ? {} : { written }),
 	};
 }
 
@@ -28,5 +30,13 @@ function cachedOf(usage: JsonObject): number | null {
 		countOf(objectOf(usage["prompt_tokens_details"])["cached_tokens"]) ??
 		countOf(usage["cached_tokens"]) ??
 		countOf(usage["prompt_cache_hit_tokens"])
+	);
+}
+
+// The first name is OpenAI's and OpenRouter's, the second Anthropic's, which proxies pass on.
+function writtenOf(usage: JsonObject): number | null {
+	return (
+		countOf(objectOf(usage["prompt_tokens_details"])["cache_write_tokens"]) ??
+		countOf(usage["cache_creation_input_tokens"])
 	);
 }

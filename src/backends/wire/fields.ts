@@ -7,6 +7,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../std/json.ts";
 
 const nothing: JsonObject = {};
 const none: readonly Json[] = [];
+const noObjects: readonly JsonObject[] = [];
 
 /** The string, else the empty one. */
 export function textOf(value: Json | undefined): string {
@@ -20,7 +21,7 @@ export function objectOf(value: Json | undefined): JsonObject {
 
 /** The objects of a list; anything else in it is left out. */
 export function objectsOf(value: Json | undefined): readonly JsonObject[] {
-	return listOf(value).filter(isJsonObject);
+	return Array.isArray(value) ? value.filter(isJsonObject) : noObjects;
 }
 
 /** The list, else an empty one. */

@@ -7,8 +7,8 @@ export const partialListMax = 1024;
 type Branch = { [name: string]: Json };
 
 /**
- * Adds fragments of a streamed function call (`partialArgs`) to its arguments and returns how many characters they had.
- * Strings come in pieces, everything else whole. What has no readable path is left out.
+ * Adds fragments of a streamed function call (`partialArgs`) to its arguments and returns about how many characters that
+ * makes of them. Strings come in pieces, everything else whole. What has no readable path is left out.
  * https://docs.cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling#streaming-fc
  */
 export function addPartialArguments(args: Branch, fragments: readonly JsonObject[]): number {
@@ -19,7 +19,8 @@ export function addPartialArguments(args: Branch, fragments: readonly JsonObject
 		const value = valueOf(fragment);
 		if (path === null || value === undefined) continue;
 		chars += typeof value === "string" ? value.length : 8;
-		place(args, path, value);
+		// A list with holes is long, however short what was sent of it.
+		chars += "null,".length * place(args, path, value);
 	}
 	return chars;
 }
@@ -46,14 +47,28 @@ function valueOf(fragment: JsonObject): Json | undefined {
 	return fragment["stringValue"] ?? fragment["numberValue"] ?? fragment["boolValue"] ?? undefined;
 }
 
-function place(args: Branch, path: readonly Step[], value: Json): void {
+/** Puts a value at its place and returns how many places of lists it has left empty on the way. */
+function place(args: Branch, path: readonly Step[], value: Json): number {
 	let branch: Branch = args;
-	path.slice(0, -1).forEach((step, at) => {
-		branch = branchAt(branch, String(step), typeof path[at + 1] === "number");
-	});
-	const last = String(path.at(-1));
-	const before = Object.hasOwn(branch, last) ? branch[last] : undefined;
-	branch[last] = typeof value === "string" && typeof before === "string" ? before + value : value;
+	let holes = 0;
+	for (const [at, step] of path.entries()) {
+		// A list has places and no names; `length` as a name would be taken for its own.
+		if (Array.isArray(branch) && typeof step !== "number") return holes;
+		holes += holesBefore(branch, step);
+		const next = path[at + 1];
+		if (next === undefined) put(branch, String(step), value);
+		else branch = branchAt(branch, String(step), typeof next === "number");
+	}
+	return holes;
+}
+
+function put(branch: Branch, step: string, value: Json): void {
+	const before = Object.hasOwn(branch, step) ? branch[step] : undefined;
+	branch[step] = typeof value === "string" && typeof before === "string" ? before + value : value;
+}
+
+function holesBefore(branch: Branch, step: Step): number {
+	return Array.isArray(branch) && typeof step === "number" ? Math.max(0, step - branch.length) : 0;
 }
 
 function branchAt(branch: Branch, step: string, isList: boolean): Branch {

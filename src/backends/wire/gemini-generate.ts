@@ -1,14 +1,16 @@
-import type { Json, JsonObject } from "../../std/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../std/json.ts";
 import type { StopReason } from "../backend.ts";
 import { failureOf, makeFailure } from "../failure.ts";
-import { countOf, latest, listOf, objectOf, objectsOf, sumOf, textOf } from "./fields.ts";
+import { countOf, latest, objectOf, objectsOf, sumOf, textOf } from "./fields.ts";
 import { addPartialArguments } from "./gemini-arguments.ts";
+import { geminiGrounding } from "./gemini-grounding.ts";
 import {
-	addCitation,
 	addEcho,
+	addImage,
 	addReasoning,
 	addText,
 	addToolCall,
+	addToolResult,
 	callIdAt,
 	emit,
 	giveUp,
@@ -16,6 +18,7 @@ import {
 	type Reading,
 	roomForArguments,
 } from "./reading.ts";
+import { resultText } from "./result-text.ts";
 
 /** A call whose arguments come in fragments; `part` is where it began and carries its signature. */
 type OpenCall = {
@@ -23,6 +26,8 @@ type OpenCall = {
 	readonly name: string;
 	readonly id: string;
 	args: { [name: string]: Json };
+	/** Arguments that came as something else than an object. */
+	readonly odd: Json | undefined;
 	chars: number;
 };
 
@@ -32,15 +37,15 @@ type OpenCall = {
  */
 export function geminiGenerate(reading: Reading): PayloadReader {
 	const parts: JsonObject[] = [];
-	const cited = new Set<string>();
+	const grounding = geminiGrounding(reading);
 	const account: Account = { prompt: null, toolUse: null, cached: null, candidates: null, thoughts: null };
 	let open: OpenCall | null = null;
 
 	function closeCall(): void {
 		if (open === null) return;
-		const { part, name, id, args } = open;
+		const { part, name, id, args, odd } = open;
 		open = null;
-		addToolCall(reading, { id: id === "" ? callIdAt(reading.toolCalls + 1) : id, name, raw: args });
+		addToolCall(reading, { id: id === "" ? callIdAt(reading.toolCalls + 1) : id, name, raw: odd ?? args });
 		parts.push({ ...part, functionCall: { ...(id === "" ? {} : { id }), name, args } });
 	}
 
@@ -49,7 +54,9 @@ export function geminiGenerate(reading: Reading): PayloadReader {
 		const name = textOf(call["name"]);
 		if (name !== "") {
 			closeCall();
-			open = { part, name, id: textOf(call["id"]), args: { ...objectOf(call["args"]) }, chars: 0 };
+			const { args } = call;
+			const odd = isJsonObject(args) ? undefined : args;
+			open = { part, name, id: textOf(call["id"]), args: { ...objectOf(args) }, odd, chars: 0 };
 		}
 		if (open === null) return;
 		open.chars += addPartialArguments(open.args, objectsOf(call["partialArgs"]));
@@ -61,17 +68,13 @@ export function geminiGenerate(reading: Reading): PayloadReader {
 		const text = textOf(part["text"]);
 		if (part["thought"] === true) addReasoning(reading, text);
 		else addText(reading, text);
-		const code = part["executableCode"] ?? undefined;
-		if (code !== undefined)
-			emit(reading, { type: "server_tool", name: "code_execution", arguments: objectOf(code) });
-		const tool = part["toolCall"] ?? undefined;
-		if (tool !== undefined) addServerTool(reading, objectOf(tool));
+		if (text === "") addToolPart(reading, part);
 		keep(parts, part);
 	}
 
 	function readCandidate(candidate: JsonObject): void {
 		for (const part of objectsOf(objectOf(candidate["content"])["parts"])) readPart(part);
-		if (candidate["groundingMetadata"]) addSearch(reading, cited, objectOf(candidate["groundingMetadata"]));
+		grounding.add(candidate);
 		const reason = textOf(candidate["finishReason"]);
 		if (reason === "" || reason === "FINISH_REASON_UNSPECIFIED") return;
 		reading.stop = stops.get(reason) ?? "end";
@@ -82,8 +85,11 @@ export function geminiGenerate(reading: Reading): PayloadReader {
 	function read(payload: JsonObject): void {
 		if (payload["usageMetadata"]) addUsage(reading, account, objectOf(payload["usageMetadata"]));
 		if (payload["error"]) return giveUp(reading, failureOf({ status: null, body: payload }));
-		const [candidate] = objectsOf(payload["candidates"]);
-		if (candidate !== undefined) readCandidate(candidate);
+		const candidates = objectsOf(payload["candidates"]);
+		// Only one answer is ever asked for.
+		const first = candidates.find((candidate) => !candidate["index"]);
+		if (first !== undefined) readCandidate(first);
+		else if (candidates.length > 0) return;
 		else if (objectOf(payload["promptFeedback"])["blockReason"]) reading.stop = "refusal";
 	}
 
@@ -108,6 +114,7 @@ const stops: ReadonlyMap<string, StopReason> = new Map([
 	["IMAGE_SAFETY", "refusal"],
 	["IMAGE_PROHIBITED_CONTENT", "refusal"],
 	["IMAGE_RECITATION", "refusal"],
+	["MODEL_ARMOR", "refusal"],
 ]);
 
 /** The model wrote something that the API could not read; another try often goes well. */
@@ -133,24 +140,36 @@ function isPlain(part: JsonObject): boolean {
 	return typeof part["text"] === "string" && !part["thoughtSignature"];
 }
 
-/** The search that Google did for the answer: several chunks may repeat it. */
-function addSearch(reading: Reading, cited: Set<string>, grounding: JsonObject): void {
-	const queries = listOf(grounding["webSearchQueries"]);
-	const asked = JSON.stringify(queries);
-	if (queries.length > 0 && !cited.has(asked))
-		emit(reading, { type: "server_tool", name: "google_search", arguments: { queries } });
-	cited.add(asked);
-	for (const chunk of objectsOf(grounding["groundingChunks"])) {
-		const web = objectOf(chunk["web"]);
-		const url = textOf(web["uri"]);
-		if (!cited.has(url)) addCitation(reading, url, textOf(web["title"]));
-		cited.add(url);
+/** A part that is no text: what Google's own tools were asked and what came of it, and pictures. */
+function addToolPart(reading: Reading, part: JsonObject): void {
+	if (part["executableCode"])
+		emit(reading, {
+			type: "server_tool",
+			name: "code_execution",
+			arguments: objectOf(part["executableCode"]),
+		});
+	if (part["codeExecutionResult"]) addRun(reading, objectOf(part["codeExecutionResult"]));
+	if (part["toolCall"]) {
+		const call = objectOf(part["toolCall"]);
+		emit(reading, { type: "server_tool", name: serverToolName(call), arguments: objectOf(call["args"]) });
+	}
+	if (part["toolResponse"]) {
+		const { response, ...tool } = objectOf(part["toolResponse"]);
+		addToolResult(reading, { name: serverToolName(tool), ok: true, text: resultText(response) });
+	}
+	if (part["inlineData"] && part["thought"] !== true) {
+		const { mimeType, data } = objectOf(part["inlineData"]);
+		addImage(reading, textOf(mimeType), textOf(data));
 	}
 }
 
-function addServerTool(reading: Reading, call: JsonObject): void {
-	const name = textOf(call["toolType"]) || textOf(call["name"]);
-	emit(reading, { type: "server_tool", name: name.toLowerCase(), arguments: objectOf(call["args"]) });
+function addRun(reading: Reading, run: JsonObject): void {
+	const ok = run["outcome"] === "OUTCOME_OK";
+	addToolResult(reading, { name: "code_execution", ok, text: resultText(run) });
+}
+
+function serverToolName(tool: JsonObject): string {
+	return (textOf(tool["toolType"]) || textOf(tool["name"])).toLowerCase();
 }
 
 type Account = { [name in "prompt" | "toolUse" | "cached" | "candidates" | "thoughts"]: number | null };

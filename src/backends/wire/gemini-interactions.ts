@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../std/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../std/json.ts";
 import type { StopReason } from "../backend.ts";
 import { failureOf, makeFailure } from "../failure.ts";
 import { countOf, latest, objectOf, objectsOf, sumOf, textOf } from "./fields.ts";
@@ -7,9 +7,11 @@ import {
 	beginAnew,
 	addCitation,
 	addEcho,
+	addImage,
 	addReasoning,
 	addText,
 	addToolCall,
+	addToolResult,
 	callIdAt,
 	emit,
 	finish,
@@ -18,21 +20,33 @@ import {
 	type Reading,
 	roomForArguments,
 } from "./reading.ts";
+import { resultText } from "./result-text.ts";
 
 /** Steps that may be open at once; the API sends them one after the other. */
 export const openStepsMax = 256;
 
-/** One step on its way: as it began, and what its deltas have added. */
-type Step = { start: JsonObject; json: string; text: string; summary: string; annotations: JsonObject[] };
+/** One step on its way: as it began, and what its deltas have added; `media` are its parts that are no text. */
+type Step = {
+	start: JsonObject;
+	json: string;
+	text: string;
+	summary: string;
+	annotations: JsonObject[];
+	media: JsonObject[];
+};
 
-/** Reads Gemini's Interactions API: https://ai.google.dev/api/interactions-api */
+/**
+ * Reads Gemini's Interactions API: https://ai.google.dev/api/interactions-api
+ * Its earlier version had `content` and `outputs` for steps, and `interaction.start`, `content.delta` and
+ * `interaction.complete` for events.
+ */
 export function geminiInteractions(reading: Reading): PayloadReader {
 	const steps = new Map<number, Step>();
 	let handle = reading.from?.handle ?? "";
 
-	function begin(interaction: JsonObject): void {
+	function begin(payload: JsonObject): void {
 		// Without `store` there is no id, and nothing to take up again.
-		handle = textOf(interaction["id"]) || handle;
+		handle = textOf(objectOf(payload["interaction"])["id"]) || handle;
 		if (handle !== "") emit(reading, { type: "handle", handle, cursor: null });
 	}
 
@@ -42,7 +56,7 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 		const index = countOf(payload["index"]) ?? 0;
 		// A cursor stands behind a finished step, so where the first one comes the host has not looked at it.
 		if (index === 0 && reading.from !== null) beginAnew(reading);
-		const step = newStep(objectOf(payload["step"]));
+		const step = newStep(objectOf(payload["step"] ?? payload["content"]));
 		steps.set(index, step);
 		addContent(reading, step);
 	}
@@ -62,22 +76,29 @@ export function geminiInteractions(reading: Reading): PayloadReader {
 		if (handle !== "" && cursor !== "" && steps.size === 0) emit(reading, { type: "handle", handle, cursor });
 	}
 
+	function end(payload: JsonObject): void {
+		complete(reading, objectOf(payload["interaction"]));
+	}
+
+	const readers: ReadonlyMap<string, (payload: JsonObject) => void> = new Map([
+		["step.start", startStep],
+		["content.start", startStep],
+		["step.stop", stopStep],
+		["content.stop", stopStep],
+		["interaction.created", begin],
+		["interaction.start", begin],
+		["interaction.completed", end],
+		["interaction.complete", end],
+	]);
+
 	function read(payload: JsonObject): void {
-		switch (payload["event_type"]) {
-			case "step.delta":
-				return readDelta(payload);
-			case "step.start":
-				return startStep(payload);
-			case "step.stop":
-				return stopStep(payload);
-			case "interaction.created":
-				return begin(objectOf(payload["interaction"]));
-			case "interaction.completed":
-				return complete(reading, objectOf(payload["interaction"]));
-			default:
-				if (payload["error"]) giveUp(reading, failureOf({ status: null, body: payload }));
-				else if (payload["object"] === "interaction") readWhole(reading, payload);
-		}
+		const type = textOf(payload["event_type"]);
+		// What comes most often is asked first.
+		if (type === "step.delta" || type === "content.delta") return readDelta(payload);
+		const reader = readers.get(type);
+		if (reader !== undefined) reader(payload);
+		else if (payload["error"] || type === "error") giveUp(reading, failureOf({ status: null, body: payload }));
+		else if (isInteraction(payload)) readWhole(reading, payload);
 	}
 
 	return { read, done: () => {}, flush: () => {} };
@@ -101,30 +122,50 @@ function readWhole(reading: Reading, interaction: JsonObject): void {
 		addContent(reading, step);
 		closeStep(reading, step);
 	}
-	if (interaction["status"] !== "in_progress") complete(reading, interaction);
+	if (!unfinished.has(textOf(interaction["status"]))) complete(reading, interaction);
 }
+
+/** An answer that was not streamed. */
+export function isInteraction(payload: JsonObject): boolean {
+	return payload["object"] === "interaction" || (Array.isArray(payload["steps"]) && "status" in payload);
+}
+
+const unfinished: ReadonlySet<string> = new Set(["in_progress", "queued"]);
 
 const stops: ReadonlyMap<string, StopReason> = new Map([
 	["requires_action", "tools"],
 	["incomplete", "length"],
 	["budget_exceeded", "length"],
+	["requires_continuation", "pause"],
 ]);
 
 function newStep(start: JsonObject): Step {
-	return { start, json: "", text: "", summary: "", annotations: [] };
+	return { start, json: "", text: "", summary: "", annotations: [], media: [] };
 }
 
 /** What a step has at its start (in a whole answer: all of it). */
 function addContent(reading: Reading, step: Step): void {
-	for (const part of objectsOf(step.start["content"])) {
+	const { start } = step;
+	for (const part of contentTypes.has(textOf(start["type"])) ? [start] : objectsOf(start["content"])) {
 		step.text += textOf(part["text"]);
 		addText(reading, textOf(part["text"]));
+		addMedia(reading, step, part);
 		annotate(reading, step, part);
 	}
-	for (const part of objectsOf(step.start["summary"])) {
+	for (const part of objectsOf(start["summary"])) {
 		step.summary += textOf(part["text"]);
 		addReasoning(reading, textOf(part["text"]));
 	}
+}
+
+const mediaTypes: ReadonlySet<string> = new Set(["image", "audio", "document", "video"]);
+/** Parts of an answer that stood for themselves once. */
+const contentTypes: ReadonlySet<string> = new Set(["text", ...mediaTypes]);
+
+function addMedia(reading: Reading, step: Step, part: JsonObject): void {
+	if (!mediaTypes.has(textOf(part["type"]))) return;
+	step.media.push(part);
+	addImage(reading, textOf(part["mime_type"]), textOf(part["data"]));
 }
 
 function annotate(reading: Reading, step: Step, from: JsonObject): void {
@@ -145,6 +186,7 @@ function addDelta(reading: Reading, step: Step, delta: JsonObject): void {
 			return addReasoning(reading, text);
 		}
 		case "arguments_delta":
+			if (isJsonObject(delta["arguments"])) step.start = { ...step.start, arguments: delta["arguments"] };
 			step.json += textOf(delta["arguments"]);
 			roomForArguments(reading, step.json.length);
 			return;
@@ -153,6 +195,11 @@ function addDelta(reading: Reading, step: Step, delta: JsonObject): void {
 		case "thought_signature":
 			step.start = { ...step.start, signature: textOf(delta["signature"]) };
 			return;
+		case "image":
+		case "audio":
+		case "document":
+		case "video":
+			return addMedia(reading, step, delta);
 		default: {
 			const { type: _, ...rest } = delta;
 			step.start = { ...step.start, ...rest };
@@ -170,6 +217,12 @@ function closeStep(reading: Reading, step: Step): void {
 			name: textOf(start["name"]) || type.slice(0, -"_call".length),
 			arguments: argumentsOf(start["arguments"]),
 		});
+	if (type.endsWith("_result"))
+		addToolResult(reading, {
+			name: textOf(start["name"]) || type.slice(0, -"_result".length),
+			ok: start["is_error"] !== true,
+			text: resultText(start["result"]),
+		});
 	addEcho(reading, { ...start, ...contentOf(step) });
 }
 
@@ -180,10 +233,11 @@ function closeCall(reading: Reading, { start, json }: Step): void {
 	addEcho(reading, { ...start, id, arguments: argumentsOf(raw) });
 }
 
-// In a request a step holds its text in lists of parts, however it was streamed.
-function contentOf({ start, text, summary, annotations }: Step): JsonObject {
+// In a request a step holds its content in lists of parts, however it was streamed.
+function contentOf({ start, text, summary, annotations, media }: Step): JsonObject {
 	const cited: { [name: string]: Json } = annotations.length > 0 ? { annotations } : {};
-	if (text !== "" && start["content"] === undefined) return { content: [{ type: "text", text, ...cited }] };
+	const content = text === "" ? media : [{ type: "text", text, ...cited }, ...media];
+	if (content.length > 0 && start["content"] === undefined) return { content };
 	return summary !== "" && start["summary"] === undefined ? { summary: [{ type: "text", text: summary }] } : {};
 }
 

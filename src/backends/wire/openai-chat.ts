@@ -1,10 +1,12 @@
-import type { Json, JsonObject } from "../../std/json.ts";
-import type { StopReason } from "../backend.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../std/json.ts";
 import { failureOf, makeFailure } from "../failure.ts";
 import { chatCalls } from "./chat-calls.ts";
+import { addParts } from "./chat-content.ts";
+import { chatExtras } from "./chat-extras.ts";
+import { chatStopOf } from "./chat-stops.ts";
 import { chatUsage } from "./chat-usage.ts";
-import { objectOf, objectsOf, textOf } from "./fields.ts";
-import { addCitation, addEcho, addReasoning, addText, finish, type PayloadReader, type Reading } from "./reading.ts";
+import { listOf, objectOf, objectsOf, textOf } from "./fields.ts";
+import { addEcho, addReasoning, addText, finish, type PayloadReader, type Reading } from "./reading.ts";
 import { mergedDetails } from "./reasoning-details.ts";
 
 /** Fields that hosts stream reasoning in. Where one piece comes under two names, the first of them counts. */
@@ -17,26 +19,38 @@ type ReasoningName = (typeof reasoningNames)[number];
  */
 export function openaiChat(reading: Reading): PayloadReader {
 	const calls = chatCalls(reading);
+	const extras = chatExtras(reading);
 	const turn = newTurn();
 
 	function readChoice(choice: JsonObject): void {
-		const delta = objectOf(choice["delta"] ?? choice["message"]);
+		const delta = objectOf(choice["delta"] ?? choice["message"] ?? { content: choice["text"] ?? null });
 		addThought(reading, turn, delta);
 		addContent(reading, turn, delta);
-		calls.add(delta["tool_calls"]);
+		if (delta["tool_calls"]) calls.add(delta["tool_calls"]);
+		// What calls were before there could be several.
+		if (delta["function_call"]) calls.add([{ index: 0, function: delta["function_call"] }]);
+		extras.ofDelta(delta);
 		const reason = choice["finish_reason"];
-		if (typeof reason !== "string" || reason === "") return;
-		reading.stop = stops.get(reason) ?? "end";
-		if (broken.has(reason)) reading.failure ??= makeFailure("server", `the provider stopped with ${reason}`);
+		if (typeof reason === "string" && reason !== "") endChoice(choice, reason);
+	}
+
+	function endChoice(choice: JsonObject, reason: string): void {
+		const { stop, failure } = chatStopOf(reason);
+		reading.stop = stop;
+		if (choice["error"]) reading.failure ??= failureOf({ status: null, body: choice });
+		if (failure !== null) reading.failure ??= makeFailure(failure, `the provider stopped with ${reason}`);
+		// Moonshot counts here.
+		if (choice["usage"]) reading.usage = chatUsage(reading.usage, objectOf(choice["usage"]));
 		calls.close();
 	}
 
 	function read(payload: JsonObject): void {
 		if (payload["error"]) reading.failure ??= failureOf({ status: null, body: payload });
-		for (const choice of objectsOf(payload["choices"])) {
+		for (const choice of listOf(payload["choices"])) {
 			// Only one answer is ever asked for.
-			if (!choice["index"]) readChoice(choice);
+			if (isJsonObject(choice) && !choice["index"]) readChoice(choice);
 		}
+		extras.ofPayload(payload);
 		const usage = payload["usage"] ?? objectOf(payload["x_groq"])["usage"];
 		if (usage) reading.usage = chatUsage(reading.usage, objectOf(usage));
 		if (payload["object"] === "chat.completion") endTurn();
@@ -62,66 +76,67 @@ export function openaiChat(reading: Reading): PayloadReader {
 	return { read, done, flush };
 }
 
-const stops: ReadonlyMap<string, StopReason> = new Map([
-	["length", "length"],
-	["max_tokens", "length"],
-	["model_length", "length"],
-	["model_context_window_exceeded", "context"],
-	["content_filter", "refusal"],
-	["sensitive", "refusal"],
-	["refusal", "refusal"],
-]);
-
-/** Reasons of GLM and OpenRouter that are no stop of the model's. */
-const broken: ReadonlySet<string> = new Set(["error", "network_error"]);
-
-/** The assistant's message as it must be sent back; `thought` keeps the name the host has for it. */
-type Turn = { content: string; refusal: string; thought: { [name in ReasoningName]: string }; details: JsonObject[] };
+/**
+ * The assistant's message as it must be sent back; `thought` keeps the name the host has for it, `thinking` is Mistral's,
+ * which stands in the content itself.
+ */
+type Turn = {
+	content: string;
+	thinking: string;
+	refusal: string;
+	thought: { [name in ReasoningName]: string };
+	details: JsonObject[];
+};
 
 function newTurn(): Turn {
-	return { content: "", refusal: "", thought: { reasoning_content: "", reasoning: "" }, details: [] };
+	return { content: "", thinking: "", refusal: "", thought: { reasoning_content: "", reasoning: "" }, details: [] };
 }
 
 function addContent(reading: Reading, turn: Turn, delta: JsonObject): void {
 	const content = delta["content"];
-	const text = typeof content === "string" ? content : joined(content);
+	if (typeof content === "string") {
+		turn.content += content;
+		addText(reading, content);
+	} else if (content) {
+		const told = addParts(reading, content);
+		turn.content += told.text;
+		turn.thinking += told.thinking;
+		turn.refusal += told.refusal;
+	}
 	const refusal = textOf(delta["refusal"]);
-	if (text !== "") {
-		turn.content += text;
-		addText(reading, text);
-	}
-	if (refusal !== "") {
-		turn.refusal += refusal;
-		addText(reading, refusal);
-	}
-	for (const annotation of objectsOf(delta["annotations"])) {
-		const cited = objectOf(annotation["url_citation"]);
-		addCitation(reading, textOf(cited["url"]), textOf(cited["title"]));
-	}
-}
-
-/** Content as a list of parts, as some hosts send it. */
-function joined(content: Json | undefined): string {
-	return objectsOf(content)
-		.map((part) => textOf(part["text"]))
-		.join("");
+	turn.refusal += refusal;
+	addText(reading, refusal);
+	// An answer in sound has its words here and no content.
+	if (delta["audio"]) addText(reading, textOf(objectOf(delta["audio"])["transcript"]));
 }
 
 function addThought(reading: Reading, turn: Turn, delta: JsonObject): void {
-	const details = objectsOf(delta["reasoning_details"]);
-	turn.details.push(...details);
-	const names = reasoningNames.filter((name) => textOf(delta[name]) !== "");
-	for (const name of names) turn.thought[name] += textOf(delta[name]);
-	const [first] = names;
-	if (first !== undefined) addReasoning(reading, textOf(delta[first]));
-	else for (const detail of details) addReasoning(reading, textOf(detail["text"]) || textOf(detail["summary"]));
+	let first = "";
+	for (const name of reasoningNames) {
+		const text = delta[name];
+		if (typeof text !== "string" || text === "") continue;
+		turn.thought[name] += text;
+		if (first === "") first = text;
+	}
+	addReasoning(reading, first);
+	if (!delta["reasoning_details"]) return;
+	for (const detail of objectsOf(delta["reasoning_details"])) {
+		turn.details.push(detail);
+		if (first === "") addReasoning(reading, textOf(detail["text"]) || textOf(detail["summary"]));
+	}
 }
 
 function echoTurn(reading: Reading, turn: Turn, toolCalls: readonly JsonObject[]): void {
-	const item: { [name: string]: Json } = { role: "assistant", content: turn.content === "" ? null : turn.content };
+	const item: { [name: string]: Json } = { role: "assistant", content: contentOf(turn) };
 	for (const name of reasoningNames) if (turn.thought[name] !== "") item[name] = turn.thought[name];
 	if (turn.details.length > 0) item["reasoning_details"] = mergedDetails(turn.details);
 	if (turn.refusal !== "") item["refusal"] = turn.refusal;
 	if (toolCalls.length > 0) item["tool_calls"] = toolCalls;
 	if (item["content"] !== null || Object.keys(item).length > 2) addEcho(reading, item);
+}
+
+function contentOf({ content, thinking }: Turn): Json {
+	if (thinking === "") return content === "" ? null : content;
+	const thought = { type: "thinking", thinking: [{ type: "text", text: thinking }] };
+	return content === "" ? [thought] : [thought, { type: "text", text: content }];
 }

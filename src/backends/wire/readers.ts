@@ -3,11 +3,12 @@ import { failureOf, makeFailure } from "../failure.ts";
 import { anthropicMessages } from "./anthropic-messages.ts";
 import { bodyOf } from "./body.ts";
 import { geminiGenerate } from "./gemini-generate.ts";
-import { geminiInteractions } from "./gemini-interactions.ts";
+import { geminiInteractions, isInteraction } from "./gemini-interactions.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiResponses } from "./openai-responses.ts";
 import { finish, giveUp, newReading, type PayloadReader, type ReadFrom, type Reading } from "./reading.ts";
 import type { WireName, WireReader } from "./wire.ts";
+import { isWorkersAiAnswer, unwrapped, workersAiStream } from "./workers-ai-answer.ts";
 import type { ModelEvent } from "../backend.ts";
 
 /**
@@ -22,17 +23,17 @@ export function readerFor(named: WireName, from: ReadFrom | null = null): WireRe
 	function payload(read: JsonObject): void {
 		if (reading.ended) return;
 		if (wire === null) {
-			const shape = wireOfShape(read);
+			const reader = readerOfShape(read);
 			// Of what has no wire's shape only an error means anything.
-			if (shape === null)
+			if (reader === null)
 				return isError(read) ? giveUp(reading, failureOf({ status: null, body: read })) : undefined;
-			wire = wires[shape](reading);
+			wire = reader(reading);
 		}
 		wire.read(read);
 	}
 
 	function whole(body: unknown): void {
-		const payloads = (Array.isArray(body) ? body : [body]).filter(isJsonObject);
+		const payloads = (Array.isArray(body) ? body : [body]).filter(isJsonObject).map(unwrapped);
 		payloads.forEach(payload);
 		if (wire === null && payloads.some(isComplaint)) giveUp(reading, failureOf({ status: null, body }));
 	}
@@ -60,13 +61,15 @@ export function readerFor(named: WireName, from: ReadFrom | null = null): WireRe
 	return { push, end };
 }
 
+type MakeReader = (reading: Reading) => PayloadReader;
+
 const wires = {
 	"anthropic-messages": anthropicMessages,
 	"openai-responses": openaiResponses,
 	"openai-chat": openaiChat,
 	"gemini-generate": geminiGenerate,
 	"gemini-interactions": geminiInteractions,
-} as const satisfies Record<WireName, (reading: Reading) => PayloadReader>;
+} as const satisfies Record<WireName, MakeReader>;
 
 const anthropicTypes: ReadonlySet<string> = new Set([
 	"message",
@@ -78,6 +81,12 @@ const anthropicTypes: ReadonlySet<string> = new Set([
 	"content_block_stop",
 ]);
 
+function readerOfShape(payload: JsonObject): MakeReader | null {
+	const wire = wireOfShape(payload);
+	if (wire !== null) return wires[wire];
+	return isWorkersAiAnswer(payload) && !isError(payload) ? workersAiStream : null;
+}
+
 function wireOfShape(payload: JsonObject): WireName | null {
 	const type = payload["type"];
 	if (typeof type === "string" && anthropicTypes.has(type)) return "anthropic-messages";
@@ -85,7 +94,7 @@ function wireOfShape(payload: JsonObject): WireName | null {
 		return "openai-responses";
 	if ("choices" in payload) return "openai-chat";
 	if ("candidates" in payload || "promptFeedback" in payload || "usageMetadata" in payload) return "gemini-generate";
-	if (typeof payload["event_type"] === "string" || payload["object"] === "interaction") return "gemini-interactions";
+	if (typeof payload["event_type"] === "string" || isInteraction(payload)) return "gemini-interactions";
 	return null;
 }
 

@@ -70,6 +70,24 @@ export function addCitation(reading: Reading, url: string, title: string): void 
 	if (url !== "") emit(reading, { type: "citation", url, title });
 }
 
+/** Longest text that is kept of what a tool of the provider came to. */
+export const toolResultCharsMax = 20_000;
+
+/** Yields what came of a tool that the provider ran by itself, cut where it is too long to be shown. */
+export function addToolResult(reading: Reading, result: { name: string; ok: boolean; text: string }): void {
+	const text = result.text.length > toolResultCharsMax ? cutTo(result.text, toolResultCharsMax) : result.text;
+	emit(reading, { type: "server_tool_result", name: result.name, ok: result.ok, text });
+}
+
+function cutTo(text: string, chars: number): string {
+	return `${text.slice(0, chars - 1).toWellFormed()}…`;
+}
+
+/** Yields a picture that the model made, where it came whole and not as an address. */
+export function addImage(reading: Reading, mediaType: string, base64: string): void {
+	if (base64 !== "" && mediaType.startsWith("image/")) emit(reading, { type: "image", mediaType, base64 });
+}
+
 /** Yields an item of the assistant's turn as it must be sent back. */
 export function addEcho(reading: Reading, item: JsonObject): void {
 	emit(reading, { type: "echo", item });

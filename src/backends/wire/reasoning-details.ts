@@ -22,7 +22,7 @@ function continues(last: JsonObject, piece: JsonObject): boolean {
 
 function joined(last: JsonObject, piece: JsonObject): JsonObject {
 	const both: { [name: string]: Json } = { ...last };
-	for (const [name, value] of Object.entries(piece)) if (value !== null) both[name] = value;
+	for (const [name, value] of Object.entries(piece)) if (value !== null && name !== "__proto__") both[name] = value;
 	for (const name of ["text", "summary"]) if (name in both) both[name] = textOf(last[name]) + textOf(piece[name]);
 	return both;
 }

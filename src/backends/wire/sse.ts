@@ -12,7 +12,7 @@ export const sseCharsMax = 8 * 1024 * 1024;
 /**
  * Server-Sent Events as https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream has them,
  * except that `event`, `id` and `retry` are ignored: every wire here names its events inside the data. A line `error: ...`
- * counts as data, because llama.cpp reports a failure of its own in that way.
+ * counts as data that says `{"error": ...}`, because llama.cpp reports a failure of its own in that way.
  */
 export function sseParser(onData: (data: string) => void, charsMax: number = sseCharsMax): SseParser {
 	let rest = "";
@@ -70,5 +70,12 @@ function dataOf(line: string): string | null {
 	if (name < 0) return null;
 	if (line.length === name) return "";
 	if (line[name] !== ":") return null;
-	return line.slice(line[name + 1] === " " ? name + 2 : name + 1);
+	const value = line.slice(line[name + 1] === " " ? name + 2 : name + 1);
+	return name === 4 ? value : errorData(value);
+}
+
+/** The line holds the error itself, or already what the data of an event would be, or words. */
+function errorData(value: string): string {
+	if (value.startsWith('{"error"')) return value;
+	return `{"error":${value.startsWith("{") ? value : JSON.stringify(value)}}`;
 }

@@ -39,6 +39,12 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 				},
 			},
 			{
+				type: "server_tool_result",
+				name: "web_search",
+				ok: true,
+				text: "Zugspitze https://peaks.example/zugspitze",
+			},
+			{
 				type: "echo",
 				item: {
 					type: "web_search_tool_result",

@@ -59,6 +59,15 @@ test.each<[string, readonly JsonObject[], Json]>([
 		],
 		{},
 	],
+	[
+		"a list has no names, its length least of all",
+		[
+			{ jsonPath: "$.a[0]", numberValue: 1 },
+			{ jsonPath: "$.a.length", numberValue: 4_000_000_000 },
+			{ jsonPath: "$.a.length.b", stringValue: "x" },
+		],
+		{ a: [1] },
+	],
 	["an inherited name is no value", [{ jsonPath: "$.toString.a", numberValue: 1 }], { toString: { a: 1 } }],
 	["a path at the greatest depth", [{ jsonPath: deep(partialDepthMax), numberValue: 1 }], nested(partialDepthMax)],
 	["a path one deeper is left out", [{ jsonPath: deep(partialDepthMax + 1), numberValue: 1 }], {}],
@@ -79,4 +88,8 @@ test("what fragments add is counted", () => {
 			{ jsonPath: "$.b", numberValue: 1 },
 		]),
 	).toBe(12);
+});
+
+test("the holes of a list count too", () => {
+	expect(addPartialArguments({}, [{ jsonPath: "$.a[100]", numberValue: 1 }])).toBe(8 + 100 * "null,".length);
 });

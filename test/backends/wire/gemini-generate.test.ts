@@ -57,6 +57,7 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 			{ type: "text", text: "2,962 m" },
 			{ type: "server_tool", name: "google_search", arguments: { queries: ["Zugspitze"] } },
 			{ type: "citation", url: "https://peaks.example/z", title: "Z" },
+			{ type: "server_tool_result", name: "google_search", ok: true, text: "Z https://peaks.example/z" },
 			{ type: "text", text: "." },
 			{ type: "echo", item: { text: "2,962 m." } },
 			{ type: "usage", usage: { input: 109, output: 5, cached: null, reasoning: null } },
@@ -68,6 +69,7 @@ const recordings: readonly [string, string, readonly ModelEvent[]][] = [
 		"text-after-finish.sse",
 		[
 			{ type: "server_tool", name: "code_execution", arguments: { language: "PYTHON", code: "print(42)" } },
+			{ type: "server_tool_result", name: "code_execution", ok: true, text: "42" },
 			{ type: "text", text: "42" },
 			{ type: "echo", item: { executableCode: { language: "PYTHON", code: "print(42)" } } },
 			{ type: "echo", item: { codeExecutionResult: { outcome: "OUTCOME_OK", output: "42\n" } } },

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdtempSync } from "node:fs";
+import { copyFileSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -93,7 +93,8 @@ test.each<[string, readonly string[], string, RegExp]>([
 	["a missing file", ["--backend", "openai", "/nowhere/body.sse"], "", /\/nowhere\/body\.sse/],
 	["no file", ["--backend", "openai"], "", /usage/],
 	["no backend", [recordingPath("openai-chat/cut.sse")], "", /usage/],
-	["a line that is not asked right", ["--batch"], '{"backend":"openai"}\n', /"file"/],
+	["a directory", ["--backend", "openai", recordingPath("openai-chat")], "", /directory.*openai-chat/],
+	["more than one file", ["--backend", "openai", "a", "b"], "", /usage/],
 ])("%s is named on stderr, exit 64", async (_, args, stdin, complaint) => {
 	const ran = await run(args, stdin);
 	expect({ exit: ran.exit, printed: ran.printed, named: complaint.test(ran.complaint) }).toEqual({
@@ -101,4 +102,46 @@ test.each<[string, readonly string[], string, RegExp]>([
 		printed: [],
 		named: true,
 	});
+});
+
+test("an empty file is a body that was cut", async () => {
+	const empty = join(mkdtempSync(join(tmpdir(), "replay-")), "empty");
+	writeFileSync(empty, "");
+	const cut = { code: "bad_stream", retryable: true, retryAfterMs: null };
+	expect(await run(["--backend", "openai", empty])).toEqual({
+		exit: 0,
+		printed: [{ ...limited, text: "", usage: { ...limited.usage, input: null }, stop: "cut", failure: cut }],
+		complaint: "",
+	});
+});
+
+test("a line of a batch that cannot be answered is told in its place, and the batch goes on", async () => {
+	const good = JSON.stringify({ backend: "anthropic", file: recordingPath("anthropic-messages/refusal.sse") });
+	const lines = [
+		"not JSON",
+		good,
+		'{"backend":"openai"}',
+		"[]",
+		JSON.stringify({ backend: "nobody", file: recordingPath("openai-chat/cut.sse") }),
+		JSON.stringify({ backend: "openai", file: "/nowhere/body.sse" }),
+		JSON.stringify({ backend: "openai", file: recordingPath("openai-chat") }),
+		"",
+		good,
+	];
+	const { exit, printed, complaint } = await run(["--batch"], lines.join("\n"));
+	const told = printed.map((line) => JSON.stringify(line));
+	const wanted = [
+		/^{"error":".*JSON.*"}$/,
+		refused,
+		/^{"error":"not {\\"backend\\",\\"file\\"}/,
+		/^{"error":"not {\\"backend\\",\\"file\\"}/,
+		/^{"error":"unknown backend: nobody /,
+		/^{"error":".*\/nowhere\/body\.sse/,
+		/^{"error":"a directory, not a file: /,
+		refused,
+	];
+	expect(
+		wanted.map((line, place) => (line instanceof RegExp ? line.test(told[place] ?? "") : printed[place])),
+	).toEqual(wanted.map((line) => (line instanceof RegExp ? true : line)));
+	expect([exit, printed.length, complaint]).toEqual([64, wanted.length, ""]);
 });

@@ -174,8 +174,9 @@ test("an item that was begun and closed behind the cursor is told whole, though 
 });
 
 test("an answer too full of calls ends once, though they came before", () => {
-	const call = { type: "function_call", call_id: "c", name: "look", arguments: "{}" };
-	const response = { id: "resp_1", output: Array.from({ length: 257 }, () => call) };
+	const call = { type: "function_call", name: "look", arguments: "{}" };
+	const output = Array.from({ length: 257 }, (_, place) => ({ ...call, call_id: `c${place}` }));
+	const response = { id: "resp_1", output };
 	const events = eventsOf(
 		"openai-responses",
 		[`data: ${JSON.stringify({ type: "response.completed", sequence_number: 9, response })}\n\n`],

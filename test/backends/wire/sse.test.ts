@@ -23,7 +23,13 @@ const streams: readonly [string, string, { events: string[]; rest: string | null
 	],
 	["an event without data is none", "event: ping\n\n\n\ndata: a\n\n", { events: ["a"], rest: null }],
 	["data without a colon is empty", "data\n\ndata:\n\n", { events: ["", ""], rest: null }],
-	["a line that says error is data", 'error: {"a":1}\n\n', { events: ['{"a":1}'], rest: null }],
+	[
+		"a line that says error is data that says so",
+		'error: {"a":1}\n\n',
+		{ events: ['{"error":{"a":1}}'], rest: null },
+	],
+	["unless it says so itself", 'error: {"error":1}\n\n', { events: ['{"error":1}'], rest: null }],
+	["in words too", "error: bad\n\n", { events: ['{"error":"bad"}'], rest: null }],
 	["what no blank line has ended is the rest", "data: a\n\ndata: b\ndata: c", { events: ["a"], rest: "b\nc" }],
 ];
 
