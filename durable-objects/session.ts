@@ -137,7 +137,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	#committed(): void {
 		if (this.#wired === null) return;
 		const { watchers, sockets, store } = this.#wired;
-		watchers.wake();
+		watchers.wake(store.lastRows());
 		sockets.send(store.account().lastSeq);
 		// Watchers come first: the index may learn of it a little later.
 		if (this.#status() !== this.#told) setTimeout(() => void this.#tell(), tellAfterMs);

@@ -7,7 +7,7 @@ import { emptySession, type SessionState } from "../src/consensus/state.ts";
 import * as ledger from "./calls.ts";
 import * as deadlines from "./deadlines.ts";
 import { fileOf, keepFiles, type NumberedFile } from "./files.ts";
-import { append, logSteps, wholeLog, type Sql } from "./log.ts";
+import { append, logSteps, wholeLog, type LogRow, type Sql } from "./log.ts";
 import { migrate, type Parts } from "./migrations.ts";
 import { accounted, emptyAccount, type Account } from "./summary.ts";
 
@@ -20,6 +20,8 @@ export type Store = {
 	readonly deadlines: (wanted: readonly Deadline[], nowMs: number) => deadlines.Running;
 	/** Appends the events and all that hangs on them, in one transaction; in memory only once it is written. */
 	readonly commit: (events: readonly SessionEvent[], change: Change) => void;
+	/** What the last commit has added to the log. */
+	readonly lastRows: () => readonly LogRow[];
 	readonly orphans: () => readonly CallId[];
 	readonly outcomeOf: (call: CallId) => Outcome | null;
 	/** A file that the log names; null for any other. */
@@ -50,6 +52,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 	if (known) migrate(sql, tables);
 	let [state, account] = known ? replayed(sql) : [emptySession, emptyAccount];
 	let running: deadlines.Running = known ? deadlines.load(sql) : new Map<string, number>();
+	let rows: readonly LogRow[] = [];
 	/** Whether the ledger may hold something that a model said. */
 	let kept = known;
 	const epoch = known ? boot(sql, state, nowMs) : 0;
@@ -59,6 +62,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		account: () => account,
 		running: () => running,
 		deadlines: (wanted, atMs) => deadlines.following(running, wanted, atMs),
+		lastRows: () => rows,
 		orphans: () => (known ? ledger.orphans(sql, epoch) : []),
 		outcomeOf: (call) => ledger.outcomeOf(sql, call),
 		fileOf: (file) => (hasFiles(state) ? fileOf(sql, file) : null),
@@ -70,9 +74,10 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		const next = deadlines.following(running, change.wanted, change.nowMs);
 		const first = account.lastSeq + 1;
 		const rest = change.state.status === "open" && change.state.current === null;
+		let added: readonly LogRow[] = [];
 		transaction(() => {
 			if (state.status === "empty") migrate(sql, tables);
-			append(sql, events, { lastSeq: account.lastSeq, at: new Date(change.nowMs).toISOString(), rest });
+			added = append(sql, events, { lastSeq: account.lastSeq, at: new Date(change.nowMs).toISOString(), rest });
 			for (const event of events) entered(event, change);
 			keepFiles(sql, change.files);
 			for (const [call, point] of change.points) ledger.resumable(sql, call, point);
@@ -81,7 +86,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		});
 		if (rest) kept = false;
 		account = events.reduce((sum, event, i) => accounted(sum, event, first + i), account);
-		[state, running] = [change.state, next];
+		[state, running, rows] = [change.state, next, added];
 	}
 
 	function entered(event: SessionEvent, { state: after, outcomes, nowMs: atMs }: Change): void {

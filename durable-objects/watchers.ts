@@ -4,8 +4,8 @@ import { atRest, readFrom, type LogRow, type Sql } from "./log.ts";
 export type Watchers = {
 	/** An event stream from `seq` on; it ends when it has given all there is of a session at rest. */
 	readonly open: (seq: number) => ReadableStream<Uint8Array>;
-	/** Something was committed. */
-	readonly wake: () => void;
+	/** These rows were committed. */
+	readonly wake: (rows: readonly LogRow[]) => void;
 	/** A comment for those who wait, so that no proxy takes them for dead. */
 	readonly beat: () => void;
 	/** The session is gone. */
@@ -16,6 +16,8 @@ export type Watchers = {
 export const watchersMax = 256;
 /** Rows read for one frame of a watcher that catches up. */
 const rowsPerFrame = 32;
+/** The latest rows are kept in memory as long as there are no more of them, and no more text in them. */
+export const recentMax = { rows: 16, chars: 500_000 } as const;
 
 /** `news`: the log may hold more than was read. `rest`: the session was at rest after the last row that was read. */
 type Watcher = {
@@ -30,6 +32,11 @@ type Watcher = {
 /** The watchers of one session; none at first. */
 export function makeWatchers(sql: Sql): Watchers & { readonly count: () => number } {
 	const all = new Set<Watcher>();
+	let recent: readonly LogRow[] = [];
+	const log: Log = {
+		from: (seq) => recentFrom(recent, seq) ?? readFrom(sql, seq, rowsPerFrame),
+		atRest: () => recent.at(-1)?.rest === 1 || (recent.length === 0 && atRest(sql)),
+	};
 	const wakeAll = () => {
 		for (const watcher of all) {
 			watcher.news = true;
@@ -41,9 +48,12 @@ export function makeWatchers(sql: Sql): Watchers & { readonly count: () => numbe
 		open: (seq) => {
 			const watcher: Watcher = { next: seq, news: true, rest: false, wake: null, beats: 0, closed: false };
 			all.add(watcher);
-			return streamOf(sql, watcher, () => all.delete(watcher));
+			return streamOf(log, watcher, () => all.delete(watcher));
 		},
-		wake: wakeAll,
+		wake: (rows) => {
+			recent = latest([...recent, ...rows]);
+			wakeAll();
+		},
 		beat: () => {
 			for (const watcher of all) watcher.beats += 1;
 			wakeAll();
@@ -55,13 +65,33 @@ export function makeWatchers(sql: Sql): Watchers & { readonly count: () => numbe
 	};
 }
 
+/** The log as a watcher reads it. */
+type Log = { readonly from: (seq: number) => readonly LogRow[]; readonly atRest: () => boolean };
+
+/** The last of these rows that are few and short enough to be kept. */
+function latest(rows: readonly LogRow[]): readonly LogRow[] {
+	let chars = 0;
+	const tooMuch = rows.findLastIndex(({ lines }) => {
+		chars += lines.length;
+		return chars > recentMax.chars;
+	});
+	return rows.slice(Math.max(tooMuch + 1, rows.length - recentMax.rows));
+}
+
+/** The rows that hold events from `seq` on; null where older ones than those in memory are wanted. */
+function recentFrom(recent: readonly LogRow[], seq: number): readonly LogRow[] | null {
+	const [oldest] = recent;
+	if (oldest === undefined || seq < oldest.first) return null;
+	return recent.filter((row) => row.first + row.count > seq);
+}
+
 const encoder = new TextEncoder();
 
-function streamOf(sql: Sql, watcher: Watcher, gone: () => void): ReadableStream<Uint8Array> {
+function streamOf(log: Log, watcher: Watcher, gone: () => void): ReadableStream<Uint8Array> {
 	return new ReadableStream<Uint8Array>(
 		{
 			async pull(controller) {
-				const text = await nextFrame(sql, watcher);
+				const text = await nextFrame(log, watcher);
 				if (text !== null) return controller.enqueue(encoder.encode(text));
 				gone();
 				controller.close();
@@ -73,10 +103,10 @@ function streamOf(sql: Sql, watcher: Watcher, gone: () => void): ReadableStream<
 }
 
 /** What a watcher is sent next, waiting for it if need be; null when there is nothing more to come. */
-async function nextFrame(sql: Sql, watcher: Watcher): Promise<string | null> {
+async function nextFrame(log: Log, watcher: Watcher): Promise<string | null> {
 	for (;;) {
 		if (watcher.closed) return null;
-		const frame = watcher.news ? read(sql, watcher) : "";
+		const frame = watcher.news ? read(log, watcher) : "";
 		if (frame !== "") return frame;
 		if (watcher.rest) return null;
 		const beats = watcher.beats;
@@ -89,12 +119,12 @@ async function nextFrame(sql: Sql, watcher: Watcher): Promise<string | null> {
 }
 
 /** Reads on from where the watcher is; empty when there is nothing new. */
-function read(sql: Sql, watcher: Watcher): string {
+function read(log: Log, watcher: Watcher): string {
 	const from = watcher.next;
-	const rows = readFrom(sql, from, rowsPerFrame);
+	const rows = log.from(from);
 	const last = rows.at(-1);
 	watcher.news = rows.length === rowsPerFrame;
-	watcher.rest = last === undefined ? atRest(sql) : last.rest === 1;
+	watcher.rest = last === undefined ? log.atRest() : last.rest === 1;
 	if (last !== undefined) watcher.next = last.first + last.count;
 	return rows.map((row) => linesFrom(row, from).map(frameOf).join("")).join("");
 }

@@ -1,6 +1,7 @@
 import { SessionObject, type SessionParts } from "../durable-objects/session.ts";
 import type { SessionRpc, TenantRpc } from "../durable-objects/rpc.ts";
 import { makeApp } from "./api/app.ts";
+import { makeRecentSessions } from "./api/recent-sessions.ts";
 import { builtInTeams } from "./api/built-in-teams.ts";
 import { serverToolNames } from "./backends/backend.ts";
 import { makeBackends, type Backends } from "./backends/backends.ts";
@@ -42,6 +43,7 @@ function appOf(env: Env): ReturnType<typeof makeApp> {
 		session: (id) => env.SESSION.getByName(id) as unknown as SessionRpc,
 		backends,
 		builtInTeams: () => builtInTeams(backends, { demoModels, local: localServersOf(env) }),
+		recent: makeRecentSessions(),
 		newId: runtime.newId,
 		crashed,
 	});

@@ -2,6 +2,7 @@ import type { SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
 import type { Team } from "../consensus/team.ts";
 import type { JsonObject } from "../std/json.ts";
 import type { AbilityName, BackendList, FieldError } from "./contract.ts";
+import type { RecentSessions } from "./recent-sessions.ts";
 
 export type ModelSpec = { readonly backend: string; readonly model: string; readonly params: JsonObject };
 
@@ -44,6 +45,7 @@ export type AppDeps = {
 	readonly backends: BackendsPort;
 	/** `demo` always; `auto` and `local` when there is something to run them on. */
 	readonly builtInTeams: () => readonly Team[];
+	readonly recent: RecentSessions;
 	readonly newId: () => string;
 	/** Told of our own faults, which the caller sees only as a 500. */
 	readonly crashed: (error: Error) => void;

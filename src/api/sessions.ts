@@ -52,6 +52,7 @@ export async function createSession({ deps, request }: Call): Promise<Response> 
 		if (reserved.outcome === "new") await tenant.forget(reserved.id);
 		return refusal(opened);
 	}
+	deps.recent.add(reserved.id);
 	const status = reserved.outcome === "new" ? "running" : ((await tenant.row(reserved.id))?.status ?? "running");
 	const created: SessionCreated = { id: reserved.id, status, ...urlsOf(deps, request, reserved.id) };
 	return json(created, { status: 202, headers: { location: created.url } });
@@ -86,13 +87,14 @@ export async function renameSession({ deps, request, key }: Call): Promise<Respo
 export async function deleteSession({ deps, key }: Call): Promise<Response> {
 	if ((await rowOf(deps, key)) === null) return noSession(key);
 	await destroyed(deps, key);
+	deps.recent.remove(key);
 	await deps.tenant().forget(key);
 	return new Response(null, { status: 204 });
 }
 
 /** `GET /v1/sessions/{id}/events`: Server-Sent Events, or a WebSocket on `Upgrade`; the session's object serves both. */
 export async function sessionEvents({ deps, request, key }: Call): Promise<Response> {
-	if ((await rowOf(deps, key)) === null) return noSession(key);
+	if (!deps.recent.has(key) && (await rowOf(deps, key)) === null) return noSession(key);
 	const query = receivedQuery(request, EventsQuery);
 	if (query instanceof Response) return query;
 	const last = request.headers.get("last-event-id");

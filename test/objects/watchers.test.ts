@@ -13,13 +13,13 @@ function watched() {
 	const watchers = makeWatchers(sql);
 	let lastSeq = 0;
 	const commit = (rest: boolean, ...texts: readonly string[]) => {
-		append(
+		const rows = append(
 			sql,
 			texts.map((text): SessionEvent => ({ type: "note.added", text })),
 			{ lastSeq, at, rest },
 		);
 		lastSeq += texts.length;
-		watchers.wake();
+		watchers.wake(rows);
 	};
 	return { watchers, commit };
 }

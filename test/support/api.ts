@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { makeApp } from "../../src/api/app.ts";
 import type { AppDeps } from "../../src/api/deps.ts";
+import { makeRecentSessions } from "../../src/api/recent-sessions.ts";
 import { filledTeam } from "../../src/api/team.ts";
 import { TeamInput } from "../../src/api/contract.ts";
 import type { Team } from "../../src/consensus/team.ts";
@@ -50,6 +51,7 @@ export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof
 			about: () => null,
 		},
 		builtInTeams: () => [demoTeam],
+		recent: makeRecentSessions(),
 		newId: () => `s${(ids += 1)}`,
 		crashed: (error) => void crashes.push(error),
 		...change,
