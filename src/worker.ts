@@ -4,6 +4,7 @@ import { makeApp } from "./api/app.ts";
 import { builtInTeams } from "./api/built-in-teams.ts";
 import { makeBackends, type Backends } from "./backends/backends.ts";
 import { demoBackend, demoModels } from "./backends/demo/demo.ts";
+import { makePace } from "./backends/pace.ts";
 import { isPriced, priceOf } from "./backends/prices.ts";
 import { localServersOf, settingsOf, type Env } from "./env.ts";
 import type { Runtime } from "./std/runtime.ts";
@@ -14,9 +15,9 @@ export { Tenant } from "../durable-objects/tenant.ts";
 /** The composition root: everything that is injected is injected here. Nothing imports this file. */
 export class Session extends SessionObject {
 	constructor(state: DurableObjectState, env: Env) {
-		const { open } = backendsOf(env);
+		const { open, pace } = backendsOf(env);
 		const tenant = () => tenantOf(env);
-		super(state, env, { open, priceOf: priceNow, runtime, crashed, tenant });
+		super(state, env, { open, pace, priceOf: priceNow, runtime, crashed, tenant });
 	}
 }
 
@@ -51,10 +52,13 @@ const runtime: Runtime = { now: () => Date.now(), random: () => Math.random(), n
 
 const priceNow: SessionParts["priceOf"] = (spec, usage) => priceOf(spec, usage, runtime.now());
 
+/** One for all sessions of an isolate: they send with the same keys. */
+const pace = makePace({ now: runtime.now, random: runtime.random, sleep });
+
 function backendsOf(env: Env): Backends {
 	const extra = { demo: { backend: demoBackend({ sleep }), models: demoModels } };
 	const send: typeof fetch = (input, init) => fetch(input, init);
-	return makeBackends(settingsOf(env), { fetch: send, now: runtime.now, extra, ai: env.AI });
+	return makeBackends(settingsOf(env), { fetch: send, now: runtime.now, extra, ai: env.AI, pace });
 }
 
 /** One tenant for now: whoever holds the deployment's key. */

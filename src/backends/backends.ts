@@ -14,7 +14,10 @@ import {
 	type Settings,
 	type SpecProblem,
 } from "./hosts.ts";
+import { makePace, type CallPace } from "./pace.ts";
+import { pacedCalls, type PaceView } from "./paced.ts";
 import { isCount, paramsProblem, tokensParams } from "./params.ts";
+import { sleep } from "./sleep.ts";
 import { makeSlots } from "./slots.ts";
 import { anthropicRequest } from "./wire/anthropic-messages-request.ts";
 import { geminiRequest } from "./wire/gemini-generate-request.ts";
@@ -33,6 +36,8 @@ export type Backends = {
 	readonly keyed: () => readonly { readonly backend: string; readonly model: string }[];
 	/** What is known of a backend; `host` is null for one that needs none. Null for a name that is not there. */
 	readonly about: (name: string) => About | null;
+	/** What holds back the calls that were opened here. */
+	readonly pace: () => PaceView;
 };
 
 type About = {
@@ -48,6 +53,8 @@ export type BackendsDeps = {
 	/** Workers AI, where a deployment has bound it. */
 	readonly ai?: AiBinding | undefined;
 	readonly limits?: Partial<typeof callLimits>;
+	/** Shared with others who hold the same keys; without it nobody else is taken into account. */
+	readonly pace?: CallPace;
 };
 
 /** One that has only the models it names, and takes no params. */
@@ -60,6 +67,7 @@ const callLimits = { slotsMax: 6, queueMax: 256, bodyBytesMax: 16 * 1024 * 1024,
 export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 	const limits = { ...callLimits, ...deps.limits };
 	const slots = makeSlots(limits);
+	const paced = pacedCalls(deps.pace ?? makePace({ now: deps.now, random: () => 0, sleep }));
 	const extra = new Map(Object.entries(deps.extra ?? {}));
 	return {
 		open: (spec) => {
@@ -73,6 +81,7 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 				key: endpoint.key,
 				build: (request) => built(request, endpoint),
 				reader: () => readerFor(endpoint.wire),
+				admit: paced.admitAt(endpoint),
 				slots,
 				limits,
 				fetch,
@@ -96,6 +105,7 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 			const { wire, defaultModel, abilities } = host;
 			return { defaultModel, host: { wire, abilities: usableAbilities(abilities) } };
 		},
+		pace: () => ({ waiting_for_headers: slots.state(), hosts: paced.hosts() }),
 	};
 }
 

@@ -1,8 +1,10 @@
 import { InvariantError } from "../std/assert.ts";
-import type { Backend, Failure, ModelEvent, ModelRequest } from "./backend.ts";
+import type { Backend, CallStage, Failure, ModelEvent, ModelRequest } from "./backend.ts";
 import { piecesOf } from "./body-pieces.ts";
 import type { Built } from "./built.ts";
 import { failureOf, makeFailure, withoutKey } from "./failure.ts";
+import type { CallPace, Permit } from "./pace.ts";
+import { retryAfterOf } from "./retry-after.ts";
 import type { Slots } from "./slots.ts";
 import { watching, type Watch } from "./watch.ts";
 import type { WireReader } from "./wire/wire.ts";
@@ -15,22 +17,27 @@ export type Wiring = {
 	readonly key: string | null;
 	readonly build: (request: ModelRequest) => Promise<Built>;
 	readonly reader: () => WireReader;
+	readonly admit: (request: ModelRequest, body: string, waiting: Waiting) => ReturnType<CallPace["admit"]>;
 	readonly slots: Slots;
 	readonly limits: CallLimits;
 	readonly fetch: typeof fetch;
 	readonly now: () => number;
 };
 
-/** One host as a `Backend`: builds the request, waits for a slot, sends it and reads the body with our own loop. */
+type Waiting = { readonly signal: AbortSignal; readonly held: () => void };
+
+/** One host as a `Backend`: builds the request, waits for its turn, sends it and reads the body with our own loop. */
 export function calling(wiring: Wiring): Backend {
-	return async function* call(request, signal) {
+	return async function* call(request, signal, reached = () => {}) {
 		const watch = watching(signal, wiring.now);
+		let permit: Permit | null = null;
 		try {
-			const opened = await open(wiring, request, watch);
+			const opened = await open(wiring, request, { watch, reached });
 			if ("failure" in opened) {
 				if (watch.cause() !== "aborted") yield failed(opened.failure);
 				return;
 			}
+			permit = opened.permit;
 			const read = reading(wiring, watch);
 			const pieces = piecesOf(opened.body, wiring.now);
 			watch.signal.addEventListener("abort", pieces.cancel, { once: true });
@@ -39,19 +46,28 @@ export function calling(wiring: Wiring): Backend {
 				watch.rest();
 				if (watch.cause() === "aborted") return;
 				const events = read(piece);
+				const broken = events.find(isFailed);
+				if (broken !== undefined) permit.ended(broken.failure);
 				if (events.length > 0) yield events;
 				ended = piece === null || events.at(-1)?.type === "end";
 				watch.expect("stall_timeout", request.stallTimeoutMs);
 			}
+			permit.ended("whole");
 		} finally {
+			permit?.ended("given up");
 			watch.stop();
 		}
 	};
 }
 
-type Opened = { readonly body: ReadableStream<Uint8Array> | null } | { readonly failure: Failure };
+type Opened =
+	| { readonly body: ReadableStream<Uint8Array> | null; readonly permit: Permit }
+	| { readonly failure: Failure };
+type Opening = { readonly watch: Watch; readonly reached: (stage: CallStage) => void };
 
-async function open(wiring: Wiring, request: ModelRequest, watch: Watch): Promise<Opened> {
+/** Waits for the host's limits, then for one of our slots; only from there on does the host owe us a first byte. */
+async function open(wiring: Wiring, request: ModelRequest, { watch, reached }: Opening): Promise<Opened> {
+	reached("queued");
 	const built = await wiring.build(request).catch(nullUnlessOurs);
 	// The SDK's own words may quote a header, and with it the key.
 	if (built === null)
@@ -61,15 +77,35 @@ async function open(wiring: Wiring, request: ModelRequest, watch: Watch): Promis
 				`the request to ${wiring.name} could not be built: check its key, its base URL and the params`,
 			),
 		};
+	const waiting = { signal: watch.signal, held: () => reached("paced") };
+	const admitted = await wiring.admit(request, built.init.body, waiting);
+	if ("failure" in admitted) return admitted;
+	const { permit } = admitted;
+	reached("queued");
 	const slot = await wiring.slots.take(watch.signal);
-	if (slot !== "taken")
+	if (slot !== "taken") {
+		permit.ended("unsent");
 		return { failure: makeFailure("overloaded", `too many calls to ${wiring.name} are waiting to be sent`) };
+	}
+	reached("waiting");
 	watch.expect("first_byte_timeout", request.firstByteTimeoutMs);
+	const answer = await answerTo(wiring, built, { watch, permit });
+	if ("body" in answer) reached("streaming");
+	else permit.ended(watch.cause() === "aborted" ? "given up" : answer.failure);
+	return answer;
+}
+
+type Sending = { readonly watch: Watch; readonly permit: Permit };
+
+async function answerTo(wiring: Wiring, built: Built, { watch, permit }: Sending): Promise<Opened> {
 	try {
 		const send = wiring.fetch;
 		// `manual`: a redirect elsewhere must not carry the key along.
 		const response = await send(built.url, { ...built.init, redirect: "manual", signal: watch.signal });
-		return response.ok ? { body: response.body } : { failure: await refusal(wiring, response, watch.signal) };
+		permit.heard(response);
+		return response.ok
+			? { body: response.body, permit }
+			: { failure: await refusal(wiring, response, watch.signal) };
 	} catch (error) {
 		return {
 			failure:
@@ -93,7 +129,7 @@ const errorBytesMax = 64 * 1024;
 
 async function refusal(wiring: Wiring, response: Response, signal: AbortSignal): Promise<Failure> {
 	const body = await beginningOf(response, signal);
-	const retryAfterMs = retryAfterOf(response.headers, wiring.now);
+	const retryAfterMs = retryAfterOf(response, wiring.now());
 	return withoutKey(failureOf({ status: response.status, body, retryAfterMs }), wiring.key);
 }
 
@@ -112,15 +148,6 @@ async function beginningOf(response: Response, signal: AbortSignal): Promise<str
 	}
 	pieces.cancel();
 	return text;
-}
-
-/** `retry-after-ms` is OpenAI's; `retry-after` holds seconds or a date (RFC 9110, 10.2.3). */
-function retryAfterOf(headers: Headers, now: () => number): number | null {
-	const inMs = Number.parseFloat(headers.get("retry-after-ms") ?? "");
-	const after = headers.get("retry-after") ?? "";
-	const inSeconds = /^\s*[\d.]+\s*$/.test(after) ? Number.parseFloat(after) * 1000 : Date.parse(after) - now();
-	const found = [inMs, inSeconds].find((ms) => Number.isFinite(ms));
-	return found === undefined ? null : Math.max(0, Math.round(found));
 }
 
 /** Turns pieces into events, within the limits; null is the end of the body. */

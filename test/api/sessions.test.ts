@@ -217,6 +217,8 @@ test("a session is shown, renamed, and deleted for good", async () => {
 		usage: { input: 0, output: 0, cached: 0, reasoning: 0 },
 		cost_usd: 0,
 		last_seq: 2,
+		calls: [],
+		pace: { waiting_for_headers: { max: 6, taken: 0, queued: 0 }, hosts: [] },
 		title: "Why?",
 		created_at: at,
 	};

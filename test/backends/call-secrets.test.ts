@@ -16,6 +16,7 @@ function wiring(changes: Partial<Wiring>): Wiring {
 		key,
 		build: async () => ({ url: "http://127.0.0.1:9/", init: { method: "POST", headers, body: "{}" } }),
 		reader: () => readerFor("openai-chat"),
+		admit: async () => ({ permit: { heard: () => {}, ended: () => {} } }),
 		slots: makeSlots({ slotsMax: 1, queueMax: 1 }),
 		limits: { bodyBytesMax: 100_000, outputCharactersMax: 100_000 },
 		fetch: async () => new Response("{}"),

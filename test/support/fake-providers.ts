@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isJsonObject, type JsonObject } from "../../src/std/json.ts";
 import { fakeAnthropic } from "./fake-anthropic.ts";
 import { fakeGemini } from "./fake-gemini.ts";
+import { metering, type FakeLimits, type Metered } from "./fake-limits.ts";
 import { fakeChat, fakeResponses } from "./fake-openai.ts";
 import {
 	splitText,
@@ -37,6 +38,8 @@ export type FakeOptions = {
 	/** Events that go out in one write; more makes a benchmark's server cheap. */
 	readonly eventsPerWrite?: number;
 	readonly requestsMax?: number;
+	/** Kept for all requests together, whatever their wire and model; without them there are none, and no headers. */
+	readonly limits?: FakeLimits;
 };
 
 /**
@@ -47,9 +50,10 @@ export async function startFakeProviders(options: FakeOptions): Promise<FakeProv
 	const requests: RecordedRequest[] = [];
 	const attempts = new Map<string, number>();
 	let count = 0;
+	const meter = options.limits === undefined ? () => unmetered : metering(options.limits);
 	const server = createServer((request, response) => {
 		count += 1;
-		serve({ options, requests, attempts, id: `f${count}` }, request, response).catch((error: unknown) => {
+		serve({ options, requests, attempts, meter, id: `f${count}` }, request, response).catch((error: unknown) => {
 			console.error("the fake provider failed:", error);
 			response.destroy();
 		});
@@ -102,8 +106,11 @@ type Served = {
 	readonly options: FakeOptions;
 	readonly requests: RecordedRequest[];
 	readonly attempts: Map<string, number>;
+	readonly meter: ReturnType<typeof metering>;
 	readonly id: string;
 };
+
+const unmetered: Metered = { refusedForMs: null, headers: {} };
 
 async function serve(served: Served, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
 	const gone = new AbortController();
@@ -120,6 +127,10 @@ async function serve(served: Served, incoming: IncomingMessage, response: Server
 	if (!isJsonObject(body) || !isStreamed(wire, body))
 		return sendJson(response, 400, protocol.refusal({ status: 400, message: "this fake only streams" }));
 	remember(served, { wire, path, headers: incoming.headers, body });
+	const metered = served.meter(wire, Math.ceil(text.length / charactersPerToken), Date.now());
+	for (const [name, value] of Object.entries(metered.headers)) response.setHeader(name, value);
+	if (metered.refusedForMs !== null)
+		return sendJson(response, 429, protocol.refusal({ status: 429, message: "over the limit" }));
 	const request = requestOf(
 		{ wire, path, body },
 		protocol,

@@ -108,5 +108,7 @@ function summaryOf(asked: Asked | undefined): SessionSummary | null {
 		usage,
 		cost_usd: 0,
 		last_seq: 2,
+		calls: [],
+		pace: { waiting_for_headers: { max: 6, taken: 0, queued: 0 }, hosts: [] },
 	};
 }
