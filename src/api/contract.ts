@@ -13,6 +13,7 @@ import {
 	presets,
 } from "../consensus/team.ts";
 import type { JsonObject } from "../std/json.ts";
+import { CallState, Pace } from "./underway.ts";
 
 /** The contract as schemas: strict about what we are sent, lax about what we answer, so that clients outlive additions. */
 
@@ -178,23 +179,6 @@ const turnSummary = z.object({
 	reasons: z.array(failureReason).readonly(),
 }) satisfies z.ZodType<TurnSummary>;
 
-/** What holds back a session's calls: its own six slots, and what its hosts allow. Null: a host has not told. */
-const pace = z.object({
-	waiting_for_headers: z.object({ max: z.int(), taken: z.int(), queued: z.int() }),
-	hosts: z
-		.array(
-			z.object({
-				backend: z.string(),
-				model: z.string(),
-				state: z.enum(["closed", "open", "probing"]),
-				requests_left: z.int().nullable(),
-				tokens_left: z.int().nullable(),
-				resets_at: z.string().nullable(),
-			}),
-		)
-		.readonly(),
-});
-
 /** `GET /v1/sessions/{id}`. */
 export const Session = z.object({
 	id: z.string(),
@@ -208,16 +192,9 @@ export const Session = z.object({
 	usage: z.object({ input: z.number(), output: z.number(), cached: z.number(), reasoning: z.number() }),
 	cost_usd: z.number().nullable(),
 	last_seq: z.int(),
-	calls: z
-		.array(
-			z.object({
-				call: callId,
-				agent: agentId.nullable(),
-				state: z.enum(["queued", "paced", "waiting", "streaming"]),
-			}),
-		)
-		.readonly(),
-	pace,
+	/** Those under way. */
+	calls: z.array(z.object({ call: callId, agent: agentId.nullable(), state: CallState })).readonly(),
+	pace: Pace,
 }) satisfies z.ZodType<SessionSummary>;
 export type Session = z.output<typeof Session>;
 

@@ -1,8 +1,8 @@
 import type { RateLimit, RateLimits } from "./rate-limits.ts";
 
 /**
- * What is left of a host's limits for one model and key: the last figures that its headers told, and the calls that were
- * sent since and may not be in them yet.
+ * What is left of a host's limits for one model and key: the last figures that its headers told, and the calls that may
+ * not be in them yet.
  */
 export type Bucket = {
 	requests: Known | null;
@@ -10,15 +10,18 @@ export type Bucket = {
 	/** A refusal told to stay away until then. */
 	closedUntilMs: number;
 	readonly flights: Set<Flight>;
-	/** Counts the answers heard: what was sent before the figures came may be missing in an older answer. */
-	answers: number;
+	/** Counts the calls that came to an end: what a call tells was counted after it left, and so after all these. */
+	ends: number;
 };
 
-/** A call that was sent and whose headers have not come. `tokens` is what it is thought to take. */
-export type Flight = { readonly tokens: number; readonly sentAtMs: number; readonly answers: number };
+/**
+ * A call that no figures are known to contain. `tokens` is what it is thought to take, `left` the ends before it left.
+ * `ended`: null while its headers may still come; else it told no figures, though the host may have counted it.
+ */
+export type Flight = { readonly tokens: number; readonly left: number; ended: number | null; forgetAtMs: number };
 
-/** Figures as a host told them, less what calls took that it told nothing about. */
-type Known = RateLimit & { readonly heardAtMs: number; readonly answers: number };
+/** Figures as a host told them, at the end of this number. */
+type Known = RateLimit & { readonly heardAtMs: number; readonly end: number };
 
 /** `flightMsMax`: a call that answered nothing by then is forgotten, as after a crash. */
 export const bucketBounds = {
@@ -26,16 +29,18 @@ export const bucketBounds = {
 	unknownResetMs: 60_000,
 	/** How soon to look again when it is open calls that hold back the next one. */
 	flightsMs: 1000,
+	/** Resets that differ by less are the same one, told over a network that delays. */
+	sameWindowMs: 1000,
 	flightMsMax: 600_000,
 };
 
 export function emptyBucket(): Bucket {
-	return { requests: null, tokens: null, closedUntilMs: 0, flights: new Set(), answers: 0 };
+	return { requests: null, tokens: null, closedUntilMs: 0, flights: new Set(), ends: 0 };
 }
 
 /** How long a call of so many tokens has to wait; 0 if it may go now. What is not known does not hold it back. */
 export function waitMsFor(bucket: Bucket, tokens: number, nowMs: number): number {
-	forgetLost(bucket, nowMs);
+	forgetOld(bucket, nowMs);
 	return Math.max(
 		0,
 		bucket.closedUntilMs - nowMs,
@@ -58,7 +63,8 @@ export function resetOf({ requests, tokens, closedUntilMs }: Bucket, nowMs: numb
 
 /** A call leaves. */
 export function take(bucket: Bucket, tokens: number, nowMs: number): Flight {
-	const flight = { tokens, sentAtMs: nowMs, answers: bucket.answers };
+	const forgetAtMs = nowMs + bucketBounds.flightMsMax;
+	const flight: Flight = { tokens, left: bucket.ends, ended: null, forgetAtMs };
 	bucket.flights.add(flight);
 	return flight;
 }
@@ -68,12 +74,15 @@ export function putBack(bucket: Bucket, flight: Flight): void {
 	bucket.flights.delete(flight);
 }
 
-/** A call's headers came, or will not come any more (nothing is told then, though the host may have counted it). */
-export function landed(bucket: Bucket, flight: Flight, limits: RateLimits, nowMs: number): void {
-	if (!bucket.flights.delete(flight)) return;
-	bucket.answers += 1;
-	bucket.requests = heard(bucket, { told: limits.requests, known: bucket.requests, cost: 1, flight }, nowMs);
-	bucket.tokens = heard(bucket, { told: limits.tokens, known: bucket.tokens, cost: flight.tokens, flight }, nowMs);
+/** A call's headers came and told this, or they told nothing, or will not come any more. Heard once for each call. */
+export function landed(bucket: Bucket, flight: Flight, told: RateLimits, nowMs: number): void {
+	if (flight.ended !== null || !bucket.flights.has(flight)) return;
+	bucket.ends += 1;
+	if (told.requests === null && told.tokens === null) return untold(bucket, flight, nowMs);
+	bucket.requests = newer(bucket, { known: bucket.requests, told: told.requests, flight }, nowMs);
+	bucket.tokens = newer(bucket, { known: bucket.tokens, told: told.tokens, flight }, nowMs);
+	for (const other of bucket.flights)
+		if (other === flight || (other.ended !== null && other.ended <= flight.left)) bucket.flights.delete(other);
 }
 
 /** Nothing goes for so long. */
@@ -81,22 +90,33 @@ export function close(bucket: Bucket, untilMs: number): void {
 	bucket.closedUntilMs = Math.max(bucket.closedUntilMs, untilMs);
 }
 
-type Heard = {
-	readonly told: RateLimit | null;
-	readonly known: Known | null;
-	readonly cost: number;
-	readonly flight: Flight;
-};
+/** It counts until figures that must contain it are told, or the window in which it ended is over. */
+function untold(bucket: Bucket, flight: Flight, nowMs: number): void {
+	const { requests, tokens, flights, ends } = bucket;
+	if (requests === null && tokens === null) return void flights.delete(flight);
+	const overAtMs = Math.max(...[requests, tokens].map((known) => (known === null ? 0 : endsAtMs(known))));
+	flight.ended = ends;
+	flight.forgetAtMs = overAtMs > nowMs ? overAtMs : nowMs + bucketBounds.unknownResetMs;
+}
+
+type Told = { readonly known: Known | null; readonly told: RateLimit | null; readonly flight: Flight };
 
 /**
- * Figures of the host win over ours. Only those of a call that left before ours were told may be the older ones, since
- * answers overtake each other: until the reset the lower figure is then the later one.
+ * Figures of the host win over ours, but those of a call that left before ours were told may be older, since answers
+ * overtake each other.
  */
-function heard({ answers }: Bucket, { told, known, cost, flight }: Heard, nowMs: number): Known | null {
-	const running = known !== null && nowMs < endsAtMs(known);
-	if (told === null) return running ? { ...known, remaining: Math.max(0, known.remaining - cost) } : known;
-	if (running && flight.answers < known.answers && known.remaining <= told.remaining) return known;
-	return { ...told, heardAtMs: nowMs, answers };
+function newer({ ends }: Bucket, { known, told, flight }: Told, nowMs: number): Known | null {
+	if (told === null) return known;
+	const fresh = { ...told, heardAtMs: nowMs, end: ends };
+	if (known === null || nowMs >= endsAtMs(known) || flight.left >= known.end) return fresh;
+	return later(known, fresh);
+}
+
+/** Of two figures those whose reset lies further ahead are the later ones; within a window it is the lower ones. */
+function later(known: Known, fresh: Known): Known {
+	const aheadMs = known.resetAtMs === null || fresh.resetAtMs === null ? 0 : fresh.resetAtMs - known.resetAtMs;
+	if (Math.abs(aheadMs) > bucketBounds.sameWindowMs) return aheadMs > 0 ? fresh : known;
+	return fresh.remaining < known.remaining ? fresh : known;
 }
 
 type Asked = { readonly needed: number; readonly taken: number };
@@ -125,10 +145,6 @@ function tokensIn(flights: ReadonlySet<Flight>): number {
 	return tokens;
 }
 
-/** The oldest stand first. */
-function forgetLost({ flights }: Bucket, nowMs: number): void {
-	for (const flight of flights) {
-		if (nowMs - flight.sentAtMs < bucketBounds.flightMsMax) return;
-		flights.delete(flight);
-	}
+function forgetOld({ flights }: Bucket, nowMs: number): void {
+	for (const flight of flights) if (flight.forgetAtMs <= nowMs) flights.delete(flight);
 }

@@ -22,6 +22,7 @@ export function manualClock(startMs: number): ManualClock {
 				if (signal.aborted) return resolve();
 				const end = () => {
 					waits.delete(wait);
+					signal.removeEventListener("abort", end);
 					resolve();
 				};
 				const wait = { atMs: nowMs + ms, end };
