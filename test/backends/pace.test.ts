@@ -2,73 +2,12 @@ import { expect, test } from "vitest";
 import { breakerBounds } from "../../src/backends/breaker.ts";
 import { bucketBounds } from "../../src/backends/bucket.ts";
 import { makeFailure } from "../../src/backends/failure.ts";
-import { makePace, paceBounds, type PacedCall, type Permit } from "../../src/backends/pace.ts";
-import { manualClock } from "../support/manual-clock.ts";
+import { paceBounds, type PacedCall } from "../../src/backends/pace.ts";
+import { paced, requests, startMs, tokens, type Paced } from "./pace-rig.ts";
 
-const startMs = Date.UTC(2026, 10, 1);
 const { inPlaceMsMax, lookMs, jitterMsMax } = paceBounds;
 
-/** A pace on a clock of its own, and what the calls sent through it come to. */
-function paced({ random = 0 } = {}) {
-	const clock = manualClock(startMs);
-	const pace = makePace({ now: clock.now, random: () => random, sleep: clock.sleep });
-	const came: string[] = [];
-	const permits: Permit[] = [];
-	const never = new AbortController().signal;
-	/** Sends a call and notes when it went or why it did not. */
-	const send = (name: string, changes: Partial<PacedCall> = {}, signal = never): void => {
-		const call = { name: "openai", baseUrl: "https://a.example", key: "k", model: "m", tokens: 10, ...changes };
-		void pace
-			.admit(call, signal, () => {})
-			.then((admitted) => {
-				const at = clock.now() - startMs;
-				if ("permit" in admitted) permits.push(admitted.permit);
-				const { failure } = "failure" in admitted ? admitted : { failure: null };
-				came.push(failure === null ? `${name} ${at}` : `${name} ${at} ${failure.code} ${failure.retryAfterMs}`);
-			});
-	};
-	const next = (): Permit => permits.shift() ?? expect.fail("no call has been let through");
-	/** A call that goes at once and is told this. */
-	const heard = async (headers: Record<string, string>, changes: Partial<PacedCall> = {}): Promise<void> => {
-		send("heard", changes);
-		await clock.pass(0);
-		came.pop();
-		const permit = next();
-		permit.heard({ ok: true, headers: new Headers(headers) });
-		permit.ended("whole");
-	};
-	const failed = async (
-		code: "server" | "rate_limited",
-		retryAfterMs: number | null = null,
-		model = "m",
-	): Promise<void> => {
-		send("failed", { model });
-		await clock.pass(0);
-		came.pop();
-		next().ended(makeFailure(code, "no", retryAfterMs));
-	};
-	return { pace, clock, came, send, next, heard, failed };
-}
-
-function requests(remaining: number, reset: string, limit = 5): Record<string, string> {
-	return {
-		"x-ratelimit-limit-requests": String(limit),
-		"x-ratelimit-remaining-requests": String(remaining),
-		"x-ratelimit-reset-requests": reset,
-	};
-}
-
-function tokens(remaining: number, reset: string, limit = 1000): Record<string, string> {
-	return {
-		"x-ratelimit-limit-tokens": String(limit),
-		"x-ratelimit-remaining-tokens": String(remaining),
-		"x-ratelimit-reset-tokens": reset,
-	};
-}
-
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `c${i}`);
-
-type Paced = ReturnType<typeof paced>;
 
 test.each<[string, (at: Paced) => unknown, string[]]>([
 	[

@@ -1,0 +1,215 @@
+import { afterAll, expect, test } from "vitest";
+import type { Backend, CallStage, ModelEvent, ModelRequest } from "../../src/backends/backend.ts";
+import { makeBackends, type Backends, type BackendsDeps } from "../../src/backends/backends.ts";
+import { breakerBounds } from "../../src/backends/breaker.ts";
+import { makePace } from "../../src/backends/pace.ts";
+import { sleep } from "../../src/backends/sleep.ts";
+import { collected } from "../support/fake-request.ts";
+import type { Step } from "../support/fake-script.ts";
+import { fakeStage, wireHosts } from "../support/fake-stage.ts";
+
+const free = await fakeStage();
+const windowMs = 400;
+const limited = await fakeStage({ limits: { requests: 4, tokens: 1_000_000, windowMs } });
+const narrow = await fakeStage({ limits: { requests: 100, tokens: 2000, windowMs } });
+afterAll(() => Promise.all([free, limited, narrow].map(({ fake }) => fake.close())));
+
+type Stage = typeof free;
+
+function backendsAt({ settings }: Stage, deps: Partial<BackendsDeps> = {}): Backends {
+	return makeBackends(settings, { fetch, now: Date.now, ...deps });
+}
+
+function opened(backends: Backends, backend: string): Backend {
+	return backends.open({ backend, model: "any", params: {} });
+}
+
+/** How a call ended: its failure's code, or why the model stopped. */
+function ending(events: readonly ModelEvent[]): string {
+	const failed = events.find((event) => event.type === "failed");
+	const last = events.at(-1);
+	return failed?.failure.code ?? (last?.type === "end" ? last.stop : "nothing");
+}
+
+const ok: readonly Step[] = [{ text: "ok" }];
+const withLimits = ["anthropic", "openai", "groq"];
+
+test.each(withLimits)("%s: calls that start at once stay within the requests its headers allow", async (name) => {
+	const backend = opened(backendsAt(limited), name);
+	const request = limited.scripted(ok);
+	// What other tests have sent to the fake counts too.
+	await sleep(windowMs, new AbortController().signal);
+	const before = limited.fake.requests.length;
+	const ends = [ending(await collected(backend, request))];
+	const burst = await Promise.all(Array.from({ length: 6 }, () => collected(backend, request)));
+	ends.push(...burst.map(ending));
+	expect([ends, limited.fake.requests.length - before]).toEqual([Array(7).fill("end"), 7]);
+});
+
+test("and within the tokens", async () => {
+	const backend = opened(backendsAt(narrow), "anthropic");
+	const system = "word ".repeat(500);
+	const request = narrow.scripted(ok, { system });
+	await sleep(windowMs, new AbortController().signal);
+	const ends = [ending(await collected(backend, request))];
+	const burst = await Promise.all(Array.from({ length: 4 }, () => collected(backend, request)));
+	ends.push(...burst.map(ending));
+	expect(ends).toEqual(Array(5).fill("end"));
+});
+
+test("a picture is no text: what it takes in the body is not counted as tokens", async () => {
+	const backends = backendsAt(narrow, { now: () => 0 });
+	const backend = opened(backends, "anthropic");
+	await sleep(windowMs, new AbortController().signal);
+	const request = narrow.scripted(ok);
+	await collected(backend, request);
+	const attachments = [{ name: "a.png", mediaType: "image/png", base64: "A".repeat(100_000) }];
+	const stages: CallStage[] = [];
+	const pictured: ModelRequest = { ...request, messages: [{ role: "user", text: "?", attachments }] };
+	for await (const _ of backend(pictured, new AbortController().signal, (stage) => void stages.push(stage)));
+	expect(stages).toEqual(["queued", "queued", "waiting", "streaming"]);
+});
+
+test("time spent waiting for limits is not the host's: the timer for the first byte starts when the call is sent", async () => {
+	const backend = opened(backendsAt(limited), "anthropic");
+	const request = limited.scripted([{ waitMs: 50 }, ...ok], { firstByteTimeoutMs: windowMs / 2 });
+	await sleep(windowMs, new AbortController().signal);
+	await collected(backend, request);
+	const stages: CallStage[][] = [];
+	const ends = await Promise.all(
+		Array.from({ length: 6 }, async (_, i) => {
+			const seen: CallStage[] = [];
+			stages[i] = seen;
+			const reached = (stage: CallStage) => void (stage === seen.at(-1) || seen.push(stage));
+			return ending(await collected((asked, signal) => backend(asked, signal, reached), request));
+		}),
+	);
+	const atOnce = ["queued", "waiting", "streaming"];
+	const held = ["queued", "paced", ...atOnce];
+	expect([ends, stages]).toEqual([Array(6).fill("end"), [atOnce, atOnce, atOnce, held, held, held]]);
+});
+
+test("a call that waits for a slot is seen to wait", async () => {
+	const backends = backendsAt(free, { limits: { slotsMax: 1 }, now: () => 0 });
+	const backend = opened(backends, "openai");
+	const request = free.scripted([{ waitMs: 100 }, ...ok]);
+	const calls = [0, 1, 2].map(() => collected(backend, request));
+	const nothing = {
+		backend: "openai",
+		model: request.model,
+		state: "closed",
+		requests_left: null,
+		tokens_left: null,
+	};
+	await expect
+		.poll(backends.pace)
+		.toEqual({ waiting_for_headers: { max: 1, taken: 1, queued: 2 }, hosts: [{ ...nothing, resets_at: null }] });
+	await Promise.all(calls);
+	expect(backends.pace().waiting_for_headers).toEqual({ max: 1, taken: 0, queued: 0 });
+});
+
+test.each(wireHosts)("%s: told to come back later, no call of that model is sent before", async (name) => {
+	const backend = opened(backendsAt(free, { now: () => 0 }), name);
+	const before = free.fake.requests.length;
+	const request = free.scripted([{ status: 429, retryAfterSeconds: 60, message: "slow down" }]);
+	const failures = [];
+	for (let i = 0; i < 2; i++) failures.push((await collected(backend, request))[0]);
+	const failure = { code: "rate_limited", retryable: true, retryAfterMs: 60_000 };
+	const unsent = `the limits of ${name} leave no room for another call`;
+	expect([failures, free.fake.requests.length - before]).toEqual([
+		["slow down", unsent].map((message) => ({ type: "failed", failure: { ...failure, message } })),
+		1,
+	]);
+});
+
+test.each<[string, readonly Step[], Partial<ModelRequest>]>([
+	["answers with errors", [{ status: 500 }], {}],
+	["is overloaded", [{ status: 529 }], {}],
+	["breaks off", [{ text: "so far" }, { cut: true }], {}],
+	["sends nothing", [{ hang: true }], { firstByteTimeoutMs: 20 }],
+	["stops sending", [{ text: "so far" }, { hang: true }], { stallTimeoutMs: 20 }],
+])("a host that %s is left alone for a while, then asked once", async (_, steps, changes) => {
+	const clock = { nowMs: 0 };
+	const now = () => Date.now() + clock.nowMs;
+	const backends = backendsAt(free, { now });
+	const backend = opened(backends, "groq");
+	const bad = free.scripted(steps, changes);
+	const before = free.fake.requests.length;
+	for (let i = 0; i < breakerBounds.failuresMax; i++) await collected(backend, bad);
+	const good = free.scripted([{ waitMs: 50 }, ...ok]);
+	const refused = ending(await collected(backend, good));
+	const sent = free.fake.requests.length - before;
+	clock.nowMs = breakerBounds.openMsMin;
+	const probed = await Promise.all([0, 1].map(() => collected(backend, good)));
+	const after = ending(await collected(backend, good));
+	const states = backends.pace().hosts.map(({ state }) => state);
+	expect([refused, sent, probed.map(ending), after, new Set(states)]).toEqual([
+		"overloaded",
+		breakerBounds.failuresMax,
+		["end", "overloaded"],
+		"end",
+		new Set(["closed"]),
+	]);
+});
+
+test.each<[string, Step]>([
+	["the caller's mistakes", { status: 400 }],
+	["a wrong key", { status: 401 }],
+	["a limit", { status: 429 }],
+])("%s do not count as failures of the host", async (_, step) => {
+	const backend = opened(backendsAt(free, { now: () => 0 }), "groq");
+	const bad = free.scripted([step]);
+	for (let i = 0; i <= breakerBounds.failuresMax; i++) await collected(backend, bad);
+	expect(ending(await collected(backend, free.scripted(ok)))).toBe("end");
+});
+
+test("a call that is given up while it is read tells nothing of the host", async () => {
+	const pace = makePace({ now: Date.now, random: () => 0, sleep });
+	const backends = backendsAt(free, { pace });
+	const backend = opened(backends, "openai");
+	for (let i = 1; i < breakerBounds.failuresMax; i++) await collected(backend, free.scripted([{ status: 500 }]));
+	for await (const _ of backend(free.scripted([{ text: "a" }, { hang: true }]), new AbortController().signal)) break;
+	const last = free.scripted([{ status: 500 }]);
+	await collected(backend, last);
+	expect(backends.pace().hosts.at(-1)).toEqual({
+		backend: "openai",
+		model: last.model,
+		state: "open",
+		requests_left: null,
+		tokens_left: null,
+		resets_at: null,
+	});
+});
+
+test("sessions share what a key allows, and see only the hosts that they ask themselves", async () => {
+	const pace = makePace({ now: () => 0, random: () => 0, sleep });
+	const headers = {
+		"x-ratelimit-limit-requests": "50",
+		"x-ratelimit-remaining-requests": "3",
+		"x-ratelimit-reset-requests": "1m0s",
+	};
+	let sent = 0;
+	// The first two answer, the others leave everybody waiting.
+	const telling: typeof fetch = async (_, init) => {
+		sent += 1;
+		if (sent <= 2) return new Response("", { headers });
+		return new Promise((_resolve, reject) =>
+			init?.signal?.addEventListener("abort", () => reject(new Error("aborted"))),
+		);
+	};
+	const deps: Partial<BackendsDeps> = { now: () => 0, pace, fetch: telling };
+	const [one, two] = [backendsAt(free, deps), backendsAt(free, deps)];
+	const request = { ...free.scripted(ok), model: "shared" };
+	await collected(opened(one, "openai"), request);
+	await collected(opened(one, "groq"), request);
+	const leaving = new AbortController();
+	const calls = [one, one, two, two].map((backends) => collected(opened(backends, "groq"), request, leaving.signal));
+	const groq = { ...shared, backend: "groq", requests_left: 0 };
+	const openai = { ...shared, backend: "openai", requests_left: 3 };
+	await expect.poll(() => [sent, two.pace().hosts]).toEqual([5, [groq]]);
+	expect(one.pace().hosts).toEqual([openai, groq]);
+	leaving.abort();
+	expect((await Promise.all(calls)).map(ending)).toEqual(["nothing", "nothing", "nothing", "rate_limited"]);
+});
+
+const shared = { model: "shared", state: "closed", tokens_left: null, resets_at: "1970-01-01T00:01:00.000Z" };
