@@ -34,6 +34,7 @@ export const bucketBounds = {
 	flightMsMax: 600_000,
 };
 
+/** Nothing has been told, nothing is under way. */
 export function emptyBucket(): Bucket {
 	return { requests: null, tokens: null, closedUntilMs: 0, flights: new Set(), ends: 0 };
 }

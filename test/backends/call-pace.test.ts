@@ -57,19 +57,6 @@ test("and within the tokens", async () => {
 	expect(ends).toEqual(Array(5).fill("end"));
 });
 
-test("a picture is no text: what it takes in the body is not counted as tokens", async () => {
-	const backends = backendsAt(narrow, { now: () => 0 });
-	const backend = opened(backends, "anthropic");
-	await sleep(windowMs, new AbortController().signal);
-	const request = narrow.scripted(ok);
-	await collected(backend, request);
-	const attachments = [{ name: "a.png", mediaType: "image/png", base64: "A".repeat(100_000) }];
-	const stages: CallStage[] = [];
-	const pictured: ModelRequest = { ...request, messages: [{ role: "user", text: "?", attachments }] };
-	for await (const _ of backend(pictured, new AbortController().signal, (stage) => void stages.push(stage)));
-	expect(stages).toEqual(["queued", "queued", "waiting", "streaming"]);
-});
-
 test("time spent waiting for limits is not the host's: the timer for the first byte starts when the call is sent", async () => {
 	const backend = opened(backendsAt(limited), "anthropic");
 	const request = limited.scripted([{ waitMs: 50 }, ...ok], { firstByteTimeoutMs: windowMs / 2 });
@@ -163,41 +150,80 @@ test.each<[string, Step]>([
 	expect(ending(await collected(backend, free.scripted(ok)))).toBe("end");
 });
 
-test("a call that is given up while it is read tells nothing of the host", async () => {
-	const pace = makePace({ now: Date.now, random: () => 0, sleep });
-	const backends = backendsAt(free, { pace });
+test.each<[string, (backend: Backend) => Promise<unknown>, string]>([
+	[
+		"a whole answer begins the count of failures anew",
+		async (backend) => {
+			await collected(backend, free.scripted(ok));
+			await collected(backend, free.scripted([{ status: 500 }]));
+		},
+		"closed",
+	],
+	[
+		"a call that is given up while it is read tells nothing of the host",
+		async (backend) => {
+			const reading = free.scripted([{ text: "a" }, { hang: true }]);
+			for await (const _ of backend(reading, new AbortController().signal)) break;
+			await collected(backend, free.scripted([{ status: 500 }]));
+		},
+		"open",
+	],
+	[
+		"nor does one that is given up before it answers",
+		async (backend) => {
+			const leaving = new AbortController();
+			const calling = collected(backend, free.scripted([{ hang: true }]), leaving.signal);
+			setTimeout(() => leaving.abort(), 50);
+			await calling;
+		},
+		"closed",
+	],
+])("%s", async (_, happens, state) => {
+	const backends = backendsAt(free, { now: () => 0 });
 	const backend = opened(backends, "openai");
 	for (let i = 1; i < breakerBounds.failuresMax; i++) await collected(backend, free.scripted([{ status: 500 }]));
-	for await (const _ of backend(free.scripted([{ text: "a" }, { hang: true }]), new AbortController().signal)) break;
-	const last = free.scripted([{ status: 500 }]);
-	await collected(backend, last);
-	expect(backends.pace().hosts.at(-1)).toEqual({
-		backend: "openai",
-		model: last.model,
-		state: "open",
-		requests_left: null,
-		tokens_left: null,
-		resets_at: null,
-	});
+	await happens(backend);
+	expect(backends.pace().hosts.at(-1)?.state).toBe(state);
 });
 
-test("sessions share what a key allows, and see only the hosts that they ask themselves", async () => {
-	const pace = makePace({ now: () => 0, random: () => 0, sleep });
-	const headers = {
-		"x-ratelimit-limit-requests": "50",
-		"x-ratelimit-remaining-requests": "3",
-		"x-ratelimit-reset-requests": "1m0s",
-	};
+/** Answers the first calls with these headers, and leaves the others waiting until they are given up. */
+function telling(answers: number, headers: Record<string, string>) {
 	let sent = 0;
-	// The first two answer, the others leave everybody waiting.
-	const telling: typeof fetch = async (_, init) => {
+	const send: typeof fetch = async (_, init) => {
 		sent += 1;
-		if (sent <= 2) return new Response("", { headers });
+		if (sent <= answers) return new Response("", { headers });
 		return new Promise((_resolve, reject) =>
 			init?.signal?.addEventListener("abort", () => reject(new Error("aborted"))),
 		);
 	};
-	const deps: Partial<BackendsDeps> = { now: () => 0, pace, fetch: telling };
+	return { fetch: send, sent: () => sent };
+}
+
+const threeLeft = {
+	"x-ratelimit-limit-requests": "50",
+	"x-ratelimit-remaining-requests": "3",
+	"x-ratelimit-reset-requests": "1m0s",
+};
+
+test("a call that is turned away before it is sent takes nothing of the limits", async () => {
+	const host = telling(1, threeLeft);
+	const limits = { slotsMax: 1, queueMax: 0 };
+	const backends = backendsAt(free, { now: () => 0, fetch: host.fetch, limits });
+	const backend = opened(backends, "groq");
+	const request = { ...free.scripted(ok), model: "shared" };
+	const leaving = new AbortController();
+	await collected(backend, request);
+	const calls = [0, 1].map(() => collected(backend, request, leaving.signal));
+	expect(ending(await Promise.race(calls))).toBe("overloaded");
+	expect([host.sent(), backends.pace().hosts]).toEqual([2, [{ ...shared, backend: "groq", requests_left: 2 }]]);
+	leaving.abort();
+	await Promise.all(calls);
+});
+
+test("sessions share what a key allows, and see only the hosts that they ask themselves", async () => {
+	const pace = makePace({ now: () => 0, random: () => 0, sleep });
+	const host = telling(2, threeLeft);
+	const deps: Partial<BackendsDeps> = { now: () => 0, pace, fetch: host.fetch };
 	const [one, two] = [backendsAt(free, deps), backendsAt(free, deps)];
 	const request = { ...free.scripted(ok), model: "shared" };
 	await collected(opened(one, "openai"), request);
@@ -206,7 +232,7 @@ test("sessions share what a key allows, and see only the hosts that they ask the
 	const calls = [one, one, two, two].map((backends) => collected(opened(backends, "groq"), request, leaving.signal));
 	const groq = { ...shared, backend: "groq", requests_left: 0 };
 	const openai = { ...shared, backend: "openai", requests_left: 3 };
-	await expect.poll(() => [sent, two.pace().hosts]).toEqual([5, [groq]]);
+	await expect.poll(() => [host.sent(), two.pace().hosts]).toEqual([5, [groq]]);
 	expect(one.pace().hosts).toEqual([openai, groq]);
 	leaving.abort();
 	expect((await Promise.all(calls)).map(ending)).toEqual(["nothing", "nothing", "nothing", "rate_limited"]);

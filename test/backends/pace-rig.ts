@@ -10,13 +10,15 @@ export function paced({ random = 0 } = {}) {
 	const clock = manualClock(startMs);
 	const pace = makePace({ now: clock.now, random: () => random, sleep: clock.sleep });
 	const came: string[] = [];
+	/** Who was held back, each time. */
+	const holds: string[] = [];
 	const permits: Permit[] = [];
 	const never = new AbortController().signal;
 	/** Sends a call and notes when it went or why it did not. */
 	const send = (name: string, changes: Partial<PacedCall> = {}, signal = never): void => {
 		const call = { name: "openai", baseUrl: "https://a.example", key: "k", model: "m", tokens: 10, ...changes };
 		void pace
-			.admit(call, signal, () => {})
+			.admit(call, signal, () => void holds.push(name))
 			.then((admitted) => {
 				const at = clock.now() - startMs;
 				if ("permit" in admitted) permits.push(admitted.permit);
@@ -48,7 +50,7 @@ export function paced({ random = 0 } = {}) {
 		came.pop();
 		next().ended(makeFailure(code, "no", retryAfterMs));
 	};
-	return { pace, clock, came, send, next, heard, failed };
+	return { pace, clock, came, holds, send, next, heard, failed };
 }
 
 /** Headers of a host that tells its requests, as OpenAI does. */

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { breakerBounds } from "../../src/backends/breaker.ts";
 import { bucketBounds } from "../../src/backends/bucket.ts";
 import { makeFailure } from "../../src/backends/failure.ts";
-import { paceBounds, type PacedCall } from "../../src/backends/pace.ts";
-import { paced, requests, startMs, tokens, type Paced } from "./pace-rig.ts";
+import { paceBounds } from "../../src/backends/pace.ts";
+import { paced, requests, tokens, type Paced } from "./pace-rig.ts";
 
 const { inPlaceMsMax, lookMs, jitterMsMax } = paceBounds;
 
@@ -147,6 +147,68 @@ test.each<[string, (at: Paced) => unknown, string[]]>([
 			send("d");
 		},
 		["a 0", "b 0", "c 0", "d 9000"],
+	],
+	[
+		"a late answer from the window before does not count",
+		async ({ heard, send, next, clock }) => {
+			await heard(requests(3, "9s"));
+			send("a");
+			send("b");
+			await clock.pass(0);
+			const [a, b] = [next(), next()];
+			b.heard({ ok: true, headers: new Headers(requests(1, "12s")) });
+			a.heard({ ok: true, headers: new Headers(requests(0, "2s")) });
+			send("c");
+			send("d");
+		},
+		["a 0", "b 0", "c 0", "d 12000"],
+	],
+	[
+		"a late answer from the window after it does",
+		async ({ heard, send, next, clock }) => {
+			await heard(requests(3, "9s"));
+			send("a");
+			send("b");
+			await clock.pass(0);
+			const [a, b] = [next(), next()];
+			b.heard({ ok: true, headers: new Headers(requests(0, "2s")) });
+			a.heard({ ok: true, headers: new Headers(requests(1, "12s")) });
+			send("c");
+			send("d");
+		},
+		["a 0", "b 0", "c 0", "d 12000"],
+	],
+	[
+		"what told no figures counts until figures that must contain it come",
+		async ({ heard, send }) => {
+			await heard(requests(3, "9s"));
+			await heard({});
+			await heard(requests(1, "9s"));
+			send("a");
+			send("b");
+		},
+		["a 0", "b 9000"],
+	],
+	[
+		"or until the window is over",
+		async ({ heard, send, clock }) => {
+			await heard(requests(2, "9s", 1));
+			await heard({});
+			await clock.pass(9000);
+			send("a");
+		},
+		["a 9000"],
+	],
+	[
+		"and where the window's end is not known for as long as one is thought to last",
+		async ({ heard, send, clock }) => {
+			await heard(requests(2, "1s", 1));
+			await clock.pass(1000);
+			await heard({});
+			await clock.pass(bucketBounds.unknownResetMs - 5000);
+			send("a");
+		},
+		[`a ${1000 + bucketBounds.unknownResetMs}`],
 	],
 	[
 		"an answer without figures was counted all the same",
@@ -304,58 +366,18 @@ test("an abort ends the wait at once, and takes nothing", async () => {
 	leaving.abort();
 	await at.clock.pass(5000);
 	expect(at.came).toEqual(["a 2500 rate_limited 2500", "b 5000"]);
+	expect(at.holds).toEqual(["a", "b", "a", "b", "a", "b", "b", "b"]);
 });
 
 test("the last word on a call is heard once", async () => {
 	const at = paced();
-	for (let i = 1; i < breakerBounds.failuresMax; i++) await at.failed("server");
+	for (let i = 2; i < breakerBounds.failuresMax; i++) await at.failed("server");
 	at.send("c");
 	await at.clock.pass(0);
 	const permit = at.next();
-	permit.ended("whole");
+	permit.ended(makeFailure("server", "no"));
 	permit.ended(makeFailure("server", "no"));
 	at.send("d");
 	await at.clock.pass(0);
 	expect(at.came).toEqual(["c 0", "d 0"]);
-});
-
-const here = { name: "openai", baseUrl: "https://a.example", key: "k", model: "m" };
-
-test("how things stand is told without changing them", async () => {
-	const at = paced();
-	const nothing = { breaker: "closed", requestsLeft: null, tokensLeft: null, resetsAtMs: null };
-	expect(at.pace.standing(here)).toEqual(nothing);
-	await at.heard({ ...requests(3, "2s"), ...tokens(100, "4s") });
-	at.send("c", { tokens: 30 });
-	await at.clock.pass(0);
-	expect(at.pace.standing(here)).toEqual({
-		breaker: "closed",
-		requestsLeft: 2,
-		tokensLeft: 70,
-		resetsAtMs: startMs + 4000,
-	});
-	expect(at.pace.standing({ ...here, key: "k2" })).toEqual(nothing);
-	at.next().ended("unsent");
-	await at.clock.pass(4000);
-	expect(at.pace.standing(here)).toEqual({ breaker: "closed", requestsLeft: 5, tokensLeft: 1000, resetsAtMs: null });
-	for (let i = 0; i < breakerBounds.failuresMax; i++) await at.failed("server", null, "m2");
-	expect(at.pace.standing(here).breaker).toBe("open");
-	await at.clock.pass(breakerBounds.openMsMin);
-	at.send("probe");
-	await at.clock.pass(0);
-	expect(at.pace.standing({ ...here, model: "m2" })).toEqual({ ...nothing, breaker: "probing" });
-});
-
-test.each<[string, number, (i: number) => Partial<PacedCall>]>([
-	["hosts", paceBounds.hostsMax, (i) => ({ baseUrl: `https://${i}.example` })],
-	["models of a host", paceBounds.modelsMax, (i) => ({ model: `m${i}` })],
-])("as many %s are remembered as there may be, one more displaces the first", async (_, max, other) => {
-	const left: unknown[] = [];
-	for (const others of [max - 1, max]) {
-		const at = paced();
-		await at.heard(requests(3, "9s"));
-		for (let i = 0; i < others; i++) await at.heard({}, other(i));
-		left.push(at.pace.standing(here).requestsLeft);
-	}
-	expect(left).toEqual([3, null]);
 });
