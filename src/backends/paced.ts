@@ -23,7 +23,7 @@ export type PaceView = { readonly waiting_for_headers: SlotsState; readonly host
 /** How one session's calls go through the pace that it shares with others. */
 export type PacedCalls = {
 	readonly admitAt: (endpoint: Endpoint) => Wiring["admit"];
-	/** Where its calls went, the latest last. */
+	/** Where its calls went, by name. */
 	readonly hosts: () => readonly HostStanding[];
 };
 
@@ -41,7 +41,11 @@ export function pacedCalls(pace: CallPace): PacedCalls {
 				asked.of(`${nameOf(to)} ${to.model}`, () => to);
 				return pace.admit({ ...to, tokens: inputTokensIn(request, body) }, signal, held);
 			},
-		hosts: () => asked.all().map((to) => standing(to, pace.standing(to))),
+		hosts: () =>
+			asked
+				.all()
+				.toSorted((a, b) => `${a.name} ${a.model}`.localeCompare(`${b.name} ${b.model}`))
+				.map((to) => standing(to, pace.standing(to))),
 	};
 }
 

@@ -45,7 +45,7 @@ test.each<[string, number, readonly Attachment[], number]>([
 	]);
 });
 
-test("a session is shown each place and model once, the latest last, without URL and key", async () => {
+test("a session is shown each place and model once, by name, without URL and key", async () => {
 	const { calls } = noting();
 	const asks = [
 		["https://a.example", "m1"],
@@ -55,7 +55,7 @@ test("a session is shown each place and model once, the latest last, without URL
 	] as const;
 	for (const [url, model] of asks) await calls.admitAt(endpoint(url))(modelRequest({ model }), "", waiting);
 	const free = { backend: "openai-chat", state: "closed", requests_left: null, tokens_left: null, resets_at: null };
-	expect(calls.hosts()).toEqual(["m1", "m2", "m1"].map((model) => ({ ...free, model })));
+	expect(calls.hosts()).toEqual(["m1", "m1", "m2"].map((model) => ({ ...free, model })));
 });
 
 test.each([
