@@ -1,7 +1,9 @@
 import type { Budget, Team } from "../src/consensus/team.ts";
 import type { CountedVote, Dissent, TallyRow } from "../src/consensus/events.ts";
 import type { AgentId } from "../src/consensus/team.ts";
-import type { AnswerId, FileRef, NewFile } from "../src/consensus/events.ts";
+import type { AnswerId, CallId, FileRef, NewFile } from "../src/consensus/events.ts";
+import type { CallStage } from "../src/backends/backend.ts";
+import type { PaceView } from "../src/backends/paced.ts";
 
 /** What the objects offer to the API. Additive only: old and new code run side by side for a while. */
 
@@ -40,7 +42,13 @@ export type CacheTotal = {
 	readonly saved_usd: number | null;
 };
 
-export type SessionSummary = {
+/** A call under way; `agent` is null for the judge's. */
+export type OpenCall = { readonly call: CallId; readonly agent: AgentId | null; readonly state: CallStage };
+
+/** What only memory knows: nothing of it is under way while no turn runs, or right after a restart. */
+export type Underway = { readonly calls: readonly OpenCall[]; readonly pace: PaceView };
+
+export type SessionSummary = Underway & {
 	readonly id: string;
 	readonly status: SessionStatus;
 	readonly waiting_for: null | "person" | "suspended" | "budget";

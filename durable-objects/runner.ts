@@ -1,7 +1,7 @@
 import { modelCall, unpresentable, type CallResult, type Listener } from "../src/agent/model-call.ts";
 import { promptOf } from "../src/agent/prompt-of.ts";
 import { requestOf, type Outcome } from "../src/agent/request.ts";
-import type { Backend, Failure, ModelRequest, Usage } from "../src/backends/backend.ts";
+import type { Backend, CallStage, Failure, ModelRequest, Usage } from "../src/backends/backend.ts";
 import { retryDelayMs } from "../src/backends/retry.ts";
 import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { CallId, SessionEvent } from "../src/consensus/events.ts";
@@ -14,6 +14,7 @@ import { alarmClock, flushClock, type AlarmClock, type FlushClock } from "./cloc
 import { filesIn, type NumberedFile } from "./files.ts";
 import { addPiece, type Pending } from "./pending.ts";
 import { hearingPoints, type Points } from "./points.ts";
+import type { OpenCall } from "./rpc.ts";
 import type { Store } from "./store.ts";
 
 /** What a runner performs with. */
@@ -47,12 +48,14 @@ export type Runner = {
 	readonly rearm: () => void;
 	/** Stops every call without a word, and for good: the session is deleted. */
 	readonly stop: () => void;
+	/** The calls that are under way here, oldest first. */
+	readonly calls: () => readonly OpenCall[];
 };
 
 /** What a runner holds in memory, none of which a restart needs. */
 type Run = {
 	readonly deps: RunnerDeps;
-	readonly live: Map<CallId, AbortController>;
+	readonly live: Map<CallId, Live>;
 	/** What models said in rounds that go on. */
 	readonly outcomes: Map<CallId, Outcome>;
 	readonly pending: Pending;
@@ -64,6 +67,9 @@ type Run = {
 	/** The session is deleted: a timer that still runs must not write. */
 	stopped: boolean;
 };
+
+/** `stage` changes with the call, in memory only: who asks is told, nobody is waked. */
+type Live = { readonly controller: AbortController; readonly agent: WantedCall["agent"]; stage: CallStage };
 
 /** Performs what a session's plan wants. The only place with I/O; what it holds in memory a crash may take. */
 export function makeRunner(deps: RunnerDeps): Runner {
@@ -95,6 +101,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
 			run.stopped = true;
 			setAlarm(null);
 		},
+		calls: () => [...run.live].map(([call, { agent, stage }]) => ({ call, agent, state: stage })),
 	};
 }
 
@@ -146,14 +153,15 @@ function dispatchDue(store: Store, before: SessionState, nowMs: number) {
 async function start(run: Run, call: WantedCall): Promise<void> {
 	const { deps, live } = run;
 	const controller = new AbortController();
-	live.set(call.id, controller);
+	// A backend that has no host tells nothing: it computes at once.
+	live.set(call.id, { controller, agent: call.agent, stage: "streaming" });
 	try {
 		const performing = { signal: controller.signal, listener: listenerOf(run, call.id) };
 		const result = await modelCall(deps.open(call.model), requestFor(run, call), performing);
-		if (live.get(call.id) === controller) report(run, { call, result });
+		if (live.get(call.id)?.controller === controller) report(run, { call, result });
 	} catch (error) {
 		deps.crashed(error);
-		if (live.get(call.id) === controller) report(run, { call, result: internal });
+		if (live.get(call.id)?.controller === controller) report(run, { call, result: internal });
 	}
 }
 
@@ -180,6 +188,10 @@ function listenerOf({ deps, live, pending, points, flush }: Run, call: CallId): 
 		},
 		handle: (handle, cursor) => {
 			if (live.has(call)) hear({ handle, cursor });
+		},
+		reached: (stage) => {
+			const open = live.get(call);
+			if (open !== undefined) open.stage = stage;
 		},
 	};
 }
@@ -250,11 +262,11 @@ const refusals: ReadonlySet<Failure["code"]> = new Set([
 ]);
 
 function ended({ live, pending }: Run, call: CallId): void {
-	const controller = live.get(call);
+	const open = live.get(call);
 	live.delete(call);
 	pending.delete(call);
 	// A reason spares the making of an exception with its stack.
-	controller?.abort("ended");
+	open?.controller.abort("ended");
 }
 
 /** Wakes the object for the next deadline, and regularly as long as there is something to do or to tell. */

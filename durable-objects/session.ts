@@ -4,16 +4,17 @@ import type { NewFile } from "../src/consensus/events.ts";
 import type { AgentId } from "../src/consensus/team.ts";
 import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { Env } from "../src/env.ts";
-import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc } from "./rpc.ts";
+import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc, Underway } from "./rpc.ts";
 import { makeRunner, type Runner, type RunnerDeps } from "./runner.ts";
 import { openSockets, type Sockets } from "./sockets.ts";
 import { openStore, type Store } from "./store.ts";
-import { statusOf, summaryOf } from "./summary.ts";
+import { statusOf, summaryOf, underwayOf } from "./summary.ts";
 import { makeWatchers, watchersMax } from "./watchers.ts";
 
 /** What the composition root supplies: everything a session needs and may not import. */
 export type SessionParts = Pick<RunnerDeps, "open" | "priceOf" | "savedOf" | "runtime" | "crashed"> & {
 	readonly tenant: () => TenantRpc;
+	readonly pace: () => Underway["pace"];
 };
 
 /** One session: wires log, runner and watchers to the platform. What happens is decided in `src/consensus`. */
@@ -37,9 +38,11 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	}
 
 	async summary() {
-		const { store } = this.#live();
+		const { store, runner } = this.#live();
 		const state = store.state();
-		return state.status === "empty" ? null : summaryOf(this.#id(), state, store.account());
+		if (state.status === "empty") return null;
+		const underway = underwayOf(state, { calls: runner.calls(), pace: this.#parts.pace() });
+		return { ...summaryOf(this.#id(), state, store.account()), ...underway };
 	}
 
 	async send(message: string, attachments: readonly NewFile[] = []): Promise<Accepted> {

@@ -1,7 +1,7 @@
 import { costAfter, noCost, savedAfter, type Cost } from "../src/consensus/cost.ts";
 import type { SessionEvent } from "../src/consensus/events.ts";
 import type { SessionState } from "../src/consensus/state.ts";
-import type { SessionStatus, SessionSummary, TurnSummary, UsageTotal } from "./rpc.ts";
+import type { SessionStatus, SessionSummary, TurnSummary, Underway, UsageTotal } from "./rpc.ts";
 
 /** What `GET /v1/sessions/{id}` needs beyond the state: a fold over the log, kept up to date commit by commit. */
 export type Account = {
@@ -71,12 +71,12 @@ export function statusOf(state: SessionState, { turns }: Account): SessionStatus
 	return turns.at(-1)?.status ?? "running";
 }
 
-/** The contract's view of a session that was opened. */
+/** The contract's view of a session that was opened, but for what only memory knows. */
 export function summaryOf(
 	id: string,
 	state: SessionState & { readonly status: "open" },
 	account: Account,
-): SessionSummary {
+): Omit<SessionSummary, keyof Underway> {
 	const { input, cached } = account.usage;
 	return {
 		id,
@@ -90,6 +90,12 @@ export function summaryOf(
 		cost_usd: account.cost.usd,
 		last_seq: account.lastSeq,
 	};
+}
+
+/** A session at rest asks nobody, whoever it asked before. */
+export function underwayOf(state: SessionState, { calls, pace }: Underway): Underway {
+	const runs = state.status === "open" && state.current !== null;
+	return runs ? { calls, pace } : { calls: [], pace: { ...pace, hosts: [] } };
 }
 
 function freshTurn({ question, attachments }: SessionEvent & { readonly type: "turn.started" }): TurnSummary {

@@ -7,6 +7,7 @@ import { serverToolNames } from "./backends/backend.ts";
 import { makeBackends, type Backends } from "./backends/backends.ts";
 import { demoBackend, demoModels } from "./backends/demo/demo.ts";
 import { makeRefusedModes } from "./backends/modes.ts";
+import { makePace } from "./backends/pace.ts";
 import { isPriced, priceOf, savedOf } from "./backends/prices.ts";
 import { localServersOf, settingsOf, type Env } from "./env.ts";
 import type { Runtime } from "./std/runtime.ts";
@@ -17,9 +18,9 @@ export { Tenant } from "../durable-objects/tenant.ts";
 /** The composition root: everything that is injected is injected here. Nothing imports this file. */
 export class Session extends SessionObject {
 	constructor(state: DurableObjectState, env: Env) {
-		const { open } = backendsOf(env, (work) => state.waitUntil(work));
+		const { open, pace: standing } = backendsOf(env, (work) => state.waitUntil(work));
 		const tenant = () => tenantOf(env);
-		super(state, env, { open, priceOf: priceNow, savedOf: savedNow, runtime, crashed, tenant });
+		super(state, env, { open, pace: standing, priceOf: priceNow, savedOf: savedNow, runtime, crashed, tenant });
 	}
 }
 
@@ -56,12 +57,14 @@ const runtime: Runtime = { now: () => Date.now(), random: () => Math.random(), n
 const priceNow: SessionParts["priceOf"] = (spec, usage) => priceOf(spec, usage, runtime.now());
 const savedNow: SessionParts["savedOf"] = (spec, usage) => savedOf(spec, usage, runtime.now());
 
+/** For all sessions of an isolate: they send with the same keys. */
+const pace = makePace({ now: runtime.now, random: runtime.random, sleep });
 const refusedModes = makeRefusedModes();
 
 function backendsOf(env: Env, aside?: (work: Promise<void>) => void): Backends {
 	const extra = { demo: { backend: demoBackend({ sleep }), models: demoModels } };
 	const send: typeof fetch = (input, init) => fetch(input, init);
-	const kept = { refusedModes, ...(aside === undefined ? {} : { aside }) };
+	const kept = { refusedModes, pace, ...(aside === undefined ? {} : { aside }) };
 	return makeBackends(settingsOf(env), { fetch: send, now: runtime.now, extra, ai: env.AI, ...kept });
 }
 

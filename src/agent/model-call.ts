@@ -1,4 +1,4 @@
-import type { Backend, Failure, ModelEvent, ModelRequest, StopReason, Usage } from "../backends/backend.ts";
+import type { Backend, CallStage, Failure, ModelEvent, ModelRequest, StopReason, Usage } from "../backends/backend.ts";
 import { unreachable } from "../std/assert.ts";
 import type { StreamPiece } from "../consensus/commands.ts";
 import type { Outcome } from "./request.ts";
@@ -14,6 +14,8 @@ export type Listener = {
 	readonly pieces: (pieces: readonly StreamPiece[]) => void;
 	/** Where the call can be taken up again after a crash. */
 	readonly handle: (handle: string, cursor: string | null) => void;
+	/** Where the call stands. */
+	readonly reached: (stage: CallStage) => void;
 };
 
 type Draft = {
@@ -33,7 +35,7 @@ export async function modelCall(
 	{ signal, listener }: { signal: AbortSignal; listener: Listener },
 ): Promise<CallResult> {
 	const draft: Draft = { text: [], toolCalls: [], echo: [], usage: null, failure: null, stop: null, begun: false };
-	for await (const events of backend(request, signal)) {
+	for await (const events of backend(request, signal, listener.reached)) {
 		const pieces = events.flatMap((event) => folded(draft, event, listener));
 		if (pieces.length > 0) listener.pieces(pieces);
 	}

@@ -1,8 +1,8 @@
+import type { BackendList } from "./backend-list.ts";
 import type { LoggedEvent } from "../consensus/events.ts";
 import { terminalEvents } from "../consensus/events.ts";
 import type { Team } from "../consensus/team.ts";
 import type {
-	BackendList,
 	CreateSession,
 	Problem,
 	SendMessage,

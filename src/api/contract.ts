@@ -15,6 +15,7 @@ import {
 import type { JsonObject } from "../std/json.ts";
 import { Attachments, attachmentsCharsMax, fileRef } from "./attachment-schema.ts";
 import { branded } from "./branded.ts";
+import { CallState, Pace } from "./underway.ts";
 
 /** The contract as schemas: strict about what we are sent, lax about what we answer, so that clients outlive additions. */
 
@@ -215,6 +216,9 @@ export const Session = z.object({
 	cache: z.object({ share: count, saved_usd: count }),
 	cost_usd: z.number().nullable(),
 	last_seq: z.int(),
+	/** Those under way. */
+	calls: z.array(z.object({ call: callId, agent: agentId.nullable(), state: CallState })).readonly(),
+	pace: Pace,
 }) satisfies z.ZodType<SessionSummary>;
 export type Session = z.output<typeof Session>;
 
@@ -238,40 +242,6 @@ export type SteerAccepted = z.output<typeof SteerAccepted>;
 /** Stored teams first; `built_in` names those that cannot be replaced or deleted. */
 export const TeamList = z.object({ teams: z.array(FullTeam).readonly(), built_in: z.array(z.string()).readonly() });
 export type TeamList = { readonly teams: readonly Team[]; readonly built_in: readonly string[] };
-/** True, false, `model` (it depends on the model) or `unknown` (nobody has looked it up). */
-const ability = z.union([z.boolean(), z.enum(["model", "unknown"])]);
-const abilities = z.object({
-	tools: ability,
-	reasoning: ability,
-	images: ability,
-	files: ability,
-	image_output: ability,
-	web_search: ability,
-	code_execution: ability,
-	web_fetch: ability,
-	structured_output: ability,
-	resume: ability,
-});
-/** What a model can do, or a host with some model. */
-export const AbilityName = abilities.keyof();
-export type AbilityName = z.output<typeof AbilityName>;
-/**
- * `model`: the one the team `auto` would use. `why`: what is missing, null when ready. The rest is there for backends
- * that are hosts: what the demo computes with has no wire. `abilities`: of the host with any of its models;
- * `default_model_abilities`: of that one model.
- */
-const backendListed = z.object({
-	name: z.string(),
-	ready: z.boolean(),
-	model: z.string().nullable(),
-	why: z.string().nullable(),
-	wire: z.string().exactOptional(),
-	default_model: z.string().exactOptional(),
-	abilities: abilities.exactOptional(),
-	default_model_abilities: abilities.exactOptional(),
-});
-export const BackendList = z.object({ backends: z.array(backendListed).readonly() });
-export type BackendList = z.output<typeof BackendList>;
 export const Health = z.object({ ok: z.literal(true), version: z.string() });
 export type Health = z.output<typeof Health>;
 

@@ -1,7 +1,8 @@
 import type { SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
 import type { Team } from "../consensus/team.ts";
 import type { JsonObject } from "../std/json.ts";
-import type { AbilityName, BackendList, FieldError } from "./contract.ts";
+import type { AbilityName, BackendList } from "./backend-list.ts";
+import type { FieldError } from "./contract.ts";
 import type { RecentSessions } from "./recent-sessions.ts";
 
 export type ModelSpec = { readonly backend: string; readonly model: string; readonly params: JsonObject };

@@ -1,4 +1,5 @@
-import { AbilityName, type FieldError } from "./contract.ts";
+import { AbilityName } from "./backend-list.ts";
+import type { FieldError } from "./contract.ts";
 import type { BackendsPort, ModelSpec } from "./deps.ts";
 
 /** An agent with what its models have to be able to do. */

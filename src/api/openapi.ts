@@ -1,7 +1,7 @@
+import { BackendList } from "./backend-list.ts";
 import { z } from "zod";
 import { Attachments } from "./attachment-schema.ts";
 import {
-	BackendList,
 	CreateSession,
 	Event,
 	EventsQuery,

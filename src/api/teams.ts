@@ -1,6 +1,7 @@
 import type { Team } from "../consensus/team.ts";
 import { checked, receivedJson } from "./body.ts";
-import { type BackendList, type TeamList, TeamName, teamBytesMax } from "./contract.ts";
+import type { BackendList } from "./backend-list.ts";
+import { type TeamList, TeamName, teamBytesMax } from "./contract.ts";
 import type { AppDeps, Call } from "./deps.ts";
 import { below } from "./fields.ts";
 import { json } from "./json-response.ts";

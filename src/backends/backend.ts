@@ -120,11 +120,19 @@ export type ModelRequest = {
 	readonly stallTimeoutMs: number;
 };
 
+/** Where an open call stands: about to be sent, held back by its host's limits, waiting for headers, or being read. */
+export type CallStage = "queued" | "paced" | "waiting" | "streaming";
+
 /**
  * One provider's model behind one function. Yields batches (all that one read brought) so that the cost is per read.
  * Faults of the world are `failed` events and nothing is thrown; an aborted signal ends the iteration at once, silently.
+ * `reached` is told where the call stands, by a backend that has a host.
  */
-export type Backend = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<readonly ModelEvent[]>;
+export type Backend = (
+	request: ModelRequest,
+	signal: AbortSignal,
+	reached?: (stage: CallStage) => void,
+) => AsyncIterable<readonly ModelEvent[]>;
 
 /** Where a lost call can be taken up again: what a `handle` event said last. */
 export type ResumePoint = { readonly handle: string; readonly cursor: string | null };
@@ -140,4 +148,5 @@ export type Resume = (
 	point: ResumePoint,
 	request: ModelRequest,
 	signal: AbortSignal,
+	reached?: (stage: CallStage) => void,
 ) => AsyncIterable<readonly ModelEvent[]>;

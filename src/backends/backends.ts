@@ -20,6 +20,9 @@ import { makeLeading } from "./lead.ts";
 import { makeRefusedModes, type RefusedModes, type ResumableMode } from "./modes.ts";
 import { isCount, paramsProblem, tokensParams } from "./params.ts";
 import { resumableMode } from "./resumable-modes.ts";
+import { makePace, type CallPace } from "./pace.ts";
+import { pacedCalls, type PaceView } from "./paced.ts";
+import { sleep } from "./sleep.ts";
 import { makeSlots } from "./slots.ts";
 import { anthropicRequest } from "./wire/anthropic-messages-request.ts";
 import { geminiRequest } from "./wire/gemini-generate-request.ts";
@@ -40,6 +43,8 @@ export type Backends = {
 	readonly keyed: () => readonly { readonly backend: string; readonly model: string }[];
 	/** What is known of a backend; `host` is null for one that needs none. Null for a name that is not there. */
 	readonly about: (name: string) => About | null;
+	/** What holds back the calls that were opened here. */
+	readonly pace: () => PaceView;
 };
 
 type About = {
@@ -64,6 +69,8 @@ export type BackendsDeps = {
 	readonly refusedModes?: RefusedModes;
 	/** Takes work that nobody waits for, and sees to it that it is not cut off; without it, it runs as it may. */
 	readonly aside?: (work: Promise<void>) => void;
+	/** Shared with others who hold the same keys; without it nobody else is taken into account. */
+	readonly pace?: CallPace;
 };
 
 /** One that has only the models it names, and takes no params. */
@@ -77,6 +84,7 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 	const limits = { ...callLimits, ...deps.limits };
 	const slots = makeSlots(limits);
 	const leading = makeLeading({ now: deps.now, later });
+	const paced = pacedCalls(deps.pace ?? makePace({ now: deps.now, random: () => 0, sleep }));
 	const extra = new Map(Object.entries(deps.extra ?? {}));
 	const { now, refusedModes = makeRefusedModes(), aside = () => {} } = deps;
 	const wired = (spec: BackendSpec): { readonly wiring: Wiring; readonly endpoint: Endpoint } => {
@@ -85,7 +93,8 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 		const { endpoint, fetch, resumable } = found;
 		const { name, key, wire } = endpoint;
 		const plain = { build: (request: ModelRequest) => built(request, endpoint), reader: () => readerFor(wire) };
-		const wiring = { name, key, plain, resumable, refusedModes, aside, slots, limits, fetch, now };
+		const admit = paced.admitAt(endpoint);
+		const wiring = { name, key, admit, plain, resumable, refusedModes, aside, slots, limits, fetch, now };
 		return { wiring, endpoint };
 	};
 	return {
@@ -114,6 +123,7 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 			const ofModel = (model: string) => abilitiesOf(name, model);
 			return { defaultModel, host: { wire, abilities: hostAbilities(name), abilitiesOf: ofModel } };
 		},
+		pace: () => ({ waiting_for_headers: slots.state(), hosts: paced.hosts() }),
 	};
 }
 

@@ -1,38 +1,32 @@
-import { InvariantError } from "../std/assert.ts";
 import type { Backend, Failure, ModelEvent, ModelRequest, Resume, ResumePoint } from "./backend.ts";
 import { piecesOf } from "./body-pieces.ts";
-import { failureOf, makeFailure, withoutKey } from "./failure.ts";
+import { makeFailure, withoutKey } from "./failure.ts";
 import { goneUnless, unlessRefused, type Mode, type Refused, type RefusedModes, type ResumableMode } from "./modes.ts";
-import { requestFault } from "./request-fault.ts";
+import { expired, open, type Opened, type Opening, type Sending } from "./opening.ts";
+import type { Permit } from "./pace.ts";
 import { endsByItself, runningAt, sendAside, type Running } from "./running.ts";
-import type { Slots } from "./slots.ts";
 import { watching, type Watch } from "./watch.ts";
 import type { WireReader } from "./wire/wire.ts";
 
 export type CallLimits = { readonly bodyBytesMax: number; readonly outputCharactersMax: number };
 
-/** Everything one backend needs to perform calls. `key` is known here only to keep it out of messages. */
-export type Wiring = {
-	readonly name: string;
-	readonly key: string | null;
+/** Everything one backend needs to perform calls. */
+export type Wiring = Sending & {
 	readonly plain: Mode;
 	/** Null where the host has none. */
 	readonly resumable: ResumableMode | null;
 	readonly refusedModes: RefusedModes;
 	/** Takes work that nobody waits for, and sees to it that it is not cut off. */
 	readonly aside: (work: Promise<void>) => void;
-	readonly slots: Slots;
 	readonly limits: CallLimits;
-	readonly fetch: typeof fetch;
-	readonly now: () => number;
 };
 
-/** One host as a `Backend`: builds the request, waits for a slot, sends it and reads the body with our own loop. */
+/** One host as a `Backend`: builds the request, waits for its turn, sends it and reads the body with our own loop. */
 export function calling(wiring: Wiring): Backend {
-	return (request, signal) =>
+	return (request, signal, reached = () => {}) =>
 		performed(wiring, request, signal, {
 			running: runningOf(wiring, null),
-			open: (watch) => openCall(wiring, request, watch),
+			open: (watch) => openCall(wiring, { request, watch, reached }),
 		});
 }
 
@@ -40,10 +34,10 @@ export function calling(wiring: Wiring): Backend {
 export function resuming(wiring: Wiring): Resume | null {
 	const { resumable } = wiring;
 	if (resumable === null) return null;
-	return (point, request, signal) =>
+	return (point, request, signal, reached = () => {}) =>
 		performed(wiring, request, signal, {
 			running: runningOf(wiring, point.handle),
-			open: (watch) => openAgain(wiring, resumable, { point, request, watch }),
+			open: (watch) => openAgain(wiring, { mode: resumable, point }, { request, watch, reached }),
 		});
 }
 
@@ -56,8 +50,10 @@ async function* performed(
 	{ running, open: opening }: Performing,
 ): AsyncGenerator<readonly ModelEvent[]> {
 	const watch = watching(signal, wiring.now);
+	let permit: Permit | null = null;
 	try {
 		const opened = await opening(watch);
+		if ("permit" in opened) permit = opened.permit;
 		if (watch.cause() === "aborted") return;
 		const first = "failure" in opened ? failed(opened.failure) : opened.first;
 		running.note(first);
@@ -71,141 +67,56 @@ async function* performed(
 			watch.rest();
 			if (watch.cause() === "aborted") return;
 			const events = read(piece);
-			running.note(events);
+			noted(events, { running, permit: opened.permit });
 			if (events.length > 0) yield events;
 			ended = piece === null || events.at(-1)?.type === "end";
 			watch.expect("stall_timeout", request.stallTimeoutMs);
 		}
+		opened.permit.ended("whole");
 	} finally {
+		permit?.ended("given up");
 		running.abandon();
 		watch.stop();
 	}
 }
 
-/** `first`: what is told before the body is read. */
-type Opened = {
-	readonly body: ReadableStream<Uint8Array> | null;
-	readonly reader: WireReader;
-	readonly first: readonly ModelEvent[];
-};
+/** Tells those who keep an eye on the call what it has brought. */
+function noted(
+	events: readonly ModelEvent[],
+	{ running, permit }: { readonly running: Running; readonly permit: Permit },
+): void {
+	running.note(events);
+	const broken = events.find(isFailed);
+	if (broken !== undefined) permit.ended(broken.failure);
+}
 
 function runningOf({ resumable, fetch: send, slots, aside }: Wiring, handle: string | null): Running {
 	if (resumable === null) return endsByItself;
 	return runningAt(handle, (known) => aside(sendAside(() => resumable.cancel(known), { fetch: send, slots })));
 }
 
-function openCall(wiring: Wiring, request: ModelRequest, watch: Watch): Promise<Opened | Refused> {
+function openCall(wiring: Wiring, opening: Opening): Promise<Opened | Refused> {
 	const { plain, resumable, name, key } = wiring;
-	const openPlain = (): Promise<Opened | Refused> => open(wiring, request, watch, { ...plain, first: [] });
+	const { request } = opening;
+	const openPlain = (): Promise<Opened | Refused> => open(wiring, opening, { ...plain, first: [] });
 	if (resumable === null || !request.resumable || !resumable.speaks(request)) return openPlain();
 	const { build } = resumable;
 	const openResumable = (): Promise<Opened | Refused> =>
-		open(wiring, request, watch, { build, reader: () => resumable.reader(null), first: [] });
+		open(wiring, opening, { build, reader: () => resumable.reader(null), first: [] });
 	const tried = JSON.stringify([name, key, request.model]);
 	return unlessRefused({ resumable: openResumable, plain: openPlain }, tried, wiring.refusedModes);
 }
 
-type Again = { readonly point: ResumePoint; readonly request: ModelRequest; readonly watch: Watch };
+type Again = { readonly mode: ResumableMode; readonly point: ResumePoint };
 
-async function openAgain(
-	wiring: Wiring,
-	mode: ResumableMode,
-	{ point, request, watch }: Again,
-): Promise<Opened | Refused> {
+async function openAgain(wiring: Wiring, { mode, point }: Again, opening: Opening): Promise<Opened | Refused> {
 	const { handle, cursor } = point;
-	const opened = await open(wiring, request, watch, {
-		build: () => mode.takeUp(point, request),
+	const opened = await open(wiring, opening, {
+		build: () => mode.takeUp(point, opening.request),
 		reader: () => mode.reader(cursor === null ? null : { handle, cursor }),
 		first: cursor === null ? [{ type: "restart" }] : [],
 	});
 	return "failure" in opened ? goneUnless(opened) : opened;
-}
-
-type Asked = Mode & Pick<Opened, "first">;
-
-async function open(
-	wiring: Wiring,
-	request: ModelRequest,
-	watch: Watch,
-	{ build, reader, first }: Asked,
-): Promise<Opened | Refused> {
-	const fault = requestFault(request);
-	if (fault !== null) return { failure: fault, status: null };
-	const built = await build(request).catch(nullUnlessOurs);
-	// The SDK's own words may quote a header, and with it the key.
-	if (built === null)
-		return {
-			status: null,
-			failure: makeFailure(
-				"bad_request",
-				`the request to ${wiring.name} could not be built: check its key, its base URL and the params`,
-			),
-		};
-	const slot = await wiring.slots.take(watch.signal);
-	if (slot !== "taken")
-		return {
-			status: null,
-			failure: makeFailure("overloaded", `too many calls to ${wiring.name} are waiting to be sent`),
-		};
-	watch.expect("first_byte_timeout", request.firstByteTimeoutMs);
-	try {
-		const send = wiring.fetch;
-		// `manual`: a redirect elsewhere must not carry the key along.
-		const response = await send(built.url, { ...built.init, redirect: "manual", signal: watch.signal });
-		if (response.ok) return { body: response.body, reader: reader(), first };
-		return { failure: await refusal(wiring, response, watch.signal), status: response.status };
-	} catch (error) {
-		return {
-			status: null,
-			failure:
-				expired(wiring.name, watch) ??
-				makeFailure("network", `${wiring.name} could not be reached${causeOf(error)}`),
-		};
-	} finally {
-		wiring.slots.release();
-	}
-}
-
-/** An SDK wraps what its `fetch`, which is ours, throws. */
-function nullUnlessOurs(error: unknown): null {
-	const cause = error instanceof Error ? error.cause : null;
-	const ours = [error, cause].find((thrown) => thrown instanceof InvariantError);
-	if (ours !== undefined) throw ours;
-	return null;
-}
-
-const errorBytesMax = 64 * 1024;
-
-async function refusal(wiring: Wiring, response: Response, signal: AbortSignal): Promise<Failure> {
-	const body = await beginningOf(response, signal);
-	const retryAfterMs = retryAfterOf(response.headers, wiring.now);
-	return withoutKey(failureOf({ status: response.status, body, retryAfterMs }), wiring.key);
-}
-
-async function beginningOf(response: Response, signal: AbortSignal): Promise<string> {
-	if (response.body === null) return "";
-	const pieces = piecesOf(response.body, () => 0);
-	signal.addEventListener("abort", pieces.cancel, { once: true });
-	const decoder = new TextDecoder();
-	let text = "";
-	let left = errorBytesMax;
-	while (left > 0) {
-		const piece = await pieces.next();
-		if (piece === null) return text;
-		text += decoder.decode(piece.subarray(0, left), { stream: true });
-		left -= piece.byteLength;
-	}
-	pieces.cancel();
-	return text;
-}
-
-/** `retry-after-ms` is OpenAI's; `retry-after` holds seconds or a date (RFC 9110, 10.2.3). */
-function retryAfterOf(headers: Headers, now: () => number): number | null {
-	const inMs = Number.parseFloat(headers.get("retry-after-ms") ?? "");
-	const after = headers.get("retry-after") ?? "";
-	const inSeconds = /^\s*[\d.]+\s*$/.test(after) ? Number.parseFloat(after) * 1000 : Date.parse(after) - now();
-	const found = [inMs, inSeconds].find((ms) => Number.isFinite(ms));
-	return found === undefined ? null : Math.max(0, Math.round(found));
 }
 
 /** Turns pieces into events, within the limits; null is the end of the body. */
@@ -268,16 +179,4 @@ function failed(failure: Failure): readonly ModelEvent[] {
 		{ type: "failed", failure },
 		{ type: "end", stop: "error" },
 	];
-}
-
-function expired(name: string, watch: Watch): Failure | null {
-	const cause = watch.cause();
-	if (cause === "first_byte_timeout") return makeFailure(cause, `${name} sent nothing in time`);
-	return cause === "stall_timeout" ? makeFailure(cause, `${name} stopped sending`) : null;
-}
-
-function causeOf(error: unknown): string {
-	const cause = error instanceof Error ? error.cause : null;
-	const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : null;
-	return typeof code === "string" ? ` (${code})` : "";
 }

@@ -2,7 +2,11 @@
 export type Slots = {
 	readonly take: (signal: AbortSignal) => Promise<"taken" | "full" | "aborted">;
 	readonly release: () => void;
+	readonly state: () => SlotsState;
 };
+
+/** How many calls may wait for their headers, do so, and would like to. */
+export type SlotsState = { readonly max: number; readonly taken: number; readonly queued: number };
 
 /** First come, first served; a call that finds `queueMax` others waiting is turned away. */
 export function makeSlots({ slotsMax, queueMax }: { readonly slotsMax: number; readonly queueMax: number }): Slots {
@@ -37,5 +41,6 @@ export function makeSlots({ slotsMax, queueMax }: { readonly slotsMax: number; r
 				next();
 			}
 		},
+		state: () => ({ max: slotsMax, taken: slotsMax - free, queued: queue.size }),
 	};
 }

@@ -18,7 +18,11 @@ function playing(...batches: readonly (readonly ModelEvent[])[]): Backend {
 
 async function heard(backend: Backend, signal = new AbortController().signal) {
 	const pieces: StreamPiece[] = [];
-	const listener = { pieces: (some: readonly StreamPiece[]) => void pieces.push(...some), handle: () => {} };
+	const listener = {
+		pieces: (some: readonly StreamPiece[]) => void pieces.push(...some),
+		handle: () => {},
+		reached: () => {},
+	};
 	return { result: await modelCall(backend, modelRequest(), { signal, listener }), pieces };
 }
 

@@ -218,6 +218,8 @@ test("a session is shown, renamed, and deleted for good", async () => {
 		cache: { share: null, saved_usd: 0 },
 		cost_usd: 0,
 		last_seq: 2,
+		calls: [],
+		pace: { waiting_for_headers: { max: 6, taken: 0, queued: 0 }, hosts: [] },
 		title: "Why?",
 		created_at: at,
 	};

@@ -26,6 +26,7 @@ function wiring(changes: Partial<Wiring>): Wiring {
 		resumable: null,
 		refusedModes: makeRefusedModes(),
 		aside: () => {},
+		admit: async () => ({ permit: { heard: () => {}, ended: () => {} } }),
 		slots: makeSlots({ slotsMax: 1, queueMax: 1 }),
 		limits: { bodyBytesMax: 100_000, outputCharactersMax: 100_000 },
 		fetch: async () => new Response("{}"),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BackendList } from "../../src/api/contract.ts";
+import { BackendList } from "../../src/api/backend-list.ts";
 import { makeBackends } from "../../src/backends/backends.ts";
 import { hosts } from "../../src/backends/hosts.ts";
 import { makeApi, send } from "../support/api.ts";

@@ -24,7 +24,7 @@ export type Rig = {
 };
 
 /** What a model does: whole batches, or something to wait for before the next one. */
-export type Script = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<readonly ModelEvent[]>;
+export type Script = Backend;
 
 const startMs = Date.UTC(2026, 0, 1);
 
@@ -38,9 +38,9 @@ export function rig(
 	let timers: { readonly atMs: number; readonly run: () => void }[] = [];
 	const requests: ModelRequest[] = [];
 	const crashes: unknown[] = [];
-	const backend: Backend = (request, signal) => {
+	const backend: Backend = (request, ...rest) => {
 		requests.push(request);
-		return script(request, signal);
+		return script(request, ...rest);
 	};
 	const transaction = (write: () => void) => {
 		sql.exec("BEGIN");

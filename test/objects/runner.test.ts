@@ -350,3 +350,36 @@ test("what cannot be written ends its own call, and not the session", async () =
 		null,
 	]);
 });
+
+test("where each call stands is known while it is open, without a word in the log", async () => {
+	const steps = ["queued", "paced", "queued", "waiting", "streaming"] as const;
+	const next: (() => void)[] = [];
+	const session = rig(async function* slow(_, signal, reached) {
+		if (signal.aborted) return;
+		for (const stage of steps) {
+			reached?.(stage);
+			await new Promise<void>((resolve) => next.push(resolve));
+		}
+		yield answering("42");
+	});
+	session.open(one);
+	await session.settle();
+	const rows = session.log().length;
+	const seen = [session.runner.calls()];
+	for (const _ of steps) {
+		next.shift()?.();
+		await session.settle();
+		seen.push(session.runner.calls());
+	}
+	const call = { call: "t1.a1.r1.c1.x1", agent: "a" };
+	expect([seen, rows]).toEqual([[...steps.map((state) => [{ ...call, state }]), []], 5]);
+});
+
+test("a backend without a host computes from the start", async () => {
+	const session = rig(stuck);
+	session.open(one);
+	await session.settle();
+	expect(session.runner.calls()).toEqual([{ call: "t1.a1.r1.c1.x1", agent: "a", state: "streaming" }]);
+	session.runner.stop();
+	expect(session.runner.calls()).toEqual([]);
+});

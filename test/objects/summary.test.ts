@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import type { SessionEvent } from "../../src/consensus/events.ts";
-import { accounted, emptyAccount, statusOf, summaryOf } from "../../durable-objects/summary.ts";
+import type { CallId, SessionEvent } from "../../src/consensus/events.ts";
+import type { AgentId } from "../../src/consensus/team.ts";
+import type { Underway } from "../../durable-objects/rpc.ts";
+import { accounted, emptyAccount, statusOf, summaryOf, underwayOf } from "../../durable-objects/summary.ts";
 import { png } from "../support/attachments.ts";
 import { answered, session, type Scenario } from "../consensus/scenario.ts";
 
@@ -198,4 +200,29 @@ test.each<[string, Scenario, { share: number | null; saved_usd: number | null },
 ])("what caches did for a session: %s", (_, scenario, cache, written) => {
 	const { summary } = summed(scenario);
 	expect([summary.cache, summary.usage.written]).toEqual([cache, written]);
+});
+
+const host = {
+	backend: "openai",
+	model: "m",
+	state: "open",
+	requests_left: 0,
+	tokens_left: null,
+	resets_at: null,
+} as const;
+const slots = { max: 6, taken: 1, queued: 0 };
+const underway = {
+	calls: [{ call: "t1.a1.r1.c1.x1" as CallId, agent: "a" as AgentId, state: "waiting" }],
+	pace: { waiting_for_headers: slots, hosts: [host] },
+} as const;
+
+test.each<[string, Scenario, Underway]>([
+	["while a turn runs", session({ agents: 1 }), underway],
+	[
+		"and at rest nothing is under way, whoever was asked before",
+		session({ agents: 1 }).answers("a", "A"),
+		{ calls: [], pace: { waiting_for_headers: slots, hosts: [] } },
+	],
+])("what holds back its calls is shown %s", (_, { state }, expected) => {
+	expect(underwayOf(state, underway)).toEqual(expected);
 });

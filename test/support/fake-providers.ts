@@ -7,6 +7,7 @@ import { fakeBackground, type FakeBackground, type Outlet } from "./fake-backgro
 import { fakeInteractions } from "./fake-gemini-interactions.ts";
 import { fakeCaches, type CacheUse } from "./fake-cache.ts";
 import { fakeGemini } from "./fake-gemini.ts";
+import { metering, type FakeLimits, type Metered } from "./fake-limits.ts";
 import { fakeChat, fakeResponses } from "./fake-openai.ts";
 import {
 	splitText,
@@ -44,6 +45,8 @@ export type FakeOptions = {
 	/** Events that go out in one write; more makes a benchmark's server cheap. */
 	readonly eventsPerWrite?: number;
 	readonly requestsMax?: number;
+	/** Kept for all requests together, whatever their wire and model; without them there are none, and no headers. */
+	readonly limits?: FakeLimits;
 };
 
 /**
@@ -57,13 +60,14 @@ export async function startFakeProviders(options: FakeOptions): Promise<FakeProv
 	const followUps: string[] = [];
 	const background = fakeBackground();
 	let count = 0;
+	const meter = options.limits === undefined ? () => unmetered : metering(options.limits);
 	const server = createServer((request, response) => {
 		if (background.answered(request, response)) {
 			followUps.push(`${request.method} ${request.url}`);
 			return;
 		}
 		count += 1;
-		serve({ options, requests, attempts, caches, background, id: `f${count}` }, request, response).catch(
+		serve({ options, requests, attempts, caches, background, meter, id: `f${count}` }, request, response).catch(
 			(error: unknown) => {
 				console.error("the fake provider failed:", error);
 				response.destroy();
@@ -121,8 +125,11 @@ type Served = {
 	readonly attempts: Map<string, number>;
 	readonly caches: ReturnType<typeof fakeCaches>;
 	readonly background: FakeBackground;
+	readonly meter: ReturnType<typeof metering>;
 	readonly id: string;
 };
+
+const unmetered: Metered = { refusedForMs: null, headers: {} };
 
 async function serve(served: Served, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
 	const gone = new AbortController();
@@ -139,6 +146,10 @@ async function serve(served: Served, incoming: IncomingMessage, response: Server
 	if (!isJsonObject(body) || !isStreamed(wire, body))
 		return sendJson(response, 400, protocol.refusal({ status: 400, message: "this fake only streams" }));
 	remember(served, { wire, path, headers: incoming.headers, body });
+	const metered = served.meter(wire, Math.ceil(text.length / charactersPerToken), Date.now());
+	for (const [name, value] of Object.entries(metered.headers)) response.setHeader(name, value);
+	if (metered.refusedForMs !== null)
+		return sendJson(response, 429, protocol.refusal({ status: 429, message: "over the limit" }));
 	const live =
 		body["background"] === true
 			? served.background.begin(served.id, response)

@@ -118,5 +118,7 @@ function summaryOf(asked: Asked | undefined): SessionSummary | null {
 		cache: { share: null, saved_usd: 0 },
 		cost_usd: 0,
 		last_seq: 2,
+		calls: [],
+		pace: { waiting_for_headers: { max: 6, taken: 0, queued: 0 }, hosts: [] },
 	};
 }
