@@ -117,15 +117,23 @@ test.each<[string, (payload: string) => string]>([
 	expect(outcome(payloadDepthMax)).toBe("cut");
 	expect(outcome(payloadDepthMax + 1)).toBe("error");
 	expect(outcome(400_000)).toBe("error");
+	const last = fed(
+		"openai-chat",
+		streamed(framed(`{"choices":${"[".repeat(payloadDepthMax)}${"]".repeat(payloadDepthMax)}}`)),
+	);
+	expect(last.at(-1)).toEqual({ type: "end", stop: "error" });
 });
 
 test("names of what objects have anyway reach no other object", () => {
 	const payload =
 		'{"__proto__":{"polluted":1},"choices":[{"__proto__":{"polluted":1},"delta":{"__proto__":{"polluted":1},"content":"A","reasoning_details":[{"type":"reasoning.text","text":"a"},{"type":"reasoning.text","text":"b","__proto__":{"polluted":1}}]},"finish_reason":"stop"}]}';
 	const events = fed("openai-chat", streamed(`data: ${payload}\n\n`));
-	expect(events.flatMap((event) => (event.type === "echo" ? [event.item] : []))).toEqual([
+	const echo = events.flatMap((event) => (event.type === "echo" ? [event.item] : []));
+	expect(echo).toEqual([
 		{ role: "assistant", content: "A", reasoning_details: [{ type: "reasoning.text", text: "ab" }] },
 	]);
+	const details = echo.flatMap((item) => item["reasoning_details"] ?? []).flat();
+	expect(details.map((detail) => Object.getPrototypeOf(detail) === Object.prototype)).toEqual([true]);
 	expect(Object.keys(Object.prototype)).toEqual([]);
 	expect("polluted" in {}).toBe(false);
 });

@@ -255,6 +255,7 @@ test.each<[string, number | null, unknown, FailureCode]>([
 		"overloaded",
 	],
 	["LM Studio without a model", null, { error: "No models loaded. Please load a model" }, "not_found"],
+	["Azure's gate, without a word for it", null, { statusCode: 429, message: "Wait" }, "rate_limited"],
 	["a list", 429, [error({ code: 429, status: "RESOURCE_EXHAUSTED" })], "rate_limited"],
 ])("%s", (_, status, body, expected) => {
 	expect(failureOf({ status, body }).code).toBe(expected);
