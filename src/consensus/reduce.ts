@@ -307,11 +307,11 @@ function quarantined(seat: Seat, code: string): Seat {
 	return { ...seat, vote, activity: { status: "quarantined", code } };
 }
 
-/** P10: another model has tries of its own. P15: what was lost with a machine stays lost. */
+/** P10: another model has tries of its own. P15: what was lost, or retried after it had begun, counts for both. */
 function fellBack(turn: Turn, { agent }: Of<"agent.fell_back">): Turn {
 	const taken = withSeat(turn, agent, (seat) => ({ ...seat, speaker: "fallback" }));
 	const purpose = turn.phase.status === "presenting" ? "presentation" : "round";
-	return withTries(taken, { purpose, agent }, ({ lost }) => ({ ...freshTries, lost }));
+	return withTries(taken, { purpose, agent }, ({ lost, begunRetries }) => ({ ...freshTries, lost, begunRetries }));
 }
 
 function presentationStarted(turn: Turn, event: Of<"presentation.started">): Turn {
