@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { outcomeCharsMax } from "../../durable-objects/calls.ts";
+import type { ModelEvent } from "../../src/backends/backend.ts";
+import type { CallId } from "../../src/consensus/events.ts";
 import { teamOf } from "../consensus/scenario.ts";
 import { picked, traceOf } from "../support/trace.ts";
 import { abandoned, answering, failing, replies, rig, saying, type Rig, type Script } from "./rig.ts";
@@ -333,6 +336,35 @@ test("what a model said is kept as long as its round may need it, and not at res
 		{ kept: 1 },
 		{ kept: 0 },
 	]);
+});
+
+test("of a reply that is too long for a row the ledger keeps the words; memory still has it all", async () => {
+	const drawn = (chars: number): readonly ModelEvent[] => [
+		{ type: "text", text: "See." },
+		{ type: "echo", item: { picture: "A".repeat(chars) } },
+		{ type: "end", stop: "end" },
+	];
+	const rest = JSON.stringify({
+		text: "See.",
+		toolCalls: [],
+		echo: [{ picture: "" }],
+		by: { backend: "demo", model: "model-a" },
+	});
+	const fits = outcomeCharsMax - rest.length;
+	const session = rig((...asked) =>
+		session.requests.length < 3 ? replies(drawn(fits + session.requests.length - 1))(...asked) : stuck(...asked),
+	);
+	session.open(one);
+	await session.settle();
+	const kept = ["t1.a1.r1.c1.x1", "t1.a1.r1.c2.x1"].map((call) => session.store.outcomeOf(call as CallId));
+	expect(kept.map((outcome) => [outcome?.text, outcome?.echo.length])).toEqual([
+		["See.", 1],
+		["See.", 0],
+	]);
+	const echoes = session.requests[2]?.messages.flatMap((message) =>
+		message.role === "assistant" ? [message.echo.length] : [],
+	);
+	expect(echoes).toEqual([1, 1]);
 });
 
 test("what cannot be written ends its own call, and not the session", async () => {
