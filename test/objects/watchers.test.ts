@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { append, logSteps } from "../../durable-objects/log.ts";
-import { makeWatchers } from "../../durable-objects/watchers.ts";
+import { makeWatchers, recentMax } from "../../durable-objects/watchers.ts";
 import type { SessionEvent } from "../../src/consensus/events.ts";
 import { sqlStorage } from "../support/sql.ts";
 
@@ -10,7 +10,12 @@ const at = "2026-01-01T00:00:00.000Z";
 function watched() {
 	const sql = sqlStorage();
 	for (const step of logSteps) sql.exec(step);
-	const watchers = makeWatchers(sql);
+	let reads = 0;
+	const counting: SqlStorage["exec"] = (...query) => {
+		reads += 1;
+		return sql.exec(...query);
+	};
+	const watchers = makeWatchers({ exec: counting });
 	let lastSeq = 0;
 	const commit = (rest: boolean, ...texts: readonly string[]) => {
 		const rows = append(
@@ -21,7 +26,7 @@ function watched() {
 		lastSeq += texts.length;
 		watchers.wake(rows);
 	};
-	return { watchers, commit };
+	return { watchers, commit, reads: () => reads };
 }
 
 const decoder = new TextDecoder();
@@ -85,4 +90,19 @@ test("who leaves is forgotten; all others are let go when the session is deleted
 	expect(watchers.count()).toBe(1);
 	watchers.close();
 	expect([await next(stays), watchers.count()]).toEqual([null, 0]);
+});
+
+const lineChars = JSON.stringify({ seq: 1, at, type: "note.added", text: "" }).length;
+const half = recentMax.chars / 2;
+test.each<[string, readonly number[], number]>([
+	["the latest rows are read from memory", Array.from({ length: recentMax.rows }, () => 1), 0],
+	["not those before them", Array.from({ length: recentMax.rows + 1 }, () => 1), 1],
+	["as long as their text has room", [half, half], 0],
+	["and no longer", [half, half + 1], 1],
+	["one that has none is not kept at all", [recentMax.chars + 1], 1],
+])("%s", async (_, rows, expected) => {
+	const { watchers, commit, reads } = watched();
+	for (const chars of rows) commit(false, "x".repeat(Math.max(1, chars - lineChars)));
+	await next(watchers.open(1).getReader());
+	expect(reads()).toBe(expected);
 });
