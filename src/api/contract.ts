@@ -12,8 +12,9 @@ import { CallState, Pace } from "./underway.ts";
 const questionCharsMax = 200_000;
 const noteCharsMax = 20_000;
 const titleCharsMax = 200;
+/** A longer body is not read. */
 export const bodyBytesMax = 1_048_576;
-/** Of the two requests that may bring files along. */
+/** The same for the two requests that may bring files along. */
 export const bodyWithFilesBytesMax = bodyBytesMax + attachmentsCharsMax;
 const pageSizeMax = 100;
 const idempotencyKeyCharsMax = 255;
