@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { append, logSteps } from "../../durable-objects/log.ts";
-import { makeWatchers } from "../../durable-objects/watchers.ts";
+import { makeWatchers, recentMax } from "../../durable-objects/watchers.ts";
 import type { SessionEvent } from "../../src/consensus/events.ts";
 import { sqlStorage } from "../support/sql.ts";
 
@@ -85,4 +85,37 @@ test("who leaves is forgotten; all others are let go when the session is deleted
 	expect(watchers.count()).toBe(1);
 	watchers.close();
 	expect([await next(stays), watchers.count()]).toEqual([null, 0]);
+});
+
+/** Rows that are in memory alone: whoever is given them was not served from the database. */
+function remembered(rows: readonly { readonly text: string }[]) {
+	const sql = sqlStorage();
+	for (const step of logSteps) sql.exec(step);
+	const watchers = makeWatchers(sql);
+	for (const [at, { text }] of rows.entries())
+		watchers.wake([{ first: at + 1, count: 1, rest: at + 1 === rows.length ? 1 : 0, lines: lineOf(at + 1, text) }]);
+	return watchers;
+}
+
+const lineOf = (seq: number, text: string) => JSON.stringify({ seq, at, type: "note.added", text });
+
+test.each<[string, number, number, number]>([
+	["as many of the latest rows as may be are kept in memory", recentMax.rows, 1, recentMax.rows],
+	["with one row more the oldest has to be read again", recentMax.rows + 1, 1, 0],
+	["and those behind it need not", recentMax.rows + 1, 2, recentMax.rows],
+])("%s", async (_, count, from, served) => {
+	const watchers = remembered(Array.from({ length: count }, () => ({ text: "a" })));
+	const text = (await next(watchers.open(from).getReader())) ?? "";
+	expect(text.split("\n\n").length - 1).toBe(served);
+});
+
+test.each<[string, number, number]>([
+	["rows as long together as may be are kept", 0, 2],
+	["with one character more the older one has to be read again", 1, 0],
+])("%s", async (_, more, served) => {
+	const empty = lineOf(1, "").length;
+	const rows = [recentMax.chars / 2 - empty, recentMax.chars / 2 - empty + more];
+	const watchers = remembered(rows.map((chars) => ({ text: "x".repeat(chars) })));
+	const text = (await next(watchers.open(1).getReader())) ?? "";
+	expect(text.split("\n\n").length - 1).toBe(served);
 });

@@ -299,6 +299,12 @@ function streaming(stage: Stage) {
 		if (!gone.aborted) await Promise.race([until, left]);
 	}
 
+	/** What goes on in the background says at once under which name; only one that hangs says nothing at all. */
+	async function paused(until: Promise<unknown>): Promise<void> {
+		if (stage.goesOnAlone) begin();
+		await held(until);
+	}
+
 	async function cut(): Promise<void> {
 		await flush();
 		// Else what was written last may be lost with the socket.
@@ -326,10 +332,8 @@ function streaming(stage: Stage) {
 			{ text: string } | { reasoning: string } | { bytes: number } | { tool: string } | { usage: object }
 		>,
 	): Promise<boolean> {
-		// What goes on in the background says at once under which name; only one that hangs says nothing at all.
-		if (stage.goesOnAlone && ("waitMs" in step || "waitFor" in step)) begin();
-		if ("waitMs" in step) await held(sleep(step.waitMs, null, { ref: false }));
-		else if ("waitFor" in step) await held(step.waitFor);
+		if ("waitMs" in step) await paused(sleep(step.waitMs, null, { ref: false }));
+		else if ("waitFor" in step) await paused(step.waitFor);
 		else if ("malformed" in step) await emit(() => 'data: {"broken":\n\n');
 		else if ("hang" in step) await held(new Promise(() => {}));
 		else if ("cut" in step) await cut();
