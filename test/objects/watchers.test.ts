@@ -92,8 +92,10 @@ function remembered(rows: readonly { readonly text: string }[]) {
 	const sql = sqlStorage();
 	for (const step of logSteps) sql.exec(step);
 	const watchers = makeWatchers(sql);
-	for (const [at, { text }] of rows.entries())
-		watchers.wake([{ first: at + 1, count: 1, rest: at + 1 === rows.length ? 1 : 0, lines: lineOf(at + 1, text) }]);
+	for (const [place, { text }] of rows.entries()) {
+		const rest = place + 1 === rows.length ? 1 : 0;
+		watchers.wake([{ first: place + 1, count: 1, rest, lines: lineOf(place + 1, text) }]);
+	}
 	return watchers;
 }
 
