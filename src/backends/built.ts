@@ -36,7 +36,8 @@ export function recording(record: Recorder): typeof fetch {
 /** What an SDK tells its maker of the machine it runs on helps no request of ours, and each header has its price. */
 function untold(built: Built): Built {
 	const { headers } = built.init;
-	for (const name of [...headers.keys()]) if (name.startsWith("x-stainless-")) headers.delete(name);
+	const names = Array.from(headers.keys());
+	for (const name of names) if (name.startsWith("x-stainless-")) headers.delete(name);
 	return built;
 }
 

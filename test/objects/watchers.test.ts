@@ -10,12 +10,7 @@ const at = "2026-01-01T00:00:00.000Z";
 function watched() {
 	const sql = sqlStorage();
 	for (const step of logSteps) sql.exec(step);
-	let reads = 0;
-	const counting: SqlStorage["exec"] = (...query) => {
-		reads += 1;
-		return sql.exec(...query);
-	};
-	const watchers = makeWatchers({ exec: counting });
+	const watchers = makeWatchers(sql);
 	let lastSeq = 0;
 	const commit = (rest: boolean, ...texts: readonly string[]) => {
 		const rows = append(
@@ -26,7 +21,7 @@ function watched() {
 		lastSeq += texts.length;
 		watchers.wake(rows);
 	};
-	return { watchers, commit, reads: () => reads };
+	return { watchers, commit };
 }
 
 const decoder = new TextDecoder();
@@ -92,17 +87,37 @@ test("who leaves is forgotten; all others are let go when the session is deleted
 	expect([await next(stays), watchers.count()]).toEqual([null, 0]);
 });
 
-const lineChars = JSON.stringify({ seq: 1, at, type: "note.added", text: "" }).length;
-const half = recentMax.chars / 2;
-test.each<[string, readonly number[], number]>([
-	["the latest rows are read from memory", Array.from({ length: recentMax.rows }, () => 1), 0],
-	["not those before them", Array.from({ length: recentMax.rows + 1 }, () => 1), 1],
-	["as long as their text has room", [half, half], 0],
-	["and no longer", [half, half + 1], 1],
-	["one that has none is not kept at all", [recentMax.chars + 1], 1],
-])("%s", async (_, rows, expected) => {
-	const { watchers, commit, reads } = watched();
-	for (const chars of rows) commit(false, "x".repeat(Math.max(1, chars - lineChars)));
-	await next(watchers.open(1).getReader());
-	expect(reads()).toBe(expected);
+/** Rows that are in memory alone: whoever is given them was not served from the database. */
+function remembered(rows: readonly { readonly text: string }[]) {
+	const sql = sqlStorage();
+	for (const step of logSteps) sql.exec(step);
+	const watchers = makeWatchers(sql);
+	for (const [place, { text }] of rows.entries()) {
+		const rest = place + 1 === rows.length ? 1 : 0;
+		watchers.wake([{ first: place + 1, count: 1, rest, lines: lineOf(place + 1, text) }]);
+	}
+	return watchers;
+}
+
+const lineOf = (seq: number, text: string) => JSON.stringify({ seq, at, type: "note.added", text });
+
+test.each<[string, number, number, number]>([
+	["as many of the latest rows as may be are kept in memory", recentMax.rows, 1, recentMax.rows],
+	["with one row more the oldest has to be read again", recentMax.rows + 1, 1, 0],
+	["and those behind it need not", recentMax.rows + 1, 2, recentMax.rows],
+])("%s", async (_, count, from, served) => {
+	const watchers = remembered(Array.from({ length: count }, () => ({ text: "a" })));
+	const text = (await next(watchers.open(from).getReader())) ?? "";
+	expect(text.split("\n\n").length - 1).toBe(served);
+});
+
+test.each<[string, number, number]>([
+	["rows as long together as may be are kept", 0, 2],
+	["with one character more the older one has to be read again", 1, 0],
+])("%s", async (_, more, served) => {
+	const empty = lineOf(1, "").length;
+	const rows = [recentMax.chars / 2 - empty, recentMax.chars / 2 - empty + more];
+	const watchers = remembered(rows.map((chars) => ({ text: "x".repeat(chars) })));
+	const text = (await next(watchers.open(1).getReader())) ?? "";
+	expect(text.split("\n\n").length - 1).toBe(served);
 });

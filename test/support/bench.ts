@@ -25,9 +25,12 @@ try {
 	const chat = await measured("chat", server, provider);
 	const wires = await measured("wires", server, provider);
 	const chunks = await chunkCosts(provider);
-	process.stderr.write(`reading, by ${chunks.measured}: ${JSON.stringify(chunks.ratios)}\n`);
+	process.stderr.write(
+		`reading, by ${chunks.measured}: ${JSON.stringify(chunks.ours)}, by the SDKs ${JSON.stringify(chunks.sdk)}\n`,
+	);
 	const ratios = {
-		cpu_per_1000_chunks: chunks.ratios,
+		cpu_per_1000_chunks: chunks.ours,
+		cpu_per_1000_chunks_of_sdks: chunks.sdk,
 		session_vs_raw_loop: chat.ratio,
 		session_vs_raw_loop_four_wires: wires.ratio,
 		session_ms_median: chat.sessionMs,

@@ -252,6 +252,7 @@ function streaming(stage: Stage) {
 	};
 	let characters = 0;
 	let calls = 0;
+	let said = false;
 	let pending = "";
 	let events = 0;
 
@@ -270,12 +271,13 @@ function streaming(stage: Stage) {
 		if (response.headersSent) return;
 		response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
 		pending += writer.open(usage);
-		stage.cache.begun();
 	}
 
 	/** `write` is called after the stream was opened: a writer numbers its events. */
 	async function emit(write: () => string): Promise<void> {
 		begin();
+		if (!said) stage.cache.begun();
+		said = true;
 		pending += write();
 		events += 1;
 		if (events >= stage.eventsPerWrite) await flush();
@@ -292,11 +294,15 @@ function streaming(stage: Stage) {
 	}
 
 	async function held(until: Promise<unknown>): Promise<void> {
-		// What goes on in the background says at once under which name.
-		if (stage.goesOnAlone) begin();
 		await flush();
 		const left = new Promise((resolve) => gone.addEventListener("abort", resolve, { once: true }));
 		if (!gone.aborted) await Promise.race([until, left]);
+	}
+
+	/** What goes on in the background says at once under which name; only one that hangs says nothing at all. */
+	async function paused(until: Promise<unknown>): Promise<void> {
+		if (stage.goesOnAlone) begin();
+		await held(until);
 	}
 
 	async function cut(): Promise<void> {
@@ -326,8 +332,8 @@ function streaming(stage: Stage) {
 			{ text: string } | { reasoning: string } | { bytes: number } | { tool: string } | { usage: object }
 		>,
 	): Promise<boolean> {
-		if ("waitMs" in step) await held(sleep(step.waitMs, null, { ref: false }));
-		else if ("waitFor" in step) await held(step.waitFor);
+		if ("waitMs" in step) await paused(sleep(step.waitMs, null, { ref: false }));
+		else if ("waitFor" in step) await paused(step.waitFor);
 		else if ("malformed" in step) await emit(() => 'data: {"broken":\n\n');
 		else if ("hang" in step) await held(new Promise(() => {}));
 		else if ("cut" in step) await cut();

@@ -20,6 +20,8 @@ import {
 export type AnthropicBlocks = {
 	readonly start: (payload: JsonObject) => void;
 	readonly add: (payload: JsonObject) => void;
+	/** Adds a piece of text to the block that this payload belongs to. */
+	readonly addText: (payload: JsonObject, text: string) => void;
 	readonly stop: (payload: JsonObject) => void;
 	/** Drops the open blocks and takes those that a message has from its start. */
 	readonly restart: (content: readonly JsonObject[]) => void;
@@ -46,6 +48,13 @@ export function anthropicBlocks(reading: Reading): AnthropicBlocks {
 		if (block !== undefined) addDelta(reading, block, objectOf(payload["delta"]));
 	}
 
+	function addPiece(payload: JsonObject, text: string): void {
+		const block = open.get(indexOf(payload));
+		if (block === undefined) return;
+		block.text += text;
+		addText(reading, text);
+	}
+
 	function stop(payload: JsonObject): void {
 		const index = indexOf(payload);
 		const block = open.get(index);
@@ -63,7 +72,7 @@ export function anthropicBlocks(reading: Reading): AnthropicBlocks {
 		open.clear();
 	}
 
-	return { start, add, stop, restart, close };
+	return { start, add, addText: addPiece, stop, restart, close };
 }
 
 /** The names of the tools that the API runs, by the ids of their calls; results name the id only. */

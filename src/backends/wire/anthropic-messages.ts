@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../std/json.ts";
+import { isJsonObject, type JsonObject } from "../../std/json.ts";
 import type { StopReason, Usage } from "../backend.ts";
 import { failureOf } from "../failure.ts";
 import { anthropicBlocks } from "./anthropic-blocks.ts";
@@ -55,7 +55,12 @@ export function anthropicMessages(reading: Reading): PayloadReader {
 		}
 	}
 
-	return { read, done: () => {}, flush: () => {} };
+	return { read, done: () => {}, flush: () => {}, plain: { textIn, add: blocks.addText } };
+}
+
+function textIn({ type, delta }: JsonObject): string | null {
+	if (type !== "content_block_delta" || !isJsonObject(delta) || delta["type"] !== "text_delta") return null;
+	return textOf(delta["text"]);
 }
 
 const stops: ReadonlyMap<string, StopReason> = new Map([

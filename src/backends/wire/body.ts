@@ -5,7 +5,9 @@ import { sseParser } from "./sse.ts";
 
 /** Who is told what a body holds. */
 export type BodySink = {
-	readonly payload: (payload: JsonObject) => void;
+	/** Whether these data of an event need no parsing any more. */
+	readonly known: (data: string) => boolean;
+	readonly payload: (payload: JsonObject, data: string) => void;
 	/** A whole (not streamed) body, which may be an error in a shape of its own. */
 	readonly whole: (body: unknown) => void;
 	readonly done: () => void;
@@ -72,9 +74,10 @@ const tooDeep = "the response is nested too deeply";
 
 function readData(sink: BodySink, data: string): void {
 	if (data === "[DONE]") return sink.done();
+	if (sink.known(data)) return;
 	const payload = parsedJson(data);
 	if (data.length > deepCharsMin && isTooDeep(payload)) sink.broken(tooDeep);
-	else if (isJsonObject(payload)) sink.payload(payload);
+	else if (isJsonObject(payload)) sink.payload(payload, data);
 	// Proxies keep a connection awake with words of their own; what begins like a payload and is none has lost a part.
 	else if (payload === undefined && looksLikeJson(data)) sink.broken("a payload of the stream is not JSON");
 }

@@ -73,7 +73,33 @@ export function openaiChat(reading: Reading): PayloadReader {
 		endTurn();
 	}
 
-	return { read, done, flush };
+	function add(_: JsonObject, text: string): void {
+		turn.content += text;
+		addText(reading, text);
+	}
+
+	return { read, done, flush, plain: { textIn, add } };
+}
+
+/** What a payload, its choice and its delta may have in them without meaning anything to us. */
+const idle = {
+	payload: new Set(["id", "object", "created", "model", "system_fingerprint", "service_tier", "provider", "choices"]),
+	choice: new Set(["delta", "logprobs"]),
+	delta: new Set(["role", "content"]),
+} as const satisfies Record<string, ReadonlySet<string>>;
+
+function textIn(payload: JsonObject): string | null {
+	const [choice, ...more] = listOf(payload["choices"]);
+	if (!isJsonObject(choice) || more.length > 0 || payload["object"] === "chat.completion") return null;
+	const { delta } = choice;
+	if (!isJsonObject(delta) || !hasOnly(delta, idle.delta)) return null;
+	return hasOnly(choice, idle.choice) && hasOnly(payload, idle.payload) ? textOf(delta["content"]) : null;
+}
+
+/** Whether all that says something in it has one of these names. */
+function hasOnly(object: JsonObject, names: ReadonlySet<string>): boolean {
+	for (const name in object) if (object[name] && !names.has(name)) return false;
+	return true;
 }
 
 /**

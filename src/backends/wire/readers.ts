@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../std/json.ts";
 import { failureOf, makeFailure } from "../failure.ts";
+import { alike, type Alike } from "./alike.ts";
 import { anthropicMessages } from "./anthropic-messages.ts";
 import { bodyOf } from "./body.ts";
 import { geminiGenerate } from "./gemini-generate.ts";
@@ -19,8 +20,9 @@ import type { ModelEvent } from "../backend.ts";
 export function readerFor(named: WireName, from: ReadFrom | null = null): WireReader {
 	const reading = newReading(from);
 	let wire: PayloadReader | null = null;
+	let texts: Alike | null = null;
 
-	function payload(read: JsonObject): void {
+	function payload(read: JsonObject, data = ""): void {
 		if (reading.ended) return;
 		if (wire === null) {
 			const reader = readerOfShape(read);
@@ -28,13 +30,15 @@ export function readerFor(named: WireName, from: ReadFrom | null = null): WireRe
 			if (reader === null)
 				return isError(read) ? giveUp(reading, failureOf({ status: null, body: read })) : undefined;
 			wire = reader(reading);
+			texts = wire.plain === undefined ? null : alike(wire.plain);
 		}
 		wire.read(read);
+		texts?.learn(data, read);
 	}
 
 	function whole(body: unknown): void {
 		const payloads = (Array.isArray(body) ? body : [body]).filter(isJsonObject).map(unwrapped);
-		payloads.forEach(payload);
+		for (const each of payloads) payload(each);
 		if (wire === null && payloads.some(isComplaint)) giveUp(reading, failureOf({ status: null, body }));
 	}
 
@@ -44,7 +48,14 @@ export function readerFor(named: WireName, from: ReadFrom | null = null): WireRe
 		wire.done();
 	}
 
-	const body = bodyOf({ payload, whole, done, broken: (why) => giveUp(reading, makeFailure("bad_stream", why)) });
+	const known = (data: string): boolean => !reading.ended && texts !== null && texts.take(data);
+	const body = bodyOf({
+		known,
+		payload,
+		whole,
+		done,
+		broken: (why) => giveUp(reading, makeFailure("bad_stream", why)),
+	});
 
 	function push(bytes: Uint8Array): readonly ModelEvent[] {
 		if (!reading.ended) body.push(bytes);

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../std/json.ts";
 import type { Failure, ModelEvent, ResumePoint, StopReason, Usage } from "../backend.ts";
+import type { PlainText } from "./alike.ts";
 import { makeFailure } from "../failure.ts";
 import { argumentsCharsMax, argumentsOf } from "./json-arguments.ts";
 
@@ -26,6 +27,8 @@ export type PayloadReader = {
 	readonly done: () => void;
 	/** The body is over: yields what was held back for it. `finish` follows. */
 	readonly flush: () => void;
+	/** Where many payloads of this wire are the same but for a piece of text. */
+	readonly plain?: PlainText;
 };
 
 /** A model that asks for more at once is not making sense, and each of them costs a run. */

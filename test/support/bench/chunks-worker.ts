@@ -2,8 +2,9 @@ import { makeBackends } from "../../../src/backends/backends.ts";
 import { modelRequest } from "../fake-request.ts";
 import { eventsIn } from "./raw-events.ts";
 import type { ChunksAsked } from "./chunks.ts";
+import { sdkReaders } from "./sdk-readers.ts";
 
-/** Runs in workerd: reads one stream of the fake provider again and again, by a plain parser or as a session does. */
+/** Runs in workerd: reads one stream of the fake again and again, by a plain parser, as a session does, or by an SDK. */
 export default {
 	async fetch(request: Request): Promise<Response> {
 		const asked: ChunksAsked = await request.json();
@@ -12,7 +13,10 @@ export default {
 	},
 };
 
-const readers = { plain, ours } as const satisfies Record<ChunksAsked["reader"], (asked: ChunksAsked) => Promise<void>>;
+const readers = { plain, ours, sdk } as const satisfies Record<
+	ChunksAsked["reader"],
+	(asked: ChunksAsked) => Promise<void>
+>;
 
 async function plain({ url, path, model, chunks }: ChunksAsked): Promise<void> {
 	const body = JSON.stringify({ model, messages: [{ role: "user", content: "?" }], stream: true });
@@ -31,4 +35,10 @@ async function ours({ settings, backend, model, chunks }: ChunksAsked): Promise<
 	for await (const events of call(modelRequest({ model }), new AbortController().signal))
 		for (const event of events) if (event.type === "text") pieces += 1;
 	if (pieces < chunks) throw new Error(`a stream had only ${pieces} pieces of text`);
+}
+
+async function sdk({ wire, url, model, chunks }: ChunksAsked): Promise<void> {
+	let events = 0;
+	for await (const _ of await sdkReaders[wire]({ url, model })) events += 1;
+	if (events < chunks) throw new Error(`a stream had only ${events} events`);
 }

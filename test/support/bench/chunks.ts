@@ -10,8 +10,9 @@ import { teamOf, wireNames } from "./teams.ts";
 
 /** One order to the Worker that reads: how often, by which reader, and where the stream is. */
 export type ChunksAsked = {
-	readonly reader: "plain" | "ours";
+	readonly reader: "plain" | "ours" | "sdk";
 	readonly reads: number;
+	readonly wire: FakeWire;
 	readonly url: string;
 	readonly path: string;
 	readonly backend: string;
@@ -23,9 +24,13 @@ export type ChunksAsked = {
 
 const batches = { warmUp: 4, measured: 24, reads: 20 } as const;
 
+type Ratios = Readonly<Record<FakeWire, number>>;
+
 export type ChunkCosts = {
 	/** What reading as a session does costs over a plain parser of the same bytes, both in workerd. */
-	readonly ratios: Readonly<Record<FakeWire, number>>;
+	readonly ours: Ratios;
+	/** The same of the official SDKs. */
+	readonly sdk: Ratios;
 	readonly measured: "processor time" | "elapsed time";
 };
 
@@ -52,9 +57,13 @@ export async function chunkCosts(provider: Provider): Promise<ChunkCosts> {
 	try {
 		const { origin } = await miniflare.ready;
 		const clock = clockOf(runtimePid());
-		const ratios: Partial<Record<FakeWire, number>> = {};
-		for (const wire of wireNames) ratios[wire] = await ratio(origin, orderFor(wire, provider), clock);
-		return { ratios: ratios as Record<FakeWire, number>, measured: clock.measured };
+		const ratiosOf = async (reader: "ours" | "sdk"): Promise<Ratios> => {
+			const ratios: Partial<Record<FakeWire, number>> = {};
+			for (const wire of wireNames)
+				ratios[wire] = await ratio(origin, { ...orderFor(wire, provider), reader }, clock);
+			return ratios as Ratios;
+		};
+		return { ours: await ratiosOf("ours"), sdk: await ratiosOf("sdk"), measured: clock.measured };
 	} finally {
 		await miniflare.dispose();
 	}
@@ -78,16 +87,20 @@ function orderFor(wire: FakeWire, { url, settings }: Provider): Order {
 	const [agent] = teamOf([wire]);
 	if (agent === undefined) throw new Error(`no agent speaks ${wire}`);
 	const { path, backend, model } = agent;
-	return { url, settings, path, backend, model, chunks: textPieces };
+	return { wire, url, settings, path, backend, model, chunks: textPieces };
 }
 
-async function ratio(origin: string, order: Order, clock: Clock): Promise<number> {
+async function ratio(
+	origin: string,
+	{ reader: measured, ...order }: Order & Pick<ChunksAsked, "reader">,
+	clock: Clock,
+): Promise<number> {
 	const reading = (reader: ChunksAsked["reader"]) => async () => {
 		const body = JSON.stringify({ ...order, reader, reads: batches.reads } satisfies ChunksAsked);
 		const response = await fetch(origin, { method: "POST", body });
 		if (!response.ok) throw new Error(`${order.backend}: ${await response.text()}`);
 	};
-	const exact = await ratioOf([reading("ours"), reading("plain")], { ...batches, clock: clock.now });
+	const exact = await ratioOf([reading(measured), reading("plain")], { ...batches, clock: clock.now });
 	return Math.round(exact * 100) / 100;
 }
 
