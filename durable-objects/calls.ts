@@ -27,13 +27,16 @@ export function opened(sql: Sql, event: Started, { epoch, nowMs }: { epoch: numb
 	);
 }
 
+/** Of a longer outcome only the words are kept: a row is at most 2 MB, and a character at most 3 bytes. */
+export const outcomeCharsMax = 600_000;
+
 /** `outcome`: what the model said, if a later call of the round has to repeat it. */
 export function closed(
 	sql: Sql,
 	event: Finished,
 	{ outcome, nowMs }: { outcome: Outcome | null; nowMs: number },
 ): void {
-	const kept = outcome === null ? null : JSON.stringify(outcome);
+	const kept = outcome === null ? null : written(outcome);
 	sql.exec(
 		"UPDATE calls SET state = ?, ended_ms = ?, outcome = ? WHERE id = ?",
 		event.outcome,
@@ -41,6 +44,12 @@ export function closed(
 		kept,
 		event.call,
 	);
+}
+
+/** Pictures that a model made come back in its echo. Without it the model is told its own words as another one would be. */
+function written(outcome: Outcome): string {
+	const whole = JSON.stringify(outcome);
+	return whole.length <= outcomeCharsMax ? whole : JSON.stringify({ ...outcome, echo: [] } satisfies Outcome);
 }
 
 /** Where the provider can take this call up again, as long as it is open. */

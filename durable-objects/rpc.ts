@@ -1,9 +1,7 @@
-import type { Budget, Team } from "../src/consensus/team.ts";
-import type { CountedVote, Dissent, TallyRow } from "../src/consensus/events.ts";
-import type { AgentId } from "../src/consensus/team.ts";
-import type { AnswerId, CallId, FileRef, NewFile } from "../src/consensus/events.ts";
 import type { CallStage } from "../src/backends/backend.ts";
 import type { PaceView } from "../src/backends/paced.ts";
+import type { AnswerId, CallId, CountedVote, Dissent, FileRef, NewFile, TallyRow } from "../src/consensus/events.ts";
+import type { AgentId, Budget, Team } from "../src/consensus/team.ts";
 
 /** What the objects offer to the API. Additive only: old and new code run side by side for a while. */
 

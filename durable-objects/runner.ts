@@ -1,3 +1,4 @@
+import { readOnce, type FileOf } from "../src/agent/attachments.ts";
 import { modelCall, unpresentable, type CallResult, type Listener } from "../src/agent/model-call.ts";
 import { promptOf } from "../src/agent/prompt-of.ts";
 import { requestOf, type Outcome } from "../src/agent/request.ts";
@@ -122,7 +123,8 @@ function submit(run: Run, commands: readonly Command[]): Refusal | null {
 	run.pending.clear();
 	run.flush.committed(nowMs);
 	for (const event of events) if (event.type === "call.finished") ended(run, event.call);
-	for (const call of calls) void start(run, call);
+	const fileOf = readOnce(deps.store.fileOf);
+	for (const call of calls) void start(run, call, fileOf);
 	if (events.length > 0) deps.committed();
 	arm(run, nowMs);
 	return null;
@@ -150,14 +152,14 @@ function dispatchDue(store: Store, before: SessionState, nowMs: number) {
 	return { state: applied.state, events: applied.events, calls: due.filter(({ id }) => started.has(id)) };
 }
 
-async function start(run: Run, call: WantedCall): Promise<void> {
+async function start(run: Run, call: WantedCall, fileOf: FileOf): Promise<void> {
 	const { deps, live } = run;
 	const controller = new AbortController();
 	// A backend that has no host tells nothing: it computes at once.
 	live.set(call.id, { controller, agent: call.agent, stage: "streaming" });
 	try {
 		const performing = { signal: controller.signal, listener: listenerOf(run, call.id) };
-		const result = await modelCall(deps.open(call.model), requestFor(run, call), performing);
+		const result = await modelCall(deps.open(call.model), requestFor(run, call, fileOf), performing);
 		if (live.get(call.id)?.controller === controller) report(run, { call, result });
 	} catch (error) {
 		deps.crashed(error);
@@ -165,7 +167,7 @@ async function start(run: Run, call: WantedCall): Promise<void> {
 	}
 }
 
-function requestFor({ deps, outcomes }: Run, call: WantedCall): ModelRequest {
+function requestFor({ deps, outcomes }: Run, call: WantedCall, fileOf: FileOf): ModelRequest {
 	const state = deps.store.state();
 	assert(state.status === "open" && state.current !== null, "a call belongs to a turn that runs");
 	const { model, tools, resume } = call;
@@ -174,7 +176,7 @@ function requestFor({ deps, outcomes }: Run, call: WantedCall): ModelRequest {
 		promptOf(state, state.current, call),
 		settings,
 		(id) => outcomes.get(id) ?? deps.store.outcomeOf(id),
-		deps.store.fileOf,
+		fileOf,
 	);
 }
 

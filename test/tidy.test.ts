@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
+import packageLock from "../package-lock.json" with { type: "json" };
 import { hosts } from "../src/backends/hosts.ts";
 import layers from "../.config/layers.json" with { type: "json" };
 
@@ -128,6 +129,14 @@ test("the README's commands exist", () => {
 test("every script starts a file that exists", () => {
 	const started = Object.values(packageJson.scripts).flatMap((script) => script.match(/[\w./-]+\.(ts|cjs)\b/g) ?? []);
 	expect(started.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+test("a release has one version wherever it stands, and a golden log", () => {
+	const { version } = packageJson;
+	const served = /^const version = "(.*)";$/m.exec(readFileSync("src/worker.ts", "utf8"))?.[1];
+	const locked = packageLock.packages[""].version;
+	expect([served, packageLock.version, locked]).toEqual([version, version, version]);
+	expect(readdirSync("test/logs").filter((name) => name.startsWith(`${version}-`)).length).toBeGreaterThan(0);
 });
 
 function offences(path: string, found: RegExp): string[] {

@@ -6,6 +6,18 @@ import { assert } from "../std/assert.ts";
 /** Finds a file that the log names; null where there is none. */
 export type FileOf = (file: FileId) => NewFile | null;
 
+/** The same, reading each file once: requests that are made together hold one text of it, not one each. */
+export function readOnce(fileOf: FileOf): FileOf {
+	const read = new Map<FileId, NewFile | null>();
+	return (file) => {
+		const known = read.get(file);
+		if (known !== undefined) return known;
+		const found = fileOf(file);
+		read.set(file, found);
+		return found;
+	};
+}
+
 /** What a person says, with the files themselves where the prompt refers to some. */
 export function userMessage(message: PromptMessage & { readonly role: "user" }, fileOf: FileOf): Message {
 	const { attachments = [], ...said } = message;

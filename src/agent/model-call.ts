@@ -64,7 +64,7 @@ function folded(draft: Draft, event: ModelEvent, listener: Listener): readonly S
 			return [{ kind: "image", mediaType: event.mediaType, base64: event.base64 }];
 		case "server_tool_result":
 			draft.begun = true;
-			return [toolResult(event)];
+			return [{ kind: "server_tool_result", tool: event.name, ok: event.ok, result: event.text }];
 		case "tool_call":
 			draft.begun = true;
 			draft.toolCalls.push(event.call);
@@ -90,13 +90,6 @@ function folded(draft: Draft, event: ModelEvent, listener: Listener): readonly S
 		default:
 			return unreachable(event);
 	}
-}
-
-/** Longer results of a provider's own tools are cut: people look at them, nobody acts on them. */
-export const toolResultCharsMax = 20_000;
-
-function toolResult({ name, ok, text }: ModelEvent & { readonly type: "server_tool_result" }): StreamPiece {
-	return { kind: "server_tool_result", tool: name, ok, result: text.slice(0, toolResultCharsMax) };
 }
 
 function resultOf({ text, toolCalls, echo, usage, failure, stop, begun }: Draft): CallResult {

@@ -69,17 +69,17 @@ function messagesOf(
 	assert(outcome !== null, `the ledger has the outcome of ${message.call}`);
 	const { text: words, toolCalls } = outcome;
 	const own = isBy(outcome, speaker);
-	const said: Message = { role: "assistant", text: words, toolCalls, echo: own ? outcome.echo : [] };
-	if (message.role === "paused" && own) return [said];
-	const answer: Message = { role: "user", text: message.answer };
+	const echo = own ? outcome.echo : [];
 	// Without its echo a turn of reasoning alone, or of a provider's own tools, has nothing in it, which providers refuse.
-	if (!own && words.trim() === "" && toolCalls.length === 0) return [answer];
-	if (toolCalls.length === 0) return [said, answer];
+	const isEmpty = echo.length === 0 && words.trim() === "" && toolCalls.length === 0;
+	const said: readonly Message[] = isEmpty ? [] : [{ role: "assistant", text: words, toolCalls, echo }];
+	if (message.role === "paused" && own) return said;
+	if (toolCalls.length === 0) return [...said, { role: "user", text: message.answer }];
 	const results = toolCalls.map(({ id, name }, i) => {
 		const text = i === 0 ? message.answer : "See the result of the first call.";
 		return { id, name, text, ok: false };
 	});
-	return [said, { role: "tool", results }];
+	return [...said, { role: "tool", results }];
 }
 
 /** Whether this model said it: what is in a provider's own format must reach no other (signatures, encrypted items). */

@@ -1,6 +1,6 @@
 import type { Team } from "../consensus/team.ts";
 import type { BackendsPort } from "./deps.ts";
-import { TeamInput } from "./contract.ts";
+import { TeamInput } from "./team-schema.ts";
 import { filledTeam } from "./team.ts";
 
 /** A model server on this machine, as `npm start` found it. */

@@ -12,12 +12,12 @@ import type {
 	SessionPage,
 	Steer,
 	SteerAccepted,
-	TeamInput,
 	TeamList,
 	TurnAccepted,
 } from "./contract.ts";
 import type { z } from "zod";
 import { sseMessages } from "./sse-messages.ts";
+import type { TeamInput } from "./team-schema.ts";
 
 /** What the server answered instead of what was asked for: RFC 9457's fields. */
 export class ApiError extends Error {

@@ -5,7 +5,6 @@ import {
 	CreateSession,
 	Event,
 	EventsQuery,
-	FullTeam,
 	Health,
 	ListQuery,
 	Problem,
@@ -17,10 +16,10 @@ import {
 	SessionPage,
 	Steer,
 	SteerAccepted,
-	TeamInput,
 	TeamList,
 	TurnAccepted,
 } from "./contract.ts";
+import { FullTeam, TeamInput } from "./team-schema.ts";
 
 /** The API described in OpenAPI 3.1, generated from the very schemas that check requests. */
 export function openApi({ version, server }: { version: string; server: string }) {

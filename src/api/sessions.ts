@@ -17,7 +17,6 @@ import {
 	type SessionPage,
 	Steer,
 	type SteerAccepted,
-	type TeamDraft,
 	type TurnAccepted,
 	bodyWithFilesBytesMax,
 } from "./contract.ts";
@@ -27,6 +26,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { badInput, problem } from "./problem.ts";
 import { json } from "./json-response.ts";
 import { budgetFaults, teamOf } from "./team.ts";
+import type { TeamDraft } from "./team-schema.ts";
 import { teamNamed } from "./teams.ts";
 
 const titleCharsFromQuestion = 80;

@@ -1,9 +1,10 @@
 import { type Budget, type Protocol, type Team, limitBounds, presets, protocolDefaults } from "../consensus/team.ts";
-import { type FieldError, FullTeam, type TeamDraft, TeamInput } from "./contract.ts";
+import type { FieldError } from "./contract.ts";
 import type { BackendsPort, ModelSpec } from "./deps.ts";
 import { type Parsed, below, fieldErrorsMax, parsed } from "./fields.ts";
 import { nearest } from "./nearest.ts";
 import { needFaults } from "./need-faults.ts";
+import { FullTeam, type TeamDraft, TeamInput } from "./team-schema.ts";
 
 /** A team as it was sent, checked whole and with every default filled in. Paths are relative to the team. */
 export function teamFrom(input: unknown, backends: BackendsPort): Parsed<Team> {

@@ -1,13 +1,14 @@
 import type { Team } from "../consensus/team.ts";
 import { checked, receivedJson } from "./body.ts";
 import type { BackendList } from "./backend-list.ts";
-import { type TeamList, TeamName, teamBytesMax } from "./contract.ts";
+import type { TeamList } from "./contract.ts";
 import type { AppDeps, Call } from "./deps.ts";
 import { below } from "./fields.ts";
 import { json } from "./json-response.ts";
 import { nearest } from "./nearest.ts";
 import { badInput, problem } from "./problem.ts";
 import { backendFaults, teamFrom } from "./team.ts";
+import { TeamName, teamBytesMax } from "./team-schema.ts";
 
 /** Names of built-in teams, kept for them even where there is nothing to run them on. */
 const reservedNames: readonly string[] = ["auto", "demo", "local"];

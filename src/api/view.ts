@@ -174,13 +174,13 @@ const folds: { readonly [T in LoggedEvent["type"]]: Fold<T> } = {
 	"agent.informed": same,
 	"agent.failed": (view, { agent, code, message, retry_in_ms }) =>
 		withAgent(view, agent, ({ status }) => ({
-			status: retry_in_ms === null ? status : "retrying",
+			status: retry_in_ms === null ? status : retrying(view, status),
 			failure: { code, message },
 		})),
 	"agent.quarantined": (view, { agent, code }) =>
 		withAgent(view, agent, ({ failure }) => ({ status: "quarantined", failure: failure ?? { code, message: "" } })),
 	"agent.fell_back": (view, { agent, from, to, code }) =>
-		withAgent(view, agent, () => ({ status: "retrying", ...to, fellBack: { from, code } })),
+		withAgent(view, agent, ({ status }) => ({ status: retrying(view, status), ...to, fellBack: { from, code } })),
 	"agent.paused": same,
 	"seal.opened": (view) => ({ ...view, sealed: false }),
 	"limit.near": same,
@@ -276,6 +276,11 @@ function atRest(view: View, phase: "done" | "failed" | "cancelled"): View {
 
 function withAgent(view: View, id: AgentId, change: (agent: AgentView) => Partial<AgentView>): View {
 	return { ...view, agents: view.agents.map((agent) => (agent.id === id ? { ...agent, ...change(agent) } : agent)) };
+}
+
+/** A presenter tries again as well, but what it did in the deliberation stays true. */
+function retrying({ phase }: View, status: AgentView["status"]): AgentView["status"] {
+	return phase === "presenting" ? status : "retrying";
 }
 
 function accepted(view: View, { agent, answer, text }: { agent: AgentId; answer: AnswerId; text: string }): View {

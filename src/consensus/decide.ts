@@ -5,10 +5,11 @@ import { judgeRuling } from "./judge.ts";
 import type { Command, ModelReply, Refusal } from "./commands.ts";
 import type { CallOutcome, SessionEvent } from "./events.ts";
 import { callFailed, callLost, presentationFailed, type FailureReport, type Presenting } from "./failures.ts";
-import { attached, numbered, picturesOf, sessionFileBytesMax, withFiles } from "./files.ts";
+import { attached, numbered, sessionFileBytesMax, withFiles } from "./files.ts";
 import { aborted, callsIn, type OpenCall } from "./open-calls.ts";
 import { plan } from "./plan.ts";
 import { noFiles, type Session, type SessionState, type Turn } from "./state.ts";
+import { streamed } from "./streamed.ts";
 import { seatOf } from "./tally.ts";
 import type { AgentId } from "./team.ts";
 import { unknownTools } from "./unknown-tools.ts";
@@ -106,7 +107,7 @@ function reported(state: Session, command: Report): readonly SessionEvent[] {
 	if (call === undefined) return [];
 	switch (command.type) {
 		case "call.streamed":
-			return streamed(state, turn, { open: call, command });
+			return streamed(state, turn, { open: call, pieces: command.pieces });
 		case "call.ended":
 			return [
 				...unknownTools(call, command.reply),
@@ -140,37 +141,6 @@ function closed(
 ): SessionEvent {
 	const saved = savedUsd === undefined ? {} : { saved_usd: savedUsd };
 	return { type: "call.finished", call: id, outcome, usage, cost_usd: costUsd, ...saved };
-}
-
-/** A judge's stream is not shown: only its ruling counts. */
-function streamed(
-	state: Session,
-	turn: Turn,
-	{ open, command: { pieces } }: { open: OpenCall; command: Reported<"call.streamed"> },
-): readonly SessionEvent[] {
-	if (open.purpose === "judge") return [];
-	const { agent, id: call, purpose } = open;
-	const pictured = picturesOf(state, turn, { agent, call });
-	return pieces.map((piece): SessionEvent => {
-		switch (piece.kind) {
-			case "text":
-				return purpose === "presentation"
-					? { type: "final.text", text: piece.text }
-					: { type: "agent.text", agent, call, text: piece.text };
-			case "reasoning":
-				return { type: "agent.reasoning", agent, call, text: piece.text };
-			case "citation":
-				return { type: "agent.cited", agent, call, url: piece.url, title: piece.title };
-			case "image":
-				return pictured(piece);
-			case "server_tool":
-				return { type: "tool.called", agent, call, tool: piece.tool, arguments: piece.arguments };
-			case "server_tool_result":
-				return { type: "tool.returned", agent, call, tool: piece.tool, ok: piece.ok, result: piece.result };
-			default:
-				return unreachable(piece);
-		}
-	});
 }
 
 function replied(

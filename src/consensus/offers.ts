@@ -1,5 +1,6 @@
 import type { DecisionTool } from "./events.ts";
 import type { Round, Seat, Session, Turn } from "./state.ts";
+import type { AgentSpec } from "./team.ts";
 
 /** P9: what an agent is offered in its next request. `vote` only at a cap, near a limit and in a re-check (P2). */
 export function offersOf(session: Session, turn: Turn, seat: Seat, round: Round): readonly DecisionTool[] {
@@ -7,6 +8,15 @@ export function offersOf(session: Session, turn: Turn, seat: Seat, round: Round)
 	const nothingToVoteFor = displayed(round).length === 0;
 	if (nothingToVoteFor) return ["new_answer", "vote"];
 	return mayAnswer(session, turn, seat) && !nearLimit(session, turn) ? ["new_answer", "vote"] : ["vote"];
+}
+
+/**
+ * P9: which of its own tools an agent's next request has: none once the round's are used up. One request may pass the
+ * limit by what its provider calls in it, and a turn that paused is finished with the tools it was begun with.
+ */
+export function toolsOf({ team }: Session, { tools }: AgentSpec, round: Round): readonly string[] {
+	const paused = round.exchanges.at(-1)?.reply.kind === "paused";
+	return paused || round.toolCalls < team.limits.tool_calls_per_round ? tools : [];
 }
 
 /** Whether an answer of this agent would stay within `answers_per_agent` and `answers_per_attempt`. */

@@ -1,7 +1,7 @@
 import { unreachable } from "../std/assert.ts";
 import type { DeadlineKind } from "./commands.ts";
 import type { CallId, CallPurpose, DecisionTool } from "./events.ts";
-import { exhaustedBudget, offersOf } from "./offers.ts";
+import { exhaustedBudget, offersOf, toolsOf } from "./offers.ts";
 import type { CallState, Round, Seat, Session, SessionState, Tries, Turn } from "./state.ts";
 import { speakerOf } from "./speaker.ts";
 import { seatOf } from "./tally.ts";
@@ -14,7 +14,7 @@ export type WantedCall = {
 	readonly agent: AgentId | null;
 	readonly model: JudgeSpec;
 	readonly offers: readonly DecisionTool[];
-	/** The agent's own tools, by name: only in a round. */
+	/** The agent's own tools, by name: only in a round, and within its limit (P9). */
 	readonly tools: readonly string[];
 	/** Whether the provider may keep the call, so that it can be taken up again. */
 	readonly resume: boolean;
@@ -81,7 +81,8 @@ function roundCall(
 	const member = session.team.agents[number - 1];
 	if (seat.activity.status !== "thinking" || member === undefined) return [];
 	const { round } = seat.activity;
-	const { tools, resume } = member;
+	const { resume } = member;
+	const tools = toolsOf(session, member, round);
 	const id = `${roundId(turn, number, round)}.c${round.exchanges.length + 1}${marks[seat.speaker]}`;
 	const offers = offersOf(session, turn, seat, round);
 	const model = speakerOf(member, seat);

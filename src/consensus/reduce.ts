@@ -196,11 +196,12 @@ function deliberated(session: Session, turn: Turn, event: SeatEvent): Turn {
 			return withReply(turn, event.agent, { kind: "paused" });
 		case "agent.image":
 			return { ...turn, images: [...turn.images, event.call] };
+		case "tool.called":
+			return withSeat(turn, event.agent, toolCalled);
 		case "agent.image_dropped":
 		case "agent.text":
 		case "agent.reasoning":
 		case "agent.cited":
-		case "tool.called":
 		case "tool.returned":
 			return turn;
 		default:
@@ -222,11 +223,18 @@ function roundStarted(turn: Turn, seat: Seat, event: Of<"round.started">): Seat 
 		notes: turn.notes.length,
 		reminders: 0,
 		pauses: 0,
+		toolCalls: 0,
 		exchanges: [],
 		tries: freshTries,
 	};
 	const counts = { roundsStarted: seat.roundsStarted + 1, roundsUsed: seat.roundsUsed + 1 };
 	return { ...seat, ...counts, activity: { status: "thinking", round } };
+}
+
+/** A presenter calls tools outside of any round. */
+function toolCalled(seat: Seat): Seat {
+	if (seat.activity.status !== "thinking") return seat;
+	return inRound(seat, (round) => ({ ...round, toolCalls: round.toolCalls + 1 }));
 }
 
 function answerAccepted(turn: Turn, event: Of<"answer.accepted">): Turn {
@@ -307,11 +315,11 @@ function quarantined(seat: Seat, code: string): Seat {
 	return { ...seat, vote, activity: { status: "quarantined", code } };
 }
 
-/** P10: another model has tries of its own. P15: what was lost with a machine stays lost. */
+/** P10: another model has tries of its own. P15: what was lost, or retried after it had begun, counts for both. */
 function fellBack(turn: Turn, { agent }: Of<"agent.fell_back">): Turn {
 	const taken = withSeat(turn, agent, (seat) => ({ ...seat, speaker: "fallback" }));
 	const purpose = turn.phase.status === "presenting" ? "presentation" : "round";
-	return withTries(taken, { purpose, agent }, ({ lost }) => ({ ...freshTries, lost }));
+	return withTries(taken, { purpose, agent }, ({ lost, begunRetries }) => ({ ...freshTries, lost, begunRetries }));
 }
 
 function presentationStarted(turn: Turn, event: Of<"presentation.started">): Turn {

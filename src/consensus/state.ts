@@ -74,6 +74,8 @@ export type Round = {
 	readonly notes: number;
 	readonly reminders: number;
 	readonly pauses: number;
+	/** Calls of tools other than those of P1. */
+	readonly toolCalls: number;
 	readonly exchanges: readonly Exchange[];
 	readonly tries: Tries;
 };

@@ -115,6 +115,18 @@ test.each<[string, "reply" | "paused", Outcome, readonly unknown[]]>([
 		{ ...said(), text: " ", by: { ...ours, model: "other" } },
 		[again],
 	],
+	[
+		"nor is there one of its own where nothing was kept",
+		"reply",
+		{ text: "", toolCalls: [], echo: [], by: ours },
+		[again],
+	],
+	[
+		"P1: who paused before it said anything is asked the same again",
+		"paused",
+		{ text: "", toolCalls: [], echo: [], by: ours },
+		[],
+	],
 	["P1: one who paused goes on after its own words", "paused", { ...said(), by: ours }, [echoed]],
 	[
 		"P10: another model that takes over from one who paused is told so",

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { z } from "zod";
 import type { SessionSummary, SteerCommand } from "../../durable-objects/rpc.ts";
-import { EventsQuery, Event, ListQuery, TeamInput } from "../../src/api/contract.ts";
-import type { FullTeam, Session, Steer } from "../../src/api/contract.ts";
+import { EventsQuery, Event, ListQuery } from "../../src/api/contract.ts";
+import type { Session, Steer } from "../../src/api/contract.ts";
+import { TeamInput, type FullTeam } from "../../src/api/team-schema.ts";
 import { parsed } from "../../src/api/fields.ts";
 import { nearest } from "../../src/api/nearest.ts";
 import type { LoggedEvent } from "../../src/consensus/events.ts";

@@ -61,3 +61,25 @@ test.each<[string, Bare[], unknown]>([
 	const log = [...fellBack, ...after].map((event, i) => ({ seq: i + 1, at: "", ...event }) as unknown as LoggedEvent);
 	expect(log.reduce(viewOf, emptyView).agents).toEqual([agent]);
 });
+
+test("a presenter that fails, is tried again and falls back has voted all the same", () => {
+	const failed = { type: "agent.failed", agent: "a", code: "server", message: "down" };
+	const told: readonly Bare[] = [
+		...fellBack.slice(0, 4),
+		{ type: "vote.cast", agent: "a", answer: "a1.1", reason: "" },
+		{ type: "presentation.started", agent: "a", try: 1, mode: "present" },
+		{ ...failed, retry_in_ms: 500 },
+		{ type: "presentation.started", agent: "a", try: 2, mode: "present" },
+		{ ...failed, retry_in_ms: null },
+		...fellBack.slice(5),
+		{ type: "presentation.started", agent: "a", try: 3, mode: "present" },
+	];
+	const log = told.map((event, i) => ({ seq: i + 1, at: "", ...event }) as unknown as LoggedEvent);
+	expect(log.map((_, i) => log.slice(0, i + 1).reduce(viewOf, emptyView).agents[0]?.status)).toEqual([
+		"idle",
+		"idle",
+		"thinking",
+		"thinking",
+		...Array.from({ length: 7 }, () => "voted"),
+	]);
+});

@@ -55,9 +55,19 @@ describe("P10: a fallback is taken once the primary is exhausted", () => {
 			over("overloaded"),
 		],
 		[
-			"P15: one of its retries may follow a stream that had begun, though one of the primary's did",
-			() => failing(failing(session(spared), 2, begun).next(), 2, begun),
+			"P15: one of its retries may follow a stream that had begun, if none of the primary's did",
+			() => failing(failing(session(spared), 4).next(), 2, begun),
 			[again, ...over("overloaded")],
+		],
+		[
+			"P15: none of its retries may, if one of the primary's did",
+			() => failing(failing(session(spared), 2, begun).next(), 1, begun),
+			over("overloaded"),
+		],
+		[
+			"P15: its retries of streams that had not begun are left then",
+			() => failing(failing(session(spared), 2, begun).next(), 1),
+			[again],
 		],
 		[
 			"P10: an agent without one is quarantined",

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { CallId } from "../../src/consensus/events.ts";
-import { unknownArgumentsCharsMax, unknownTools, unknownToolsMax } from "../../src/consensus/unknown-tools.ts";
+import { toolArgumentsCharsMax, wordCharsMax } from "../../src/consensus/streamed.ts";
+import { unknownTools, unknownToolsMax } from "../../src/consensus/unknown-tools.ts";
 import type { JsonObject } from "../../src/std/json.ts";
 import { agentId } from "./scenario.ts";
 
@@ -21,5 +22,12 @@ test("P1: arguments of an unknown tool are shown as they came, and cut past a bo
 		const [called] = unknownTools(call, { text: "", toolCalls, paused: false });
 		return called?.type === "tool.called" ? Object.keys(called.arguments) : [];
 	};
-	expect([written(unknownArgumentsCharsMax), written(unknownArgumentsCharsMax + 1)]).toEqual([["q"], ["__cut"]]);
+	expect([written(toolArgumentsCharsMax), written(toolArgumentsCharsMax + 1)]).toEqual([["q"], ["__cut"]]);
+});
+
+test("P1: so is its name", () => {
+	const toolCalls = [{ name: "x".repeat(wordCharsMax + 1), arguments: {} }];
+	expect(
+		unknownTools(call, { text: "", toolCalls, paused: false }).map((event) => "tool" in event && event.tool.length),
+	).toEqual([wordCharsMax, wordCharsMax]);
 });

@@ -14,11 +14,30 @@ const read = (name: string): LoggedEvent[] =>
 		.split("\n")
 		.map((line): LoggedEvent => JSON.parse(line));
 
-const ends: Record<string, { readonly versions: object; readonly answers: readonly (string | undefined)[] }> = {
-	"0.1.0-killed-and-resumed.ndjson": { versions: { a: 1, b: 1, c: 1 }, answers: ["**90 days**"] },
+type End = {
+	readonly versions: object;
+	readonly files: { readonly count: number; readonly bytes: number };
+	readonly answers: readonly (string | undefined)[];
+};
+const noFiles = { count: 0, bytes: 0 };
+const ferry = "Take the ferry of 13:30: it is the last one that lands at the old pier before high water at 14:20.";
+
+const ends: Record<string, End> = {
+	"0.1.0-killed-and-resumed.ndjson": {
+		versions: { a: 1, b: 1, c: 1 },
+		files: noFiles,
+		answers: ["**90 days**"],
+	},
 	"0.1.0-two-turns.ndjson": {
 		versions: { a: 2, b: 2, c: 2 },
+		files: noFiles,
 		answers: ["Result: 14", "This is MassGen Edge's built-in demo team. It only calculates (arithmetic, percentages, units, dates), and this question is nothing it can compute."],
+	},
+	// A fallback, a pause, a provider's own tool, files sent and drawn, a queued message with one, caches written and read.
+	"0.2.0-fallback-pause-and-files.ndjson": {
+		versions: { a: 2, b: 2, c: 2 },
+		files: { count: 4, bytes: 238 },
+		answers: [ferry, ferry],
 	},
 };
 
@@ -36,5 +55,6 @@ test.each(logs)("%s still reduces to the same end", (name) => {
 	const end = stateOf(read(name));
 	if (end.status === "empty") throw new Error("the log is of a session");
 	expect([end.current, brokenBy(end)]).toEqual([null, null]);
-	expect({ versions: end.versions, answers: end.past.map(({ answer }) => answer?.split("\n")[0]) }).toEqual(ends[name]);
+	const { versions, files, past } = end;
+	expect({ versions, files, answers: past.map(({ answer }) => answer?.split("\n")[0]) }).toEqual(ends[name]);
 });

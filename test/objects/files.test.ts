@@ -58,6 +58,20 @@ test("what was sent is kept beside the log, and every call of the turn gets it",
 	expect(JSON.stringify(session.log()).includes(table.base64)).toBe(false);
 });
 
+test("calls that start together read a file once, so that they hold one text of it between them", async () => {
+	const sql = sqlStorage();
+	const read: string[] = [];
+	const exec = (query: string, ...bindings: unknown[]) => {
+		if (query.includes("FROM files")) read.push(String(bindings[0]));
+		return sql.exec(query, ...bindings);
+	};
+	const session = rig(stuck, { sql: { ...sql, exec } as SqlStorage });
+	const team = teamOf({ agents: 3 });
+	session.runner.submit({ type: "open", team, seed: 7, question: "?", attachments: [png(), table] });
+	await session.settle();
+	expect([session.requests.length, read]).toEqual([3, ["f1", "f2"]]);
+});
+
 test("a session without files has no table for them, and knows none", async () => {
 	const session = rig(answers);
 	opens(session);

@@ -315,26 +315,6 @@ test.each<[string, Script, number | null]>([
 	expect(picked(session.log(), "call.finished").map(({ cost_usd }) => cost_usd)).toEqual([cost]);
 });
 
-test("what a model said is kept as long as its round may need it, and not at rest", async () => {
-	const session = rig(replies(saying("Hm."), answering("42")));
-	session.open(one);
-	const kept = () => session.sql.exec("SELECT outcome IS NOT NULL AS kept FROM calls ORDER BY id").toArray();
-	await session.settle();
-	expect(session.requests.length).toBe(2);
-	expect(kept()).toEqual([{ kept: 0 }, { kept: 0 }]);
-
-	const going = rig(async function* first({ messages }, signal) {
-		if (messages.length === 2) return yield saying("Hm.");
-		await abandoned(signal);
-	});
-	going.open(one);
-	await going.settle();
-	expect(going.sql.exec("SELECT outcome IS NOT NULL AS kept FROM calls ORDER BY id").toArray()).toEqual([
-		{ kept: 1 },
-		{ kept: 0 },
-	]);
-});
-
 test("what cannot be written ends its own call, and not the session", async () => {
 	// No JSON can hold it: it stands for anything a database refuses.
 	const unwritable = 1n as unknown as string;

@@ -3,7 +3,7 @@ import { makeApp } from "../../src/api/app.ts";
 import type { AppDeps } from "../../src/api/deps.ts";
 import { makeRecentSessions } from "../../src/api/recent-sessions.ts";
 import { filledTeam } from "../../src/api/team.ts";
-import { TeamInput } from "../../src/api/contract.ts";
+import { TeamInput } from "../../src/api/team-schema.ts";
 import type { Team } from "../../src/consensus/team.ts";
 import { type MemorySessions, memorySessions, memoryTenant } from "./memory-objects.ts";
 

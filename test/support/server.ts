@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
 import { makeClient, type Client } from "../../src/api/client.ts";
-import type { TeamInput } from "../../src/api/contract.ts";
+import type { TeamInput } from "../../src/api/team-schema.ts";
 import { startServer } from "../../src/cli/server.ts";
 import type { LoggedEvent } from "../../src/consensus/events.ts";
 import type { z } from "zod";

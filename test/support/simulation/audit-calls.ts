@@ -95,7 +95,7 @@ export function agentFailed(ledger: Ledger, turn: TurnBook, event: Of<"agent.fai
 	hold(step.begunRetries <= 1, "I24", `${agent} is retried twice after a stream had begun`);
 }
 
-/** P10: once in a turn, where a failure would end the step, and with tries of its own; what was lost stays lost. */
+/** P10: once in a turn, where a failure would end the step, and with tries of its own, but for what P15 counts. */
 export function agentFellBack(ledger: Ledger, turn: TurnBook, event: Of<"agent.fell_back">, cause: Command): void {
 	const { agent, from, to } = event;
 	const seat = seatOf(turn, agent);
@@ -109,7 +109,7 @@ export function agentFellBack(ledger: Ledger, turn: TurnBook, event: Of<"agent.f
 	hold(step !== null, "I39", `${agent} falls back without a step`);
 	hold(turn.presentation?.failed !== false, "I39", `${agent} falls back although it may try again`);
 	if (turn.presentation !== null) turn.presentation.failed = false;
-	Object.assign(step, { paid: 0, retries: 0, begunRetries: 0 });
+	Object.assign(step, { paid: 0, retries: 0 });
 	seat.fellBack = true;
 }
 
