@@ -35,9 +35,10 @@ export function makeLeading(clock: LeadClock): Leading {
 
 /** The place is taken when the call is first read from, so that one that nobody reads leads nobody. */
 async function* led(backend: Backend, call: Parameters<Backend>, take: () => Place): ReturnType<Backend> {
-	const [, signal] = call;
+	const [, signal, reached = () => {}] = call;
 	const place = take();
 	try {
+		reached("queued");
 		await place.turn(signal);
 		if (signal.aborted) return;
 		for await (const events of backend(...call)) {
