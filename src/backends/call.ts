@@ -1,7 +1,8 @@
+import type { RecentNames } from "../std/recent-names.ts";
 import type { Backend, Failure, ModelEvent, ModelRequest, Resume, ResumePoint } from "./backend.ts";
 import { piecesOf } from "./body-pieces.ts";
 import { makeFailure, withoutKey } from "./failure.ts";
-import { goneUnless, unlessRefused, type Mode, type Refused, type RefusedModes, type ResumableMode } from "./modes.ts";
+import { goneUnless, unlessRefused, type Mode, type Refused, type ResumableMode } from "./modes.ts";
 import { expired, open, type Opened, type Opening, type Sending } from "./opening.ts";
 import type { Permit } from "./pace.ts";
 import { endsByItself, runningAt, sendAside, type Running } from "./running.ts";
@@ -15,7 +16,7 @@ export type Wiring = Sending & {
 	readonly plain: Mode;
 	/** Null where the host has none. */
 	readonly resumable: ResumableMode | null;
-	readonly refusedModes: RefusedModes;
+	readonly refusedModes: RecentNames;
 	/** Takes work that nobody waits for, and sees to it that it is not cut off. */
 	readonly aside: (work: Promise<void>) => void;
 	readonly limits: CallLimits;

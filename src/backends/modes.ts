@@ -1,3 +1,4 @@
+import { recentNames, type RecentNames } from "../std/recent-names.ts";
 import type { Failure, ModelRequest, ResumePoint } from "./backend.ts";
 import type { Built } from "./built.ts";
 import type { ReadFrom } from "./wire/reading.ts";
@@ -22,23 +23,12 @@ export type ResumableMode = {
 /** A request that brought no answer. `status`: of HTTP, null where none was given. */
 export type Refused = { readonly failure: Failure; readonly status: number | null };
 
-/** Which host, key and model have refused the resumable mode. In memory only: forgetting costs one refused request. */
-export type RefusedModes = { readonly has: (name: string) => boolean; readonly add: (name: string) => void };
-
 /** More are not kept; the oldest is forgotten. */
 export const refusedModesMax = 256;
 
-/** A memory for the life of an isolate. */
-export function makeRefusedModes(): RefusedModes {
-	const names = new Set<string>();
-	return {
-		has: (name) => names.has(name),
-		add: (name) => {
-			names.add(name);
-			const [oldest] = names;
-			if (names.size > refusedModesMax && oldest !== undefined) names.delete(oldest);
-		},
-	};
+/** Which host, key and model have refused the resumable mode. In memory only: forgetting costs one refused request. */
+export function makeRefusedModes(): RecentNames {
+	return recentNames(refusedModesMax);
 }
 
 export type Tries<Taken> = {
@@ -53,7 +43,7 @@ export type Tries<Taken> = {
 export async function unlessRefused<Taken extends object>(
 	{ resumable, plain }: Tries<Taken>,
 	name: string,
-	refused: RefusedModes,
+	refused: RecentNames,
 ): Promise<Taken | Refused> {
 	if (refused.has(name)) return plain();
 	const first = await resumable();

@@ -1,3 +1,4 @@
+import { keepingRecent, type Recent } from "../std/recent.ts";
 import type { Failure } from "./backend.ts";
 import { after, blockedMs, closedBreaker, sending, type Breaker, type Outcome } from "./breaker.ts";
 import {
@@ -15,7 +16,6 @@ import {
 import { makeFailure } from "./failure.ts";
 import type { Endpoint } from "./hosts.ts";
 import { rateLimitsOf, resetAfterMsMax, type RateLimits } from "./rate-limits.ts";
-import { keepingRecent, type Recent } from "./recent.ts";
 
 /** Whom a call asks, and the tokens that it is thought to bring along. */
 export type PacedCall = Pick<Endpoint, "name" | "baseUrl" | "key"> & {
@@ -76,6 +76,7 @@ type HostState = {
  * session may be waited for by another, so each waits with a timer of its own.
  */
 export function makePace(deps: PaceDeps): CallPace {
+	// A team may name any base URL and any model.
 	const hosts = keepingRecent<HostState>(paceBounds.hostsMax);
 	return {
 		admit: (call, signal, held) => {
