@@ -27,9 +27,9 @@ export function backgroundRequest(request: ModelRequest, endpoint: Endpoint): Pr
 
 async function creation(body: Body, { params }: ModelRequest, endpoint: Endpoint): Promise<Built> {
 	const client = (await openaiClients())(endpoint);
-	// What the person wants included stands beside ours already.
 	const { include, ...others } = params;
-	const whole = withParams(body, Array.isArray(include) ? others : params);
+	// A list of theirs stands beside ours already; an empty one is for servers that refuse ours.
+	const whole = withParams(body, listOf(include).length > 0 ? others : params);
 	return builtBy((record) => client.responses.create(whole, recordedBy(record)).asResponse());
 }
 
