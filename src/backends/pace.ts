@@ -54,7 +54,15 @@ export type CallPace = {
 };
 
 /** A call waits in place for `inPlaceMsMax` in all, and looks every `lookMs` whether there is more left by now. */
-export const paceBounds = { hostsMax: 256, modelsMax: 64, inPlaceMsMax: 15_000, lookMs: 1000, jitterMsMax: 500 };
+export const paceBounds = {
+	hostsMax: 256,
+	modelsMax: 64,
+	inPlaceMsMax: 15_000,
+	lookMs: 1000,
+	jitterMsMax: 500,
+	/** A clock that goes back further was set anew. */
+	clockBackMs: 1000,
+};
 
 type PaceDeps = {
 	readonly now: () => number;
