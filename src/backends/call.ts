@@ -2,7 +2,7 @@ import type { RecentNames } from "../std/recent-names.ts";
 import type { Backend, Failure, ModelEvent, ModelRequest, Resume, ResumePoint } from "./backend.ts";
 import { piecesOf } from "./body-pieces.ts";
 import { makeFailure, withoutKey } from "./failure.ts";
-import { goneUnless, unlessRefused, type Mode, type Refused, type ResumableMode } from "./modes.ts";
+import { goneIfNotThere, unlessRefused, type Mode, type Refused, type ResumableMode } from "./modes.ts";
 import { expired, open, type Opened, type Opening, type Sending } from "./opening.ts";
 import type { Permit } from "./pace.ts";
 import { endsByItself, runningAt, sendAside, type Running } from "./running.ts";
@@ -117,7 +117,7 @@ async function openAgain(wiring: Wiring, { mode, point }: Again, opening: Openin
 		reader: () => mode.reader(cursor === null ? null : { handle, cursor }),
 		first: cursor === null ? [{ type: "restart" }] : [],
 	});
-	return "failure" in opened ? goneUnless(opened) : opened;
+	return "failure" in opened ? goneIfNotThere(opened) : opened;
 }
 
 /** Turns pieces into events, within the limits; null is the end of the body. */

@@ -64,7 +64,7 @@ const ofTheCaller: ReadonlySet<number> = new Set([401, 403, 429]);
 const notThere: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /** Of an answer that is asked for by its handle 404 says that it is gone, whatever the words. */
-export function goneUnless(opened: Refused): Refused {
-	if (opened.status !== 404 && opened.status !== 410) return opened;
-	return { ...opened, failure: { ...opened.failure, code: "not_found", retryable: false } };
+export function goneIfNotThere(refused: Refused): Refused {
+	if (refused.status !== 404 && refused.status !== 410) return refused;
+	return { ...refused, failure: { ...refused.failure, code: "not_found", retryable: false } };
 }
