@@ -85,16 +85,29 @@ type HostState = {
  */
 export function makePace(deps: PaceDeps): CallPace {
 	// A team may name any base URL and any model.
-	const hosts = keepingRecent<HostState>(paceBounds.hostsMax);
+	const hosts = untilSetBack(deps.now, () => keepingRecent<HostState>(paceBounds.hostsMax));
 	return {
 		admit: (call, signal, held) => {
-			const host = hosts.of(nameOf(call), freshHost);
+			const host = hosts().of(nameOf(call), freshHost);
 			return admitted(deps, { call, host, bucket: host.models.of(call.model, emptyBucket) }, signal, held);
 		},
 		standing: (call) => {
-			const host = hosts.known(nameOf(call));
+			const host = hosts().known(nameOf(call));
 			return standingOf(host, host?.models.known(call.model) ?? emptyBucket(), deps.now());
 		},
+	};
+}
+
+/** Made anew when the clock is set back: the times that are kept in it mean nothing from then on. */
+function untilSetBack<T>(now: () => number, make: () => T): () => T {
+	let made = make();
+	let latestMs = now();
+	return () => {
+		const nowMs = now();
+		const isSetBack = nowMs < latestMs - paceBounds.clockBackMs;
+		if (isSetBack) made = make();
+		latestMs = isSetBack ? nowMs : Math.max(latestMs, nowMs);
+		return made;
 	};
 }
 

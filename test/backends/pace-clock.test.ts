@@ -26,8 +26,12 @@ const { clockBackMs } = paceBounds;
 test.each<[string, (permit: Permit) => void, number]>([
 	["a host that keeps failing", fails, breakerBounds.failuresMax],
 	["a host that sent us away", sends, 1],
-])("%s is asked again once the clock was set back: when its time is up nobody knows any more", async (_, does, times) => {
-	const went = [];
-	for (const backMs of [0, clockBackMs, clockBackMs + 1, 3_600_000]) went.push(await goesAfter(backMs, does, times));
-	expect(went).toEqual([false, false, true, true]);
-});
+])(
+	"%s is asked again once the clock was set back: when its time is up nobody knows any more",
+	async (_, does, times) => {
+		const went = [];
+		for (const backMs of [0, clockBackMs, clockBackMs + 1, 3_600_000])
+			went.push(await goesAfter(backMs, does, times));
+		expect(went).toEqual([false, false, true, true]);
+	},
+);
