@@ -9,6 +9,7 @@ import { endsByItself, runningAt, sendAside, type Running } from "./running.ts";
 import { watching, type Watch } from "./watch.ts";
 import type { WireReader } from "./wire/wire.ts";
 
+/** Bytes of a response as it comes, and characters of text and reasoning that it may bring. */
 export type CallLimits = { readonly bodyBytesMax: number; readonly outputCharactersMax: number };
 
 /** Everything one backend needs to perform calls. */

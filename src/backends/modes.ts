@@ -31,6 +31,7 @@ export function makeRefusedModes(): RecentNames {
 	return recentNames(refusedModesMax);
 }
 
+/** The two ways in which one call can be made. */
 export type Tries<Taken> = {
 	readonly resumable: () => Promise<Taken | Refused>;
 	readonly plain: () => Promise<Taken | Refused>;

@@ -39,6 +39,7 @@ export type Standing = {
 	readonly resetsAtMs: number | null;
 };
 
+/** When calls may go, by what each host and key has told so far. */
 export type CallPace = {
 	/**
 	 * Waits for the host's limits, within `inPlaceMsMax`; beyond that, or where the host keeps failing, it refuses at once.
