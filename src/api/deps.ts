@@ -3,7 +3,7 @@ import type { Team } from "../consensus/team.ts";
 import type { JsonObject } from "../std/json.ts";
 import type { AbilityName, BackendList } from "./backend-list.ts";
 import type { FieldError } from "./contract.ts";
-import type { RecentSessions } from "./recent-sessions.ts";
+import type { RecentNames } from "../std/recent-names.ts";
 
 export type ModelSpec = { readonly backend: string; readonly model: string; readonly params: JsonObject };
 
@@ -46,7 +46,7 @@ export type AppDeps = {
 	readonly backends: BackendsPort;
 	/** `demo` always; `auto` and `local` when there is something to run them on. */
 	readonly builtInTeams: () => readonly Team[];
-	readonly recent: RecentSessions;
+	readonly recent: RecentNames;
 	readonly newId: () => string;
 	/** Told of our own faults, which the caller sees only as a 500. */
 	readonly crashed: (error: Error) => void;

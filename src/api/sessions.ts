@@ -87,7 +87,7 @@ export async function renameSession({ deps, request, key }: Call): Promise<Respo
 export async function deleteSession({ deps, key }: Call): Promise<Response> {
 	if ((await rowOf(deps, key)) === null) return noSession(key);
 	await destroyed(deps, key);
-	deps.recent.remove(key);
+	deps.recent.drop(key);
 	await deps.tenant().forget(key);
 	return new Response(null, { status: 204 });
 }

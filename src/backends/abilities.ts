@@ -1,5 +1,6 @@
 import type { ServerTool } from "./backend.ts";
 
+/** What may be asked of a model, and may be lacking, in the order in which it is shown. */
 export const abilityNames = [
 	"tools",
 	"reasoning",

@@ -1,4 +1,5 @@
 import { assert } from "../std/assert.ts";
+import type { RecentNames } from "../std/recent-names.ts";
 import { abilitiesOf, hostAbilities } from "./abilities-of.ts";
 import type { Abilities, AbilityName } from "./abilities.ts";
 import type { Backend, ModelRequest, Resume } from "./backend.ts";
@@ -17,7 +18,7 @@ import {
 } from "./hosts.ts";
 import { needProblem } from "./needs.ts";
 import { makeLeading } from "./lead.ts";
-import { makeRefusedModes, type RefusedModes, type ResumableMode } from "./modes.ts";
+import { makeRefusedModes, type ResumableMode } from "./modes.ts";
 import { isCount, paramsProblem, tokensParams } from "./params.ts";
 import { resumableMode } from "./resumable-modes.ts";
 import { makePace, type CallPace } from "./pace.ts";
@@ -66,7 +67,7 @@ export type BackendsDeps = {
 	readonly ai?: AiBinding | undefined;
 	readonly limits?: Partial<typeof callLimits>;
 	/** What outlives these backends; without it they remember for themselves. */
-	readonly refusedModes?: RefusedModes;
+	readonly refusedModes?: RecentNames;
 	/** Takes work that nobody waits for, and sees to it that it is not cut off; without it, it runs as it may. */
 	readonly aside?: (work: Promise<void>) => void;
 	/** Shared with others who hold the same keys; without it nobody else is taken into account. */

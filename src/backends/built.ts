@@ -1,4 +1,5 @@
 import { assert } from "../std/assert.ts";
+import { keepingRecent } from "../std/recent.ts";
 import type { Endpoint } from "./hosts.ts";
 
 /** A request that an SDK has built and signed, and that nobody has sent yet. `body`: JSON text, null where it has none. */
@@ -67,20 +68,12 @@ export function recordedBy(record: Recorder): { fetchOptions: NoneOfTheirs } {
 type NoneOfTheirs = { readonly [option in never]: unknown };
 
 /** More clients are not kept: a team may name any base URL. */
-const clientsMax = 64;
+export const clientsMax = 64;
 
 /** Keeps a client for each endpoint, since making one costs three times what building a request with it does. */
 export function keptClients<Client>(make: (endpoint: Endpoint) => Client): (endpoint: Endpoint) => Client {
-	const kept = new Map<string, Client>();
-	return (endpoint) => {
-		const name = `${endpoint.baseUrl} ${endpoint.key ?? ""}`;
-		const known = kept.get(name);
-		if (known !== undefined) return known;
-		const client = make(endpoint);
-		if (kept.size >= clientsMax) kept.clear();
-		kept.set(name, client);
-		return client;
-	};
+	const kept = keepingRecent<Client>(clientsMax);
+	return (endpoint) => kept.of(`${endpoint.baseUrl} ${endpoint.key ?? ""}`, () => make(endpoint));
 }
 
 /** Runs `make` at the first call and gives the same result ever after; what failed is tried again at the next call. */

@@ -1,13 +1,15 @@
+import type { RecentNames } from "../std/recent-names.ts";
 import type { Backend, Failure, ModelEvent, ModelRequest, Resume, ResumePoint } from "./backend.ts";
 import { piecesOf } from "./body-pieces.ts";
 import { makeFailure, withoutKey } from "./failure.ts";
-import { goneUnless, unlessRefused, type Mode, type Refused, type RefusedModes, type ResumableMode } from "./modes.ts";
+import { goneIfNotThere, unlessRefused, type Mode, type Refused, type ResumableMode } from "./modes.ts";
 import { expired, open, type Opened, type Opening, type Sending } from "./opening.ts";
 import type { Permit } from "./pace.ts";
 import { endsByItself, runningAt, sendAside, type Running } from "./running.ts";
 import { watching, type Watch } from "./watch.ts";
 import type { WireReader } from "./wire/wire.ts";
 
+/** Bytes of a response as it comes, and characters of text and reasoning that it may bring. */
 export type CallLimits = { readonly bodyBytesMax: number; readonly outputCharactersMax: number };
 
 /** Everything one backend needs to perform calls. */
@@ -15,7 +17,7 @@ export type Wiring = Sending & {
 	readonly plain: Mode;
 	/** Null where the host has none. */
 	readonly resumable: ResumableMode | null;
-	readonly refusedModes: RefusedModes;
+	readonly refusedModes: RecentNames;
 	/** Takes work that nobody waits for, and sees to it that it is not cut off. */
 	readonly aside: (work: Promise<void>) => void;
 	readonly limits: CallLimits;
@@ -116,7 +118,7 @@ async function openAgain(wiring: Wiring, { mode, point }: Again, opening: Openin
 		reader: () => mode.reader(cursor === null ? null : { handle, cursor }),
 		first: cursor === null ? [{ type: "restart" }] : [],
 	});
-	return "failure" in opened ? goneUnless(opened) : opened;
+	return "failure" in opened ? goneIfNotThere(opened) : opened;
 }
 
 /** Turns pieces into events, within the limits; null is the end of the body. */

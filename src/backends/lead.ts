@@ -1,3 +1,4 @@
+import { keepingRecent, type Recent } from "../std/recent.ts";
 import type { Backend, ModelEvent, ModelRequest } from "./backend.ts";
 import type { Endpoint } from "./hosts.ts";
 
@@ -16,7 +17,7 @@ export const leadPrefixCharsMin = 4096;
 export const leadWaitMs = 8000;
 /** A cache is kept for five minutes from its last use; there is a minute for the request to arrive. */
 export const leadWarmMs = 4 * 60 * 1000;
-/** More prefixes are not remembered: the first known is forgotten, and whoever waits for it goes. */
+/** More prefixes are not remembered: the one used least lately is forgotten, and whoever waits for it goes. */
 export const leadPrefixesMax = 1000;
 
 /**
@@ -25,7 +26,7 @@ export const leadPrefixesMax = 1000;
  * for the same prefix. Here the first one goes, and the rest follow once it has begun, has ended, or takes too long.
  */
 export function makeLeading(clock: LeadClock): Leading {
-	const prefixes: Prefixes = new Map();
+	const prefixes: Prefixes = keepingRecent(leadPrefixesMax, release);
 	return (backend, endpoint) =>
 		(...call) => {
 			const name = prefixOf(call[0], endpoint);
@@ -35,9 +36,10 @@ export function makeLeading(clock: LeadClock): Leading {
 
 /** The place is taken when the call is first read from, so that one that nobody reads leads nobody. */
 async function* led(backend: Backend, call: Parameters<Backend>, take: () => Place): ReturnType<Backend> {
-	const [, signal] = call;
+	const [, signal, reached = () => {}] = call;
 	const place = take();
 	try {
+		reached("queued");
 		await place.turn(signal);
 		if (signal.aborted) return;
 		for await (const events of backend(...call)) {
@@ -54,9 +56,9 @@ async function* led(backend: Backend, call: Parameters<Backend>, take: () => Pla
  * has at most one open call for each agent, and one more.
  */
 type Prefix =
-	| { readonly status: "led"; readonly followers: Set<() => void>; readonly forget: () => void }
+	| { readonly status: "led"; readonly followers: Set<() => void>; readonly stopTimer: () => void }
 	| { readonly status: "warm"; readonly untilMs: number };
-type Prefixes = Map<string, Prefix>;
+type Prefixes = Recent<Prefix>;
 
 /** One call's place among those of its prefix. `over` may be told of an answer that had begun or of one that never did. */
 type Place = {
@@ -68,23 +70,20 @@ type Place = {
 const free: Place = { turn: async () => {}, begun: () => {}, over: () => {} };
 
 function placeIn(prefixes: Prefixes, name: string, clock: LeadClock): Place {
-	const known = prefixes.get(name);
-	const warm = (): void => {
-		release(prefixes, name);
-		remember(prefixes, name, { status: "warm", untilMs: clock.now() + leadWarmMs });
-	};
+	const known = prefixes.known(name);
+	const warm = (): void => replace(prefixes, name, { status: "warm", untilMs: clock.now() + leadWarmMs });
 	if (known?.status === "led")
 		return { turn: (signal) => released(known.followers, signal), begun: onlyOnce(warm), over: () => {} };
-	if (known !== undefined && clock.now() < known.untilMs) return { ...free, begun: onlyOnce(warm) };
+	if (known !== null && clock.now() < known.untilMs) return { ...free, begun: onlyOnce(warm) };
 	const own: Prefix = {
 		status: "led",
 		followers: new Set(),
-		forget: clock.later(() => release(prefixes, name), leadWaitMs),
+		stopTimer: clock.later(() => over(), leadWaitMs),
 	};
-	remember(prefixes, name, own);
-	const over = (): void => {
-		if (prefixes.get(name) === own) release(prefixes, name);
-	};
+	replace(prefixes, name, own);
+	function over(): void {
+		if (prefixes.known(name) === own) forget(prefixes, name);
+	}
 	return { ...free, begun: onlyOnce(warm), over };
 }
 
@@ -97,18 +96,22 @@ function onlyOnce(run: () => void): () => void {
 	};
 }
 
-function remember(prefixes: Prefixes, name: string, prefix: Prefix): void {
-	prefixes.set(name, prefix);
-	const [oldest] = prefixes.keys();
-	if (prefixes.size > leadPrefixesMax && oldest !== undefined) release(prefixes, oldest);
+function replace(prefixes: Prefixes, name: string, prefix: Prefix): void {
+	forget(prefixes, name);
+	prefixes.of(name, () => prefix);
 }
 
-/** Nothing is known of the prefix any more; those who waited go, in the order in which they came. */
-function release(prefixes: Prefixes, name: string): void {
-	const prefix = prefixes.get(name);
-	prefixes.delete(name);
-	if (prefix?.status !== "led") return;
-	prefix.forget();
+/** Nothing is known of the prefix any more. */
+function forget(prefixes: Prefixes, name: string): void {
+	const prefix = prefixes.known(name);
+	prefixes.drop(name);
+	if (prefix !== null) release(prefix);
+}
+
+/** Those who waited go, in the order in which they came. */
+function release(prefix: Prefix): void {
+	if (prefix.status !== "led") return;
+	prefix.stopTimer();
 	for (const go of prefix.followers) go();
 }
 

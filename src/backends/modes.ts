@@ -1,3 +1,4 @@
+import { recentNames, type RecentNames } from "../std/recent-names.ts";
 import type { Failure, ModelRequest, ResumePoint } from "./backend.ts";
 import type { Built } from "./built.ts";
 import type { ReadFrom } from "./wire/reading.ts";
@@ -22,25 +23,15 @@ export type ResumableMode = {
 /** A request that brought no answer. `status`: of HTTP, null where none was given. */
 export type Refused = { readonly failure: Failure; readonly status: number | null };
 
-/** Which host, key and model have refused the resumable mode. In memory only: forgetting costs one refused request. */
-export type RefusedModes = { readonly has: (name: string) => boolean; readonly add: (name: string) => void };
-
 /** More are not kept; the oldest is forgotten. */
 export const refusedModesMax = 256;
 
-/** A memory for the life of an isolate. */
-export function makeRefusedModes(): RefusedModes {
-	const names = new Set<string>();
-	return {
-		has: (name) => names.has(name),
-		add: (name) => {
-			names.add(name);
-			const [oldest] = names;
-			if (names.size > refusedModesMax && oldest !== undefined) names.delete(oldest);
-		},
-	};
+/** Which host, key and model have refused the resumable mode. In memory only: forgetting costs one refused request. */
+export function makeRefusedModes(): RecentNames {
+	return recentNames(refusedModesMax);
 }
 
+/** The two ways in which one call can be made. */
 export type Tries<Taken> = {
 	readonly resumable: () => Promise<Taken | Refused>;
 	readonly plain: () => Promise<Taken | Refused>;
@@ -53,7 +44,7 @@ export type Tries<Taken> = {
 export async function unlessRefused<Taken extends object>(
 	{ resumable, plain }: Tries<Taken>,
 	name: string,
-	refused: RefusedModes,
+	refused: RecentNames,
 ): Promise<Taken | Refused> {
 	if (refused.has(name)) return plain();
 	const first = await resumable();
@@ -74,7 +65,7 @@ const ofTheCaller: ReadonlySet<number> = new Set([401, 403, 429]);
 const notThere: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /** Of an answer that is asked for by its handle 404 says that it is gone, whatever the words. */
-export function goneUnless(opened: Refused): Refused {
-	if (opened.status !== 404 && opened.status !== 410) return opened;
-	return { ...opened, failure: { ...opened.failure, code: "not_found", retryable: false } };
+export function goneIfNotThere(refused: Refused): Refused {
+	if (refused.status !== 404 && refused.status !== 410) return refused;
+	return { ...refused, failure: { ...refused.failure, code: "not_found", retryable: false } };
 }

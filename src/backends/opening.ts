@@ -54,18 +54,20 @@ export async function open(
 	if (built === null) return { failure: unbuilt(sending.name), status: null };
 	const waiting = { signal: watch.signal, held: () => reached("paced") };
 	const admitted = await sending.admit(request, built.init.body ?? "", waiting);
-	if ("failure" in admitted) return { ...admitted, status: null };
+	if ("failure" in admitted) return { failure: expired(sending.name, watch) ?? admitted.failure, status: null };
 	const { permit } = admitted;
 	reached("queued");
 	if ((await sending.slots.take(watch.signal)) !== "taken") {
 		permit.ended("unsent");
-		return { failure: crowded(sending.name), status: null };
+		return { failure: expired(sending.name, watch) ?? crowded(sending.name), status: null };
 	}
 	reached("waiting");
 	watch.expect("first_byte_timeout", request.firstByteTimeoutMs);
 	const answer = await answerTo(sending, built, { watch, permit });
 	if ("failure" in answer) {
-		permit.ended(watch.cause() === "aborted" ? "given up" : answer.failure);
+		// It may be made again in another way, which waits for its turn anew.
+		watch.rest();
+		permit.ended(watch.cause() === "aborted" ? "given up" : outcomeOf(answer));
 		return answer;
 	}
 	reached("streaming");
@@ -77,6 +79,11 @@ export function expired(name: string, watch: Watch): Failure | null {
 	const cause = watch.cause();
 	if (cause === "first_byte_timeout") return makeFailure(cause, `${name} sent nothing in time`);
 	return cause === "stall_timeout" ? makeFailure(cause, `${name} stopped sending`) : null;
+}
+
+/** A host that says that it has not built what was asked of it (501) is there, whatever its words. */
+function outcomeOf({ failure, status }: Refused): Failure | "whole" {
+	return status === 501 ? "whole" : failure;
 }
 
 type Answer = Pick<Opened, "body"> | Refused;

@@ -1,3 +1,4 @@
+import { keepingRecent, type Recent } from "../std/recent.ts";
 import type { Failure } from "./backend.ts";
 import { after, blockedMs, closedBreaker, sending, type Breaker, type Outcome } from "./breaker.ts";
 import {
@@ -15,7 +16,6 @@ import {
 import { makeFailure } from "./failure.ts";
 import type { Endpoint } from "./hosts.ts";
 import { rateLimitsOf, resetAfterMsMax, type RateLimits } from "./rate-limits.ts";
-import { keepingRecent, type Recent } from "./recent.ts";
 
 /** Whom a call asks, and the tokens that it is thought to bring along. */
 export type PacedCall = Pick<Endpoint, "name" | "baseUrl" | "key"> & {
@@ -39,6 +39,7 @@ export type Standing = {
 	readonly resetsAtMs: number | null;
 };
 
+/** When calls may go, by what each host and key has told so far. */
 export type CallPace = {
 	/**
 	 * Waits for the host's limits, within `inPlaceMsMax`; beyond that, or where the host keeps failing, it refuses at once.
@@ -54,7 +55,15 @@ export type CallPace = {
 };
 
 /** A call waits in place for `inPlaceMsMax` in all, and looks every `lookMs` whether there is more left by now. */
-export const paceBounds = { hostsMax: 256, modelsMax: 64, inPlaceMsMax: 15_000, lookMs: 1000, jitterMsMax: 500 };
+export const paceBounds = {
+	hostsMax: 256,
+	modelsMax: 64,
+	inPlaceMsMax: 15_000,
+	lookMs: 1000,
+	jitterMsMax: 500,
+	/** A clock that goes back further was set anew. */
+	clockBackMs: 1000,
+};
 
 type PaceDeps = {
 	readonly now: () => number;
@@ -76,16 +85,30 @@ type HostState = {
  * session may be waited for by another, so each waits with a timer of its own.
  */
 export function makePace(deps: PaceDeps): CallPace {
-	const hosts = keepingRecent<HostState>(paceBounds.hostsMax);
+	// A team may name any base URL and any model.
+	const hosts = untilSetBack(deps.now, () => keepingRecent<HostState>(paceBounds.hostsMax));
 	return {
 		admit: (call, signal, held) => {
-			const host = hosts.of(nameOf(call), freshHost);
+			const host = hosts().of(nameOf(call), freshHost);
 			return admitted(deps, { call, host, bucket: host.models.of(call.model, emptyBucket) }, signal, held);
 		},
 		standing: (call) => {
-			const host = hosts.known(nameOf(call));
+			const host = hosts().known(nameOf(call));
 			return standingOf(host, host?.models.known(call.model) ?? emptyBucket(), deps.now());
 		},
+	};
+}
+
+/** Made anew when the clock is set back: the times that are kept in it mean nothing from then on. */
+function untilSetBack<T>(now: () => number, make: () => T): () => T {
+	let made = make();
+	let latestMs = now();
+	return () => {
+		const nowMs = now();
+		const isSetBack = nowMs < latestMs - paceBounds.clockBackMs;
+		if (isSetBack) made = make();
+		latestMs = isSetBack ? nowMs : Math.max(latestMs, nowMs);
+		return made;
 	};
 }
 

@@ -1,9 +1,10 @@
+import { keepingRecent } from "../std/recent.ts";
 import type { ModelRequest } from "./backend.ts";
 import type { Wiring } from "./call.ts";
 import type { Endpoint } from "./hosts.ts";
 import { nameOf, type CallPace, type PacedCall, type Standing } from "./pace.ts";
-import { keepingRecent } from "./recent.ts";
 import type { SlotsState } from "./slots.ts";
+import { base64CharactersIn } from "./wire/attachments.ts";
 
 /** What a person may see of one host that a session asks: neither its URL nor its key. `resets_at` as in RFC 3339. */
 export type HostStanding = {
@@ -53,9 +54,7 @@ const charactersPerToken = 4;
 
 /** An estimate, too high where a cache is hit. What stands in the body as base64 is no text and hardly counts. */
 function inputTokensIn({ messages }: ModelRequest, body: string): number {
-	const attached = messages.flatMap((message) => (message.role === "user" ? (message.attachments ?? []) : []));
-	const base64Characters = attached.reduce((sum, { base64 }) => sum + base64.length, 0);
-	return Math.ceil(Math.max(0, body.length - base64Characters) / charactersPerToken);
+	return Math.ceil(Math.max(0, body.length - base64CharactersIn(messages)) / charactersPerToken);
 }
 
 function standing({ name, model }: Omit<PacedCall, "tokens">, at: Standing): HostStanding {

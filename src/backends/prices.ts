@@ -31,34 +31,33 @@ type PricedSpec = { readonly backend: string; readonly model: string };
  * US dollars for a call at `atMs` (some prices change on a day, or by the hour); null where no price is known or the
  * provider did not count.
  */
-export function priceOf(
-	{ backend, model }: PricedSpec,
-	usage: Usage,
-	atMs: number = Date.parse(prices.date),
-): number | null {
-	if (isOurs(backend)) return 0;
-	const row = rowOf(backend, model);
-	if (row === null || usage.input === null || usage.output === null) return null;
-	const [input, output, cached = input, written = input] = ratesAt(row, usage.input, atMs);
-	const tokens = split(usage, usage.input);
-	return dollars(tokens.plain * input + tokens.cached * cached + tokens.written * written + usage.output * output);
+export function priceOf(spec: PricedSpec, usage: Usage, atMs: number = Date.parse(prices.date)): number | null {
+	if (isOurs(spec.backend)) return 0;
+	const priced = pricedInput(spec, usage, atMs);
+	if (priced === null || usage.output === null) return null;
+	const { tokens, rates } = priced;
+	const { plain, cached, written } = tokens;
+	return dollars(plain * rates.input + cached * rates.cached + written * rates.written + usage.output * rates.output);
 }
 
 /**
  * US dollars that the cache saved on a call at `atMs` against plain input: what reading it spared, less what writing to it
  * cost on top, so below 0 for one that only wrote. Null where no price is known or the provider did not count.
  */
-export function savedOf(
-	{ backend, model }: PricedSpec,
-	usage: Usage,
-	atMs: number = Date.parse(prices.date),
-): number | null {
-	if (isOurs(backend)) return 0;
+export function savedOf(spec: PricedSpec, usage: Usage, atMs: number = Date.parse(prices.date)): number | null {
+	if (isOurs(spec.backend)) return 0;
+	const priced = pricedInput(spec, usage, atMs);
+	if (priced === null) return null;
+	const { tokens, rates } = priced;
+	return dollars(tokens.cached * (rates.input - rates.cached) - tokens.written * (rates.written - rates.input));
+}
+
+/** What the provider counted of the input, and the rates that hold for so much of it. */
+function pricedInput({ backend, model }: PricedSpec, usage: Usage, atMs: number) {
 	const row = rowOf(backend, model);
 	if (row === null || usage.input === null) return null;
-	const [input, , cached = input, written = input] = ratesAt(row, usage.input, atMs);
-	const tokens = split(usage, usage.input);
-	return dollars(tokens.cached * (input - cached) - tokens.written * (written - input));
+	const [input, output, cached = input, written = input] = ratesAt(row, usage.input, atMs);
+	return { tokens: split(usage, usage.input), rates: { input, output, cached, written } };
 }
 
 /** The tokens of the input by what they cost. More cached or written ones than there was input are not believed. */

@@ -1,6 +1,6 @@
 import type { Failure, ModelRequest } from "./backend.ts";
 import { makeFailure } from "./failure.ts";
-import { attachmentKind } from "./wire/attachments.ts";
+import { attachmentKind, attachmentsIn, base64CharactersIn } from "./wire/attachments.ts";
 
 /**
  * Base64 characters of all attachments of a request together, some 18 MB of files. Anthropic, whose limit on a whole
@@ -10,15 +10,13 @@ export const attachmentCharactersMax = 24 * 1024 * 1024;
 
 /** Why no host would take this request, told before anything is sent; null if nothing is known against it. */
 export function requestFault({ messages }: ModelRequest): Failure | null {
-	const attachments = messages.flatMap((message) => (message.role === "user" ? (message.attachments ?? []) : []));
-	const unknown = attachments.find((attachment) => attachmentKind(attachment) === null);
+	const unknown = attachmentsIn(messages).find((attachment) => attachmentKind(attachment) === null);
 	if (unknown !== undefined)
 		return makeFailure(
 			"bad_request",
 			`the attachment ${unknown.name} is ${unknown.mediaType}, which no model reads`,
 		);
-	const characters = attachments.reduce((sum, { base64 }) => sum + base64.length, 0);
-	if (characters <= attachmentCharactersMax) return null;
+	if (base64CharactersIn(messages) <= attachmentCharactersMax) return null;
 	return makeFailure(
 		"bad_request",
 		`the attachments of a request exceed ${attachmentCharactersMax} characters of base64 together`,

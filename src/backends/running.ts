@@ -1,6 +1,6 @@
 import type { ModelEvent } from "./backend.ts";
 import type { Built } from "./built.ts";
-import type { Slots } from "./slots.ts";
+import type { Sending } from "./opening.ts";
 
 /** An answer that is being made at its host, be it read by us or not. */
 export type Running = {
@@ -33,13 +33,14 @@ export function runningAt(handle: string | null, cancel: (handle: string) => voi
 /** What ends with its connection needs no watching. */
 export const endsByItself: Running = { note: () => {}, abandon: () => {} };
 
-type Sending = { readonly fetch: typeof fetch; readonly slots: Slots };
-
 /** Waiting for a slot included. Longer is not worth it: the answer is likely to be finished by then. */
 export const cancelMsMax = 5000;
 
 /** Sends a request whose answer nobody waits for. Whether it arrives is the host's luck: nothing is thrown or tried again. */
-export async function sendAside(build: () => Promise<Built>, { fetch: send, slots }: Sending): Promise<void> {
+export async function sendAside(
+	build: () => Promise<Built>,
+	{ fetch: send, slots }: Pick<Sending, "fetch" | "slots">,
+): Promise<void> {
 	const signal = AbortSignal.timeout(cancelMsMax);
 	const built = await build().catch(() => null);
 	if (built === null || (await slots.take(signal)) !== "taken") return;

@@ -5,7 +5,7 @@ test("a session is known once it was added, and no more once it was removed", ()
 	const recent = makeRecentSessions();
 	recent.add("a");
 	expect([recent.has("a"), recent.has("b")]).toEqual([true, false]);
-	recent.remove("a");
+	recent.drop("a");
 	expect(recent.has("a")).toBe(false);
 });
 

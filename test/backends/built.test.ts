@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { once } from "../../src/backends/built.ts";
+import { clientsMax, keptClients, once } from "../../src/backends/built.ts";
+import { hosts, type Endpoint } from "../../src/backends/hosts.ts";
 
 /** What each of `calls` calls, one after the other, gets from a `make` that goes as told, and how often it ran. */
 async function gotten(outcomes: readonly ("made" | "failed")[], calls: number): Promise<readonly unknown[]> {
@@ -37,4 +38,19 @@ test("calls at the same time share one making, and its failure", async () => {
 		[get(), get()].map((got) => got.catch((error: unknown) => (error as Error).message)),
 	);
 	expect([said, runs]).toEqual([["failure 1", "failure 1"], 1]);
+});
+
+const { anthropic } = hosts;
+const keyless = { name: "anthropic", key: null, wire: anthropic.wire, quirks: anthropic.quirks };
+
+test.each<[string, endpoints: number, made: number]>([
+	["as many clients as may be kept are made once", clientsMax, clientsMax],
+	["with one more the first is made anew when it is needed", clientsMax + 1, clientsMax + 2],
+])("%s", (_, endpoints, made) => {
+	const asked: string[] = [];
+	const clientOf = keptClients(({ baseUrl }) => asked.push(baseUrl));
+	const at = (n: number): Endpoint => ({ ...keyless, baseUrl: `https://${n}.invalid` });
+	for (let n = 1; n <= endpoints; n++) clientOf(at(n));
+	clientOf(at(1));
+	expect(asked.length).toBe(made);
 });

@@ -44,6 +44,18 @@ test.each<[backend: string, model: string, include: readonly string[] | undefine
 	expect(body["include"]).toEqual(include);
 });
 
+const sources = "web_search_call.action.sources";
+
+test.each<[title: string, model: string, asked: readonly string[], include: readonly string[]]>([
+	["stands beside what we need ourselves", "gpt-5.5", [sources], [...encrypted, sources]],
+	["is not said twice", "gpt-5.5", [...encrypted, sources], [...encrypted, sources]],
+	["is nothing at all where it is empty, for a server that refuses ours", "gpt-5.5", [], []],
+	["is enough where we need nothing", "gpt-4.1", [sources], [sources]],
+])("what a param wants included %s", async (_, model, asked, include) => {
+	const { body } = await sent("openai", { model, params: { include: asked } });
+	expect(body["include"]).toEqual(include);
+});
+
 test.each<[title: string, backend: string, asked: Asked, keys: readonly string[], expected: JsonObject]>([
 	[
 		"Mistral is not asked to count, which it refuses and does anyway",

@@ -164,6 +164,22 @@ test("one that waits and is given up is never sent, and holds up nobody", async 
 	expect(sent).toEqual(["a1", "a3"]);
 });
 
+test("one that waits is seen to be queued, and then to be where its backend says", async () => {
+	const { leading } = bare();
+	const stages: string[][] = [[], []];
+	const reads = stages.map((seen) => {
+		const reading = leading(requestOf("a", {}), new AbortController().signal, (stage) => seen.push(stage));
+		return reading[Symbol.asyncIterator]();
+	});
+	const leader = reads[0]?.next();
+	void reads[1]?.next();
+	expect(stages).toEqual([["queued"], ["queued"]]);
+	await leader;
+	await settled();
+	const both = ["queued", "waiting"];
+	expect(stages).toEqual([both, both]);
+});
+
 test("one that is given up before it starts is not sent", async () => {
 	const { leading, sent } = bare();
 	const gone = AbortSignal.abort();
@@ -173,8 +189,9 @@ test("one that is given up before it starts is not sent", async () => {
 
 function bare() {
 	const sent: string[] = [];
-	const backend: Backend = async function* quiet(request) {
+	const backend: Backend = async function* quiet(request, _, reached) {
 		sent.push(nameOf(request));
+		reached?.("waiting");
 		yield [text];
 	};
 	const never = () => () => {};

@@ -2,7 +2,8 @@ import { afterAll, expect, test } from "vitest";
 import type { ModelEvent } from "../../src/backends/backend.ts";
 import { makeBackends, type Backends } from "../../src/backends/backends.ts";
 import { hosts, type Host } from "../../src/backends/hosts.ts";
-import { makeRefusedModes, refusedModesMax, type RefusedModes } from "../../src/backends/modes.ts";
+import { makeRefusedModes, refusedModesMax } from "../../src/backends/modes.ts";
+import type { RecentNames } from "../../src/std/recent-names.ts";
 import { settingsAt, specOf } from "../support/fake-hosts.ts";
 import { startFakeProviders } from "../support/fake-providers.ts";
 import { collected, modelRequest } from "../support/fake-request.ts";
@@ -14,7 +15,7 @@ const scripts = new Map<string, Brain>();
 const fake = await startFakeProviders({ brain: (request) => scripts.get(request.model)?.(request) ?? [] });
 afterAll(fake.close);
 
-function backendsWith(refusedModes?: RefusedModes): Backends {
+function backendsWith(refusedModes?: RecentNames): Backends {
 	const kept = refusedModes === undefined ? {} : { refusedModes };
 	return makeBackends(settingsAt(fake.url), { fetch, now: Date.now, ...kept });
 }

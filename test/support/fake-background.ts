@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { keepingRecent } from "../../src/std/recent.ts";
 import { fakeGemini } from "./fake-gemini.ts";
 
 /** What an answer is written to: a client's connection, or a place where it is kept. */
@@ -34,7 +35,7 @@ const keptMax = 200;
 
 /** OpenAI's background mode and Google's: the same but for their words. */
 export function fakeBackground(): FakeBackground {
-	const answers = new Map<string, Kept>();
+	let answers = keepingRecent<Kept>(keptMax);
 	return {
 		begin: (id, response) => {
 			const kept: Kept = {
@@ -44,9 +45,7 @@ export function fakeBackground(): FakeBackground {
 				connections: new Set(),
 				over: false,
 			};
-			answers.set(id, kept);
-			const [oldest] = answers.keys();
-			if (answers.size > keptMax && oldest !== undefined) answers.delete(oldest);
+			answers.of(id, () => kept);
 			return { outlet: outletOf(kept, response), gone: kept.stop.signal };
 		},
 		answered: ({ method = "GET", url = "" }, response) => {
@@ -54,13 +53,13 @@ export function fakeBackground(): FakeBackground {
 			const dialect = dialects.find(({ path }) => path.test(pathname));
 			const [, id = "", action] = dialect?.path.exec(pathname) ?? [];
 			if (dialect === undefined || (method === "POST") !== (action === "cancel")) return false;
-			const kept = answers.get(id);
-			if (kept === undefined) sendJson(response, 404, dialect.unknown(pathname));
+			const kept = answers.known(id);
+			if (kept === null) sendJson(response, 404, dialect.unknown(pathname));
 			else if (action === "cancel") cancel(kept, response, dialect.cancelled(id));
 			else follow(kept, dialect.placeAfter(searchParams), response);
 			return true;
 		},
-		forget: () => answers.clear(),
+		forget: () => void (answers = keepingRecent(keptMax)),
 	};
 }
 

@@ -13,6 +13,7 @@ export type CacheUse = {
 	readonly begun: () => void;
 };
 
+/** A shorter prefix is not cached. */
 export const cachedTokensMin = 1024;
 const stepTokens = 128;
 /** How far before a breakpoint Anthropic looks for the end of what is cached. */

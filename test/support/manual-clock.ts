@@ -9,6 +9,7 @@ export type ManualClock = {
 
 const ringsMax = 100_000;
 
+/** A clock that stands at `startMs` (Unix time) until it is moved. */
 export function manualClock(startMs: number): ManualClock {
 	let nowMs = startMs;
 	const waits = new Set<{ readonly atMs: number; readonly end: () => void }>();

@@ -4,23 +4,23 @@ import type { Endpoint } from "../hosts.ts";
 import { serverToolEntry, serverToolInclude } from "../server-tools.ts";
 
 /**
- * What asks for the tools of the host's own, to stand after ours in a request. In one order, whatever order they were
- * asked for in, since the list of tools is where a cached prefix begins.
+ * The tools of the host's own that a request asks for and this model takes. In one order, whatever order they were asked
+ * for in, since the list of tools is where a cached prefix begins.
  */
-export function askedServerTools(request: ModelRequest, { name }: Endpoint): readonly JsonObject[] {
-	return askedIn(request)
-		.map((tool) => serverToolEntry(name, request.model, tool))
+export function offeredServerTools({ serverTools, model }: ModelRequest, { name }: Endpoint): readonly ServerTool[] {
+	return serverToolNames.filter((tool) => serverTools.includes(tool) && serverToolEntry(name, model, tool) !== null);
+}
+
+/** What asks for them, to stand after ours in a request. */
+export function askedServerTools(request: ModelRequest, endpoint: Endpoint): readonly JsonObject[] {
+	return offeredServerTools(request, endpoint)
+		.map((tool) => serverToolEntry(endpoint.name, request.model, tool))
 		.filter((entry) => entry !== null);
 }
 
-/** What `include` of a Responses call must name so that the results of those tools are told. */
-export function askedIncludes(request: ModelRequest, { name }: Endpoint): readonly string[] {
-	return askedIn(request)
-		.filter((tool) => serverToolEntry(name, request.model, tool) !== null)
-		.map((tool) => serverToolInclude(name, tool))
+/** What `include` of a Responses call must name so that their results are told. */
+export function askedIncludes(request: ModelRequest, endpoint: Endpoint): readonly string[] {
+	return offeredServerTools(request, endpoint)
+		.map((tool) => serverToolInclude(endpoint.name, tool))
 		.filter((include) => include !== null);
-}
-
-function askedIn({ serverTools }: ModelRequest): readonly ServerTool[] {
-	return serverToolNames.filter((tool) => serverTools.includes(tool));
 }

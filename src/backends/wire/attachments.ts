@@ -1,5 +1,5 @@
 import { assert } from "../../std/assert.ts";
-import type { Attachment } from "../backend.ts";
+import type { Attachment, Message } from "../backend.ts";
 
 /** What a wire makes of one attachment. `text` gets the decoded file in a block that says its name. */
 export type AttachmentWriter<Part> = {
@@ -18,6 +18,16 @@ export function attachmentParts<Part>(
 		assert(kind !== null, "a request with an attachment of another kind is not built");
 		return kind === "text" ? writer.text(textBlock(attachment)) : writer[kind](attachment);
 	});
+}
+
+/** All attachments of a transcript. */
+export function attachmentsIn(messages: readonly Message[]): readonly Attachment[] {
+	return messages.flatMap((message) => (message.role === "user" ? (message.attachments ?? []) : []));
+}
+
+/** How many characters of base64 they are together. */
+export function base64CharactersIn(messages: readonly Message[]): number {
+	return attachmentsIn(messages).reduce((sum, { base64 }) => sum + base64.length, 0);
 }
 
 /** How an attachment is sent; null for one that no wire takes. */

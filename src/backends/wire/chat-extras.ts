@@ -4,6 +4,7 @@ import { countOf, listOf, objectOf, objectsOf, textOf } from "./fields.ts";
 import { argumentsOf } from "./json-arguments.ts";
 import { addCitation, addToolResult, emit, type Reading } from "./reading.ts";
 import { resultText } from "./result-text.ts";
+import { toldOnce } from "./told-once.ts";
 
 /** What hosts add to an answer beside text, reasoning and calls. All of it is rare: it is asked for only where it is. */
 export type ChatExtras = {
@@ -16,13 +17,7 @@ export const extrasMax = 1024;
 
 /** Sources, pictures, and tools that the host ran by itself. */
 export function chatExtras(reading: Reading): ChatExtras {
-	const told = new Set<string>();
-
-	function isNew(what: string): boolean {
-		if (told.has(what) || told.size >= extrasMax) return false;
-		told.add(what);
-		return true;
-	}
+	const isNew = toldOnce(extrasMax);
 
 	function cite(url: string, title: string): void {
 		if (isNew(`cited ${url}`)) addCitation(reading, url, title);

@@ -3,21 +3,18 @@ import type { Content, GenerateContentParameters, Part } from "@google/genai";
 import type { JsonObject } from "../../std/json.ts";
 import { isJsonObject } from "../../std/json.ts";
 import type { Attachment, Message, ModelRequest, ToolCall, ToolResult, ToolSpec } from "../backend.ts";
-import { builtBy, recording, type Built } from "../built.ts";
+import type { Built } from "../built.ts";
 import type { Endpoint } from "../hosts.ts";
 import { askedServerTools } from "./asked-server-tools.ts";
 import { attachmentParts } from "./attachments.ts";
+import { builtByGemini, isGemini3 } from "./gemini-client.ts";
 import { isInteractionsStep } from "./gemini-echo.ts";
 import { withParams } from "./with-params.ts";
 
-/** The request as the SDK sends it, to be performed by us. Its default version is v1, where new models come last. */
-export async function geminiRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
-	const { GoogleGenAI } = await import("@google/genai");
-	return builtBy((record) => {
-		const httpOptions = { baseUrl: endpoint.baseUrl, apiVersion: "v1beta", fetch: recording(record) };
-		const client = new GoogleGenAI({ apiKey: endpoint.key ?? "", vertexai: false, httpOptions });
-		return client.models.generateContentStream(geminiBody(request, askedServerTools(request, endpoint)));
-	});
+/** A generateContent call, streamed. */
+export function geminiRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
+	const body = geminiBody(request, askedServerTools(request, endpoint));
+	return builtByGemini(endpoint, ({ models }) => models.generateContentStream(body));
 }
 
 /**
@@ -42,9 +39,6 @@ function geminiBody(request: ModelRequest, serverTools: readonly JsonObject[]): 
 
 /** The SDK takes no request without contents; `extraBody` puts ours in their place. */
 const replaced: Content[] = [{ role: "user", parts: [] }];
-
-/** The same since Gemini 3: thoughts are always there, and calls of functions are signed. */
-const gemini3 = /^gemini-([3-9]|\d\d)/;
 
 /** One entry for all: functions and tools of Google's own must stand in the same one. */
 function toolsOf(tools: readonly ToolSpec[], serverTools: readonly JsonObject[]): { tools?: JsonObject[] } {
@@ -78,7 +72,7 @@ function bodyParams({ model, params, output }: ModelRequest): JsonObject {
 	const ours: JsonObject = {
 		...(output === null ? {} : { responseMimeType: "application/json", responseJsonSchema: output.schema }),
 		// A thought costs the same whether it is shown or not.
-		...(gemini3.test(model) ? { thinkingConfig: { includeThoughts: true } } : {}),
+		...(isGemini3(model) ? { thinkingConfig: { includeThoughts: true } } : {}),
 	};
 	const generation = withParams(ours, Object.fromEntries(asked));
 	return {
@@ -124,7 +118,7 @@ function assistantParts(message: Extract<Message, { role: "assistant" }>, model:
 	if (message.echo.length > 0 && !message.echo.some(isInteractionsStep)) return message.echo as unknown as Part[];
 	const calls = message.toolCalls.map((call: ToolCall, index): Part => ({
 		functionCall: { name: call.name, args: { ...call.arguments } },
-		...(index === 0 && gemini3.test(model) ? { thoughtSignature: foreignSignature } : {}),
+		...(index === 0 && isGemini3(model) ? { thoughtSignature: foreignSignature } : {}),
 	}));
 	return [...(message.text === "" && calls.length > 0 ? [] : [{ text: message.text }]), ...calls];
 }

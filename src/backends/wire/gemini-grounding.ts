@@ -2,6 +2,7 @@ import type { JsonObject } from "../../std/json.ts";
 import { listOf, objectOf, objectsOf, textOf } from "./fields.ts";
 import { addCitation, addToolResult, emit, type Reading } from "./reading.ts";
 import { resultText } from "./result-text.ts";
+import { toldOnce } from "./told-once.ts";
 
 /** Searches, sources and pages that are remembered; several chunks may repeat them. */
 export const groundingMax = 1024;
@@ -11,13 +12,7 @@ export type GeminiGrounding = { readonly add: (candidate: JsonObject) => void };
 
 /** Reads a candidate's grounding, its citations and the pages that were fetched for it. */
 export function geminiGrounding(reading: Reading): GeminiGrounding {
-	const told = new Set<string>();
-
-	function isNew(what: string): boolean {
-		if (told.has(what) || told.size >= groundingMax) return false;
-		told.add(what);
-		return true;
-	}
+	const isNew = toldOnce(groundingMax);
 
 	function cite(source: JsonObject): boolean {
 		const url = textOf(source["uri"]);

@@ -1,19 +1,18 @@
 import { isJsonObject, type Json, type JsonObject } from "../../std/json.ts";
 import type { ModelRequest } from "../backend.ts";
+import { isGemini3 } from "./gemini-client.ts";
 
 /** The `generation_config` that a request's params ask for, which are in the words of generateContent. */
 export function interactionsParams({ model, params }: ModelRequest): JsonObject {
 	const asked = Object.entries(params).flatMap(([name, value]) => Object.entries(said(name, value) ?? {}));
 	// A thought costs the same whether it is shown or not; older models are not asked unless the person does.
-	return { ...(gemini3.test(model) ? { thinking_summaries: "auto" } : {}), ...Object.fromEntries(asked) };
+	return { ...(isGemini3(model) ? { thinking_summaries: "auto" } : {}), ...Object.fromEntries(asked) };
 }
 
 /** Whether each of these params, in the words of generateContent, can be said in an interaction that is stored. */
 export function interactionsSpeak({ params }: ModelRequest): boolean {
 	return Object.entries(params).every(([name, value]) => said(name, value) !== null);
 }
-
-const gemini3 = /^gemini-([3-9]|\d\d)/;
 
 function said(name: string, value: Json): JsonObject | null {
 	if (name === "store") return value === true ? {} : null;

@@ -1,21 +1,21 @@
-import type { GoogleGenAI, Interactions } from "@google/genai";
+import type { Interactions } from "@google/genai";
 import { unreachable } from "../../std/assert.ts";
 import type { JsonObject } from "../../std/json.ts";
-import {
-	serverToolNames,
-	type Attachment,
-	type Message,
-	type ModelRequest,
-	type ResumePoint,
-	type ServerTool,
-	type ToolCall,
-	type ToolResult,
-	type ToolSpec,
+import type {
+	Attachment,
+	Message,
+	ModelRequest,
+	ResumePoint,
+	ServerTool,
+	ToolCall,
+	ToolResult,
+	ToolSpec,
 } from "../backend.ts";
-import { builtBy, recording, type Built } from "../built.ts";
+import type { Built } from "../built.ts";
 import type { Endpoint } from "../hosts.ts";
-import { serverToolEntry } from "../server-tools.ts";
+import { offeredServerTools } from "./asked-server-tools.ts";
 import { attachmentParts } from "./attachments.ts";
+import { builtByGemini } from "./gemini-client.ts";
 import { isInteractionsStep } from "./gemini-echo.ts";
 import { interactionsParams } from "./gemini-interactions-params.ts";
 
@@ -28,31 +28,26 @@ type Content = NonNullable<Interactions.UserInputStep["content"]>[number];
  * https://ai.google.dev/gemini-api/docs/background-execution
  */
 export function interactionsRequest(request: ModelRequest, endpoint: Endpoint): Promise<Built> {
-	return builtFor(endpoint, ({ interactions }) => interactions.create(interactionsBody(request, endpoint)));
+	return builtByGemini(endpoint, ({ interactions }) => interactions.create(interactionsBody(request, endpoint)));
 }
 
 /** Asks for the rest of an interaction, or for all of it. */
 export function interactionsResumption({ handle, cursor }: ResumePoint, endpoint: Endpoint): Promise<Built> {
 	const query = { stream: true as const, ...(cursor === null ? {} : { last_event_id: cursor }) };
-	return builtFor(endpoint, ({ interactions }) => interactions.get(handle, query));
+	return builtByGemini(endpoint, ({ interactions }) => interactions.get(handle, query));
 }
 
 /** Ends an interaction that goes on in the background. */
 export function interactionsCancellation(handle: string, endpoint: Endpoint): Promise<Built> {
-	return builtFor(endpoint, ({ interactions }) => interactions.cancel(handle));
-}
-
-async function builtFor({ baseUrl, key }: Endpoint, send: (client: GoogleGenAI) => Promise<unknown>): Promise<Built> {
-	const { GoogleGenAI: Client } = await import("@google/genai");
-	return builtBy((record) => {
-		const httpOptions = { baseUrl, apiVersion: "v1beta", fetch: recording(record) };
-		return send(new Client({ apiKey: key ?? "", vertexai: false, httpOptions }));
-	});
+	return builtByGemini(endpoint, ({ interactions }) => interactions.cancel(handle));
 }
 
 /** The body of an interaction. The whole transcript is in it, so that none depends on one that may be gone by then. */
 function interactionsBody(request: ModelRequest, endpoint: Endpoint): Body {
-	const tools = [...request.tools.map(toolOf), ...serverToolsOf(request, endpoint)];
+	const tools = [
+		...request.tools.map(toolOf),
+		...offeredServerTools(request, endpoint).map((tool) => serverToolEntries[tool]),
+	];
 	return {
 		model: request.model,
 		...(request.system === "" ? {} : { system_instruction: request.system }),
@@ -70,18 +65,12 @@ function toolOf({ name, description, parameters }: ToolSpec): Interactions.Funct
 	return { type: "function", name, description, parameters };
 }
 
+/** What is on offer at this host in its other protocol is on offer here. */
 const serverToolEntries = {
 	web_search: { type: "google_search" },
 	code_execution: { type: "code_execution" },
 	web_fetch: { type: "url_context" },
 } as const satisfies Record<ServerTool, Interactions.Tool>;
-
-/** The same as are on offer at this host in its other protocol. */
-function serverToolsOf({ serverTools, model }: ModelRequest, { name }: Endpoint): readonly Interactions.Tool[] {
-	return serverToolNames
-		.filter((tool) => serverTools.includes(tool) && serverToolEntry(name, model, tool) !== null)
-		.map((tool) => serverToolEntries[tool]);
-}
 
 function formatOf({ schema }: NonNullable<ModelRequest["output"]>): NonNullable<Body["response_format"]> {
 	return { type: "text", mime_type: "application/json", schema: { ...schema } };

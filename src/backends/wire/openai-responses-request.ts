@@ -6,6 +6,7 @@ import type { Endpoint } from "../hosts.ts";
 import { askedIncludes, askedServerTools } from "./asked-server-tools.ts";
 import { attachmentParts, dataUrl } from "./attachments.ts";
 import { endedByBreakpoint } from "./cache-breakpoint.ts";
+import { listOf } from "./fields.ts";
 import { openaiClients } from "./openai-chat-request.ts";
 import { isStrictSchema } from "./strict-schema.ts";
 import { withParams } from "./with-params.ts";
@@ -26,7 +27,9 @@ export function backgroundRequest(request: ModelRequest, endpoint: Endpoint): Pr
 
 async function creation(body: Body, { params }: ModelRequest, endpoint: Endpoint): Promise<Built> {
 	const client = (await openaiClients())(endpoint);
-	const whole = withParams(body, params);
+	const { include, ...others } = params;
+	// A list of theirs stands beside ours already; an empty one is for servers that refuse ours.
+	const whole = withParams(body, listOf(include).length > 0 ? others : params);
 	return builtBy((record) => client.responses.create(whole, recordedBy(record)).asResponse());
 }
 
@@ -51,11 +54,12 @@ function responsesBody(request: ModelRequest, endpoint: Endpoint): Body {
 	};
 }
 
-/** What the answer is to have in it beyond the usual. */
+/** What the answer is to have in it beyond the usual: what its echo needs, what shows the host's own tools, what is asked for. */
 export function includesOf(request: ModelRequest, endpoint: Endpoint): Responses.ResponseIncludable[] {
 	const isEncrypted = endpoint.quirks.encryptedReasoning?.test(request.model) ?? false;
-	const includes = [...(isEncrypted ? ["reasoning.encrypted_content"] : []), ...askedIncludes(request, endpoint)];
-	return includes as Responses.ResponseIncludable[];
+	const encrypted = isEncrypted ? ["reasoning.encrypted_content"] : [];
+	const includes = [...encrypted, ...askedIncludes(request, endpoint), ...listOf(request.params["include"])];
+	return [...new Set(includes)] as Responses.ResponseIncludable[];
 }
 
 function formatOf({ name, schema }: NonNullable<ModelRequest["output"]>): Responses.ResponseFormatTextJSONSchemaConfig {

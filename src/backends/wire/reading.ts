@@ -88,7 +88,14 @@ function cutTo(text: string, chars: number): string {
 
 /** Yields a picture that the model made, where it came whole and not as an address. */
 export function addImage(reading: Reading, mediaType: string, base64: string): void {
-	if (base64 !== "" && mediaType.startsWith("image/")) emit(reading, { type: "image", mediaType, base64 });
+	const type = plainType(mediaType);
+	if (base64 !== "" && type.startsWith("image/")) emit(reading, { type: "image", mediaType: type, base64 });
+}
+
+/** As RFC 6838 registers it: without parameters, in small letters, and with the name that JPEG has. */
+function plainType(mediaType: string): string {
+	const [type = ""] = mediaType.toLowerCase().split(";");
+	return type.trim() === "image/jpg" ? "image/jpeg" : type.trim();
 }
 
 /** Yields an item of the assistant's turn as it must be sent back. */

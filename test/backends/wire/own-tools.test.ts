@@ -86,6 +86,9 @@ test.each<[string, WireName, JsonObject, readonly string[]]>([
 	["sound is no picture", "gemini-generate", inline("audio/wav"), []],
 	["a picture in the answer", "gemini-generate", inline("image/webp"), ["image/webp AA=="]],
 	["a picture as a URL", "openai-chat", shown("data:image/gif;base64,AA=="), ["image/gif AA=="]],
+	["a picture by the name that JPEG has not", "gemini-generate", inline("image/jpg"), ["image/jpeg AA=="]],
+	["and in capitals", "openai-responses", generated("AA==", { output_format: "JPG" }), ["image/jpeg AA=="]],
+	["a type with parameters", "openai-chat", shown("data:image/png;name=a.png;base64,AA=="), ["image/png AA=="]],
 	["a picture elsewhere is passed over", "openai-chat", shown("https://a.example/a.png"), []],
 	["so is one that is not in base64", "openai-chat", shown("data:image/svg+xml,<svg/>"), []],
 ])("%s", (_, wire, body, expected) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keepingRecent } from "../../src/backends/recent.ts";
+import { keepingRecent } from "../../src/std/recent.ts";
 
 test.each<[string, string, string[]]>([
 	["as many as there may be are kept", "abc", ["a", "b", "c"]],
@@ -21,4 +21,14 @@ test.each<[string, string, string[]]>([
 		new Set(asked).size,
 	]);
 	expect(recent.all()).toEqual(expected);
+});
+
+test("what had to go for another is told, and what is dropped is not", () => {
+	const forgotten: string[] = [];
+	const recent = keepingRecent<string>(2, (value) => forgotten.push(value));
+	for (const name of "abcd") {
+		recent.of(name, () => name);
+		if (name === "c") recent.drop("b");
+	}
+	expect([recent.all(), forgotten]).toEqual([["c", "d"], ["a"]]);
 });
