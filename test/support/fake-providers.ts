@@ -254,6 +254,7 @@ function streaming(stage: Stage) {
 	let calls = 0;
 	let pending = "";
 	let events = 0;
+	let hasRead = false;
 
 	async function flush(): Promise<void> {
 		const out = pending;
@@ -270,12 +271,14 @@ function streaming(stage: Stage) {
 		if (response.headersSent) return;
 		response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
 		pending += writer.open(usage);
-		stage.cache.begun();
 	}
 
 	/** `write` is called after the stream was opened: a writer numbers its events. */
 	async function emit(write: () => string): Promise<void> {
 		begin();
+		// Not before: what goes on in the background is named before its prompt is read.
+		if (!hasRead) stage.cache.begun();
+		hasRead = true;
 		pending += write();
 		events += 1;
 		if (events >= stage.eventsPerWrite) await flush();
