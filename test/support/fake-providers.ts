@@ -294,9 +294,13 @@ function streaming(stage: Stage) {
 			await pieces("x".repeat(Math.min(left, bytesPerEvent)), 1, writer.text);
 	}
 
-	async function held(until: Promise<unknown>): Promise<void> {
-		// What goes on in the background says at once under which name.
+	/** What goes on in the background says at once under which name, unless it hangs. */
+	async function paused(until: Promise<unknown>): Promise<void> {
 		if (stage.goesOnAlone) begin();
+		await held(until);
+	}
+
+	async function held(until: Promise<unknown>): Promise<void> {
 		await flush();
 		const left = new Promise((resolve) => gone.addEventListener("abort", resolve, { once: true }));
 		if (!gone.aborted) await Promise.race([until, left]);
@@ -329,8 +333,8 @@ function streaming(stage: Stage) {
 			{ text: string } | { reasoning: string } | { bytes: number } | { tool: string } | { usage: object }
 		>,
 	): Promise<boolean> {
-		if ("waitMs" in step) await held(sleep(step.waitMs, null, { ref: false }));
-		else if ("waitFor" in step) await held(step.waitFor);
+		if ("waitMs" in step) await paused(sleep(step.waitMs, null, { ref: false }));
+		else if ("waitFor" in step) await paused(step.waitFor);
 		else if ("malformed" in step) await emit(() => 'data: {"broken":\n\n');
 		else if ("hang" in step) await held(new Promise(() => {}));
 		else if ("cut" in step) await cut();
