@@ -27,7 +27,7 @@ export function isCount(value: unknown): value is number {
 const reserved: Record<HostWire, readonly string[]> = {
 	"anthropic-messages": ["system", "output_format"],
 	"openai-responses": ["input", "instructions", "previous_response_id", "conversation"],
-	"openai-chat": ["n", "stream_options", "response_format"],
+	"openai-chat": ["n", "stream_options", "response_format", "functions", "function_call"],
 	"gemini-generate": [
 		"contents",
 		"systemInstruction",

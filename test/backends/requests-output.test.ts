@@ -171,12 +171,14 @@ test.each<[backend: keyof typeof hosts, params: JsonObject, path: string | null]
 	["openai", { text: { format: { type: "json_object" } } }, "text.format"],
 	["xai", { text: { format: { type: "text" } } }, "text.format"],
 	["groq", { response_format: { type: "json_object" } }, "response_format"],
+	["groq", { functions: [] }, "functions"],
+	["groq", { function_call: "auto" }, "function_call"],
 	["groq", { text: { format: 1 }, output_config: { format: 1 } }, null],
 	["gemini", { responseMimeType: "application/json" }, "responseMimeType"],
 	["gemini", { responseSchema: {} }, "responseSchema"],
 	["gemini", { responseJsonSchema: {} }, "responseJsonSchema"],
 	["gemini", { thinkingConfig: { includeThoughts: true } }, null],
-])("%s with the params %j: the form of an answer is not a param", (backend, params, name) => {
+])("%s with the params %j: neither the form of an answer nor its tools are params", (backend, params, name) => {
 	const problem = { path: `params.${name}`, message: `${name} is set by the team itself and cannot be a param` };
 	expect(paramsProblem(hosts[backend], specOf(backend, params))).toEqual(name === null ? null : problem);
 });

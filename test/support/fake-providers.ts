@@ -252,9 +252,9 @@ function streaming(stage: Stage) {
 	};
 	let characters = 0;
 	let calls = 0;
-	let said = false;
 	let pending = "";
 	let events = 0;
+	let hasRead = false;
 
 	async function flush(): Promise<void> {
 		const out = pending;
@@ -276,8 +276,9 @@ function streaming(stage: Stage) {
 	/** `write` is called after the stream was opened: a writer numbers its events. */
 	async function emit(write: () => string): Promise<void> {
 		begin();
-		if (!said) stage.cache.begun();
-		said = true;
+		// Not before: what goes on in the background is named before its prompt is read.
+		if (!hasRead) stage.cache.begun();
+		hasRead = true;
 		pending += write();
 		events += 1;
 		if (events >= stage.eventsPerWrite) await flush();
