@@ -1,5 +1,5 @@
 import type { CallStage } from "../src/backends/backend.ts";
-import type { PaceView } from "../src/backends/paced.ts";
+import type { PaceView } from "../src/backends/pace/paced.ts";
 import type { AnswerId, CallId, CountedVote, Dissent, FileRef, NewFile, TallyRow } from "../src/consensus/events.ts";
 import type { AgentId, Budget, Team } from "../src/consensus/team.ts";
 

@@ -1,10 +1,10 @@
 import { assert } from "../std/assert.ts";
 import type { RecentNames } from "../std/recent-names.ts";
-import { abilitiesOf, hostAbilities } from "./abilities-of.ts";
-import type { Abilities, AbilityName } from "./abilities.ts";
+import { abilitiesOf, hostAbilities } from "./models/abilities-of.ts";
+import type { Abilities, AbilityName } from "./models/abilities.ts";
 import type { Backend, ModelRequest, Resume } from "./backend.ts";
-import type { Built } from "./built.ts";
-import { calling, resuming, type Wiring } from "./call.ts";
+import type { Built } from "./call/built.ts";
+import { calling, resuming, type Wiring } from "./call/call.ts";
 import { endpointOf, isSetUp } from "./endpoint.ts";
 import {
 	hostNamed,
@@ -16,15 +16,15 @@ import {
 	type Settings,
 	type SpecProblem,
 } from "./hosts.ts";
-import { needProblem } from "./needs.ts";
-import { makeLeading } from "./lead.ts";
-import { makeRefusedModes, type ResumableMode } from "./modes.ts";
+import { needProblem } from "./models/needs.ts";
+import { makeLeading } from "./pace/lead.ts";
+import { makeRefusedModes, type ResumableMode } from "./call/modes.ts";
 import { isCount, paramsProblem, tokensParams } from "./params.ts";
-import { resumableMode } from "./resumable-modes.ts";
-import { makePace, type CallPace } from "./pace.ts";
-import { pacedCalls, type PaceView } from "./paced.ts";
+import { resumableMode } from "./call/resumable-modes.ts";
+import { makePace, type CallPace } from "./pace/pace.ts";
+import { pacedCalls, type PaceView } from "./pace/paced.ts";
 import { sleep } from "./sleep.ts";
-import { makeSlots } from "./slots.ts";
+import { makeSlots } from "./pace/slots.ts";
 import { anthropicRequest } from "./wire/anthropic-messages-request.ts";
 import { geminiRequest } from "./wire/gemini-generate-request.ts";
 import { chatRequest } from "./wire/openai-chat-request.ts";

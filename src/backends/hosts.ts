@@ -1,5 +1,5 @@
 import type { JsonObject } from "../std/json.ts";
-import type { HostAbilities } from "./abilities.ts";
+import type { HostAbilities } from "./models/abilities.ts";
 import type { WireName } from "./wire/wire.ts";
 
 export type Settings = Readonly<Record<string, string | undefined>>;

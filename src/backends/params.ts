@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../std/json.ts";
 import { takesBaseUrl } from "./endpoint.ts";
 import type { BackendSpec, Host, HostWire, SpecProblem } from "./hosts.ts";
-import { modelParamsProblem } from "./model-params.ts";
+import { modelParamsProblem } from "./models/model-params.ts";
 
 /** What is wrong with an agent's params for this host and model; null if they can be merged into its requests. */
 export function paramsProblem(host: Host, spec: BackendSpec): SpecProblem | null {

@@ -1,6 +1,6 @@
 import { unreachable } from "../std/assert.ts";
 import type { Usage } from "./backend.ts";
-import { rowNamed } from "./model-names.ts";
+import { rowNamed } from "./models/model-names.ts";
 import table from "./price-table.json" with { type: "json" };
 
 /** What a million tokens cost, in US dollars. A rate that is missing is that of other input. */

@@ -8,7 +8,7 @@ import {
 	sending,
 	type Breaker,
 	type Outcome,
-} from "../../src/backends/breaker.ts";
+} from "../../src/backends/pace/breaker.ts";
 import { makeFailure } from "../../src/backends/failure.ts";
 
 const { failuresMax, openMsMin, openMsMax, probeMsMax } = breakerBounds;

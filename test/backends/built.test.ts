@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clientsMax, keptClients, once } from "../../src/backends/built.ts";
+import { clientsMax, keptClients, once } from "../../src/backends/call/built.ts";
 import { hosts, type Endpoint } from "../../src/backends/hosts.ts";
 
 /** What each of `calls` calls, one after the other, gets from a `make` that goes as told, and how often it ran. */

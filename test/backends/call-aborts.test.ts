@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ModelEvent, ModelRequest } from "../../src/backends/backend.ts";
 import { makeBackends } from "../../src/backends/backends.ts";
-import { makePace, type CallPace } from "../../src/backends/pace.ts";
+import { makePace, type CallPace } from "../../src/backends/pace/pace.ts";
 import { sleep } from "../../src/backends/sleep.ts";
 import { settingsAt, specOf } from "../support/fake-hosts.ts";
 import { modelRequest } from "../support/fake-request.ts";

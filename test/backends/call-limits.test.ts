@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from "vitest";
 import type { ModelEvent, ModelRequest } from "../../src/backends/backend.ts";
 import { makeBackends } from "../../src/backends/backends.ts";
-import { nextPace, type Pace } from "../../src/backends/body-pieces.ts";
-import { builtBy } from "../../src/backends/built.ts";
-import { makeSlots } from "../../src/backends/slots.ts";
+import { nextPace, type Pace } from "../../src/backends/call/body-pieces.ts";
+import { builtBy } from "../../src/backends/call/built.ts";
+import { makeSlots } from "../../src/backends/pace/slots.ts";
 import { collected, modelRequest } from "../support/fake-request.ts";
 import type { Step } from "../support/fake-script.ts";
 import { fakeStage, wireHosts } from "../support/fake-stage.ts";

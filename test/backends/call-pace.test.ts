@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from "vitest";
 import type { Backend, CallStage, ModelEvent, ModelRequest } from "../../src/backends/backend.ts";
 import { makeBackends, type Backends, type BackendsDeps } from "../../src/backends/backends.ts";
-import { breakerBounds } from "../../src/backends/breaker.ts";
-import { makePace } from "../../src/backends/pace.ts";
+import { breakerBounds } from "../../src/backends/pace/breaker.ts";
+import { makePace } from "../../src/backends/pace/pace.ts";
 import { sleep } from "../../src/backends/sleep.ts";
 import { collected } from "../support/fake-request.ts";
 import type { Step } from "../support/fake-script.ts";

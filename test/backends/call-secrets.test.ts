@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { ModelEvent } from "../../src/backends/backend.ts";
-import { calling, type Wiring } from "../../src/backends/call.ts";
-import { makeRefusedModes, type Mode } from "../../src/backends/modes.ts";
-import { makeSlots } from "../../src/backends/slots.ts";
+import { calling, type Wiring } from "../../src/backends/call/call.ts";
+import { makeRefusedModes, type Mode } from "../../src/backends/call/modes.ts";
+import { makeSlots } from "../../src/backends/pace/slots.ts";
 import { readerFor } from "../../src/backends/wire/readers.ts";
 import { InvariantError } from "../../src/std/assert.ts";
 import { collected, modelRequest } from "../support/fake-request.ts";

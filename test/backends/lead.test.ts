@@ -1,7 +1,13 @@
 import { afterAll, expect, test } from "vitest";
 import type { Backend, ModelEvent, ModelRequest } from "../../src/backends/backend.ts";
 import { hosts, type Endpoint } from "../../src/backends/hosts.ts";
-import { leadPrefixCharsMin, leadPrefixesMax, leadWaitMs, leadWarmMs, makeLeading } from "../../src/backends/lead.ts";
+import {
+	leadPrefixCharsMin,
+	leadPrefixesMax,
+	leadWaitMs,
+	leadWarmMs,
+	makeLeading,
+} from "../../src/backends/pace/lead.ts";
 import { collected, modelRequest } from "../support/fake-request.ts";
 import type { Step } from "../support/fake-script.ts";
 import { fakeStage } from "../support/fake-stage.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
-import type { AbilityName } from "../../src/backends/abilities.ts";
+import type { AbilityName } from "../../src/backends/models/abilities.ts";
 import type {
 	Attachment,
 	Message,
@@ -10,7 +10,7 @@ import type {
 	ToolSpec,
 } from "../../src/backends/backend.ts";
 import type { Backends } from "../../src/backends/backends.ts";
-import { serverToolEntry } from "../../src/backends/server-tools.ts";
+import { serverToolEntry } from "../../src/backends/models/server-tools.ts";
 import { assert } from "../../src/std/assert.ts";
 import type { JsonObject } from "../../src/std/json.ts";
 import { specOf } from "../support/fake-hosts.ts";

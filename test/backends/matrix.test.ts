@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { teamFrom } from "../../src/api/team.ts";
-import { abilitiesOf, hostAbilities } from "../../src/backends/abilities-of.ts";
-import { abilityNames, type Ability, type AbilityName } from "../../src/backends/abilities.ts";
+import { abilitiesOf, hostAbilities } from "../../src/backends/models/abilities-of.ts";
+import { abilityNames, type Ability, type AbilityName } from "../../src/backends/models/abilities.ts";
 import { serverToolNames } from "../../src/backends/backend.ts";
 import { makeBackends } from "../../src/backends/backends.ts";
 import { hosts, type Host } from "../../src/backends/hosts.ts";
-import table from "../../src/backends/model-table.json" with { type: "json" };
-import type { ModelTable } from "../../src/backends/models.ts";
+import table from "../../src/backends/models/model-table.json" with { type: "json" };
+import type { ModelTable } from "../../src/backends/models/models.ts";
 import { backendsTable, tableIn } from "../support/backends-table.ts";
 import { settingsAt, specOf } from "../support/fake-hosts.ts";
 import { startFakeProviders } from "../support/fake-providers.ts";

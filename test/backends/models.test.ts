@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { hosts } from "../../src/backends/hosts.ts";
-import table from "../../src/backends/model-table.json" with { type: "json" };
-import { modelTraits, traitsOf, type ModelTable } from "../../src/backends/models.ts";
+import table from "../../src/backends/models/model-table.json" with { type: "json" };
+import { modelTraits, traitsOf, type ModelTable } from "../../src/backends/models/models.ts";
 import { modelRows } from "../support/update-models.ts";
 
 const rows: ModelTable["rows"] = table.rows;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { needFaults } from "../../src/api/need-faults.ts";
 import { teamFrom } from "../../src/api/team.ts";
-import { abilitiesOf, hostAbilities } from "../../src/backends/abilities-of.ts";
-import { abilityNames, type Abilities, type AbilityName } from "../../src/backends/abilities.ts";
+import { abilitiesOf, hostAbilities } from "../../src/backends/models/abilities-of.ts";
+import { abilityNames, type Abilities, type AbilityName } from "../../src/backends/models/abilities.ts";
 import { serverToolNames } from "../../src/backends/backend.ts";
 import { makeBackends } from "../../src/backends/backends.ts";
 import { specOf } from "../support/fake-hosts.ts";

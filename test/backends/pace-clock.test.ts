@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { breakerBounds } from "../../src/backends/breaker.ts";
+import { breakerBounds } from "../../src/backends/pace/breaker.ts";
 import { makeFailure } from "../../src/backends/failure.ts";
-import { makePace, paceBounds, type Permit } from "../../src/backends/pace.ts";
+import { makePace, paceBounds, type Permit } from "../../src/backends/pace/pace.ts";
 
 const startMs = Date.UTC(2026, 10, 1);
 const never = new AbortController().signal;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makePace } from "../../src/backends/pace.ts";
+import { makePace } from "../../src/backends/pace/pace.ts";
 import { metering, type FakeLimits } from "../support/fake-limits.ts";
 import { manualClock } from "../support/manual-clock.ts";
 

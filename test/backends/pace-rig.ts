@@ -1,5 +1,5 @@
 import { makeFailure } from "../../src/backends/failure.ts";
-import { makePace, type PacedCall, type Permit } from "../../src/backends/pace.ts";
+import { makePace, type PacedCall, type Permit } from "../../src/backends/pace/pace.ts";
 import { manualClock } from "../support/manual-clock.ts";
 
 export const startMs = Date.UTC(2026, 10, 1);

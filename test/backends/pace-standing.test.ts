@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { breakerBounds } from "../../src/backends/breaker.ts";
-import { paceBounds, type PacedCall } from "../../src/backends/pace.ts";
+import { breakerBounds } from "../../src/backends/pace/breaker.ts";
+import { paceBounds, type PacedCall } from "../../src/backends/pace/pace.ts";
 import { paced, requests, startMs, tokens } from "./pace-rig.ts";
 
 const here = { name: "openai", baseUrl: "https://a.example", key: "k", model: "m" };

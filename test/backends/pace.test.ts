@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { breakerBounds } from "../../src/backends/breaker.ts";
-import { bucketBounds } from "../../src/backends/bucket.ts";
+import { breakerBounds } from "../../src/backends/pace/breaker.ts";
+import { bucketBounds } from "../../src/backends/pace/bucket.ts";
 import { makeFailure } from "../../src/backends/failure.ts";
-import { paceBounds } from "../../src/backends/pace.ts";
+import { paceBounds } from "../../src/backends/pace/pace.ts";
 import { paced, requests, tokens, type Paced } from "./pace-rig.ts";
 
 const { inPlaceMsMax, lookMs, jitterMsMax } = paceBounds;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Attachment } from "../../src/backends/backend.ts";
-import { makePace, type CallPace, type PacedCall } from "../../src/backends/pace.ts";
-import { pacedCalls } from "../../src/backends/paced.ts";
+import { makePace, type CallPace, type PacedCall } from "../../src/backends/pace/pace.ts";
+import { pacedCalls } from "../../src/backends/pace/paced.ts";
 import type { Endpoint } from "../../src/backends/hosts.ts";
 import { hostNamed } from "../../src/backends/hosts.ts";
 import { sleep } from "../../src/backends/sleep.ts";

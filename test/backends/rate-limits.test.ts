@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rateLimitsOf, resetAfterMsMax, type RateLimit } from "../../src/backends/rate-limits.ts";
+import { rateLimitsOf, resetAfterMsMax, type RateLimit } from "../../src/backends/pace/rate-limits.ts";
 
 const nowMs = Date.UTC(2026, 10, 1);
 type Sent = Record<string, string>;

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import type { ModelEvent } from "../../src/backends/backend.ts";
 import { makeBackends, type BackendsDeps } from "../../src/backends/backends.ts";
-import { breakerBounds } from "../../src/backends/breaker.ts";
+import { breakerBounds } from "../../src/backends/pace/breaker.ts";
 import { startFakeProviders } from "../support/fake-providers.ts";
 import { settingsAt, specOf } from "../support/fake-hosts.ts";
 import { collected, modelRequest } from "../support/fake-request.ts";

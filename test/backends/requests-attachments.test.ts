@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Attachment, Message } from "../../src/backends/backend.ts";
-import { attachmentCharactersMax, requestFault } from "../../src/backends/request-fault.ts";
+import { attachmentCharactersMax, requestFault } from "../../src/backends/call/request-fault.ts";
 import type { Json } from "../../src/std/json.ts";
 import { modelRequest } from "../support/fake-request.ts";
 import { sentBody, sentBy } from "../support/sent-body.ts";

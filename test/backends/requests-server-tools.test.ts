@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { serverToolNames, type Message, type ServerTool, type ToolSpec } from "../../src/backends/backend.ts";
 import { hostNamed, hosts, type Host, type HostWire } from "../../src/backends/hosts.ts";
 import { paramsProblem } from "../../src/backends/params.ts";
-import { offersServerTool, serverToolEntry } from "../../src/backends/server-tools.ts";
+import { offersServerTool, serverToolEntry } from "../../src/backends/models/server-tools.ts";
 import type { JsonObject } from "../../src/std/json.ts";
 import { specOf } from "../support/fake-hosts.ts";
 import { fieldsOf, sentBody } from "../support/sent-body.ts";

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "vitest";
 import type { ModelEvent } from "../../src/backends/backend.ts";
 import { makeBackends, type Backends } from "../../src/backends/backends.ts";
 import { hosts, type Host } from "../../src/backends/hosts.ts";
-import { makeRefusedModes, refusedModesMax } from "../../src/backends/modes.ts";
+import { makeRefusedModes, refusedModesMax } from "../../src/backends/call/modes.ts";
 import type { RecentNames } from "../../src/std/recent-names.ts";
 import { settingsAt, specOf } from "../support/fake-hosts.ts";
 import { startFakeProviders } from "../support/fake-providers.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { retryAfterOf } from "../../src/backends/retry-after.ts";
+import { retryAfterOf } from "../../src/backends/pace/retry-after.ts";
 
 const nowMs = 10_000;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ModelEvent } from "../../src/backends/backend.ts";
-import { cancelMsMax, runningAt, sendAside } from "../../src/backends/running.ts";
-import { makeSlots } from "../../src/backends/slots.ts";
+import { cancelMsMax, runningAt, sendAside } from "../../src/backends/call/running.ts";
+import { makeSlots } from "../../src/backends/pace/slots.ts";
 
 const handle = (name: string): ModelEvent => ({ type: "handle", handle: name, cursor: null });
 const failed = (code: "output_too_large" | "stall_timeout"): ModelEvent => ({

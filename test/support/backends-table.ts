@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { hostAbilities } from "../../src/backends/abilities-of.ts";
-import type { Abilities, AbilityName } from "../../src/backends/abilities.ts";
+import { hostAbilities } from "../../src/backends/models/abilities-of.ts";
+import type { Abilities, AbilityName } from "../../src/backends/models/abilities.ts";
 import { settingsFor, takesBaseUrl } from "../../src/backends/endpoint.ts";
 import { hosts, type Host } from "../../src/backends/hosts.ts";
 

@@ -1,15 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import type { hosts } from "../../src/backends/hosts.ts";
-import { rowNamed } from "../../src/backends/model-names.ts";
-import { modelTraits, type ModelTable, type ModelTrait } from "../../src/backends/models.ts";
+import { rowNamed } from "../../src/backends/models/model-names.ts";
+import { modelTraits, type ModelTable, type ModelTrait } from "../../src/backends/models/models.ts";
 
 /**
  * `npx node test/support/update-models.ts FOLDER` writes the table of models anew, from an unpacked
  * `@earendil-works/pi-ai` (MIT): `npm pack @earendil-works/pi-ai@1.5.2` and `tar xzf` it.
  */
 
-const file = "src/backends/model-table.json";
+const file = "src/backends/models/model-table.json";
 
 /** Where the source keeps each host's models. A host of one's own, or of a person's account, has no catalogue. */
 const catalogues: Readonly<Partial<Record<keyof typeof hosts, string>>> = {

@@ -1,7 +1,7 @@
 import { unreachable } from "../../std/assert.ts";
 import type Anthropic from "@anthropic-ai/sdk";
 import type { Attachment, Message, ModelRequest } from "../backend.ts";
-import { builtBy, keptClients, once, recordedBy, recordingEach, type Built } from "../built.ts";
+import { builtBy, keptClients, once, recordedBy, recordingEach, type Built } from "../call/built.ts";
 import type { Endpoint } from "../hosts.ts";
 import { askedServerTools } from "./asked-server-tools.ts";
 import { attachmentParts } from "./attachments.ts";

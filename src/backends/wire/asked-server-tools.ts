@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../std/json.ts";
 import { serverToolNames, type ModelRequest, type ServerTool } from "../backend.ts";
 import type { Endpoint } from "../hosts.ts";
-import { serverToolEntry, serverToolInclude } from "../server-tools.ts";
+import { serverToolEntry, serverToolInclude } from "../models/server-tools.ts";
 
 /**
  * The tools of the host's own that a request asks for and this model takes. In one order, whatever order they were asked

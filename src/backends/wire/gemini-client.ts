@@ -1,5 +1,5 @@
 import type { GoogleGenAI } from "@google/genai";
-import { builtBy, recording, type Built } from "../built.ts";
+import { builtBy, recording, type Built } from "../call/built.ts";
 import type { Endpoint } from "../hosts.ts";
 
 /** The request that Google's client sends, to be performed by us. Its default version is v1, where new models come last. */

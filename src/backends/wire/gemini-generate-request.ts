@@ -3,7 +3,7 @@ import type { Content, GenerateContentParameters, Part } from "@google/genai";
 import type { JsonObject } from "../../std/json.ts";
 import { isJsonObject } from "../../std/json.ts";
 import type { Attachment, Message, ModelRequest, ToolCall, ToolResult, ToolSpec } from "../backend.ts";
-import type { Built } from "../built.ts";
+import type { Built } from "../call/built.ts";
 import type { Endpoint } from "../hosts.ts";
 import { askedServerTools } from "./asked-server-tools.ts";
 import { attachmentParts } from "./attachments.ts";

@@ -11,7 +11,7 @@ import type {
 	ToolResult,
 	ToolSpec,
 } from "../backend.ts";
-import type { Built } from "../built.ts";
+import type { Built } from "../call/built.ts";
 import type { Endpoint } from "../hosts.ts";
 import { offeredServerTools } from "./asked-server-tools.ts";
 import { attachmentParts } from "./attachments.ts";

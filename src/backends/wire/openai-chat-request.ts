@@ -7,7 +7,7 @@ import type {
 	ChatCompletionTool,
 } from "openai/resources/chat/completions";
 import type { Attachment, Message, ModelRequest, ToolCall, ToolSpec } from "../backend.ts";
-import { builtBy, keptClients, once, recordedBy, recordingEach, type Built } from "../built.ts";
+import { builtBy, keptClients, once, recordedBy, recordingEach, type Built } from "../call/built.ts";
 import type { Endpoint, Quirks } from "../hosts.ts";
 import { askedServerTools } from "./asked-server-tools.ts";
 import { attachmentParts, dataUrl } from "./attachments.ts";

@@ -1,7 +1,7 @@
 import { unreachable } from "../../std/assert.ts";
 import type { Responses } from "openai/resources/responses/responses";
 import type { Attachment, Message, ModelRequest, ToolSpec } from "../backend.ts";
-import { builtBy, recordedBy, type Built } from "../built.ts";
+import { builtBy, recordedBy, type Built } from "../call/built.ts";
 import type { Endpoint } from "../hosts.ts";
 import { askedIncludes, askedServerTools } from "./asked-server-tools.ts";
 import { attachmentParts, dataUrl } from "./attachments.ts";

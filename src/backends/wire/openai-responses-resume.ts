@@ -1,5 +1,5 @@
 import type { ModelRequest, ResumePoint } from "../backend.ts";
-import { builtBy, recordedBy, type Built } from "../built.ts";
+import { builtBy, recordedBy, type Built } from "../call/built.ts";
 import type { Endpoint } from "../hosts.ts";
 import { openaiClients } from "./openai-chat-request.ts";
 import { includesOf } from "./openai-responses-request.ts";

@@ -1,6 +1,6 @@
 import { abilityNames, type Abilities, type Ability, type AbilityName } from "./abilities.ts";
-import { serverToolNames, type ServerTool } from "./backend.ts";
-import { hostNamed } from "./hosts.ts";
+import { serverToolNames, type ServerTool } from "../backend.ts";
+import { hostNamed } from "../hosts.ts";
 import { traitsOf } from "./models.ts";
 import { offersServerTool, serverToolEntry } from "./server-tools.ts";
 

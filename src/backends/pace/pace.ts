@@ -1,5 +1,5 @@
-import { keepingRecent, type Recent } from "../std/recent.ts";
-import type { Failure } from "./backend.ts";
+import { keepingRecent, type Recent } from "../../std/recent.ts";
+import type { Failure } from "../backend.ts";
 import { after, blockedMs, closedBreaker, sending, type Breaker, type Outcome } from "./breaker.ts";
 import {
 	close,
@@ -13,8 +13,8 @@ import {
 	type Bucket,
 	type Flight,
 } from "./bucket.ts";
-import { makeFailure } from "./failure.ts";
-import type { Endpoint } from "./hosts.ts";
+import { makeFailure } from "../failure.ts";
+import type { Endpoint } from "../hosts.ts";
 import { rateLimitsOf, resetAfterMsMax, type RateLimits } from "./rate-limits.ts";
 
 /** Whom a call asks, and the tokens that it is thought to bring along. */

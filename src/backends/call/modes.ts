@@ -1,8 +1,8 @@
-import { recentNames, type RecentNames } from "../std/recent-names.ts";
-import type { Failure, ModelRequest, ResumePoint } from "./backend.ts";
+import { recentNames, type RecentNames } from "../../std/recent-names.ts";
+import type { Failure, ModelRequest, ResumePoint } from "../backend.ts";
 import type { Built } from "./built.ts";
-import type { ReadFrom } from "./wire/reading.ts";
-import type { WireReader } from "./wire/wire.ts";
+import type { ReadFrom } from "../wire/reading.ts";
+import type { WireReader } from "../wire/wire.ts";
 
 /** A way of calling a host: what is sent, and how the answer to it is read. */
 export type Mode = {

@@ -1,10 +1,10 @@
-import { keepingRecent } from "../std/recent.ts";
-import type { ModelRequest } from "./backend.ts";
-import type { Wiring } from "./call.ts";
-import type { Endpoint } from "./hosts.ts";
+import { keepingRecent } from "../../std/recent.ts";
+import type { ModelRequest } from "../backend.ts";
+import type { Wiring } from "../call/call.ts";
+import type { Endpoint } from "../hosts.ts";
 import { nameOf, type CallPace, type PacedCall, type Standing } from "./pace.ts";
 import type { SlotsState } from "./slots.ts";
-import { base64CharactersIn } from "./wire/attachments.ts";
+import { base64CharactersIn } from "../wire/attachments.ts";
 
 /** What a person may see of one host that a session asks: neither its URL nor its key. `resets_at` as in RFC 3339. */
 export type HostStanding = {

@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from "./backend.ts";
+import type { Failure, FailureCode } from "../backend.ts";
 
 /**
  * Whether a host is asked at all. `epoch` counts how often it opened: what becomes of a call says something only in the

@@ -1,4 +1,4 @@
-import type { FailureCode } from "./backend.ts";
+import type { FailureCode } from "../backend.ts";
 
 type TimeoutCode = Extract<FailureCode, "first_byte_timeout" | "stall_timeout">;
 

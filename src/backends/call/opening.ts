@@ -1,15 +1,15 @@
-import { InvariantError } from "../std/assert.ts";
-import type { CallStage, Failure, ModelEvent, ModelRequest } from "./backend.ts";
+import { InvariantError } from "../../std/assert.ts";
+import type { CallStage, Failure, ModelEvent, ModelRequest } from "../backend.ts";
 import { piecesOf } from "./body-pieces.ts";
 import type { Built } from "./built.ts";
-import { failureOf, makeFailure, withoutKey } from "./failure.ts";
+import { failureOf, makeFailure, withoutKey } from "../failure.ts";
 import type { Mode, Refused } from "./modes.ts";
-import type { CallPace, Permit } from "./pace.ts";
+import type { CallPace, Permit } from "../pace/pace.ts";
 import { requestFault } from "./request-fault.ts";
-import { retryAfterOf } from "./retry-after.ts";
-import type { Slots } from "./slots.ts";
+import { retryAfterOf } from "../pace/retry-after.ts";
+import type { Slots } from "../pace/slots.ts";
 import type { Watch } from "./watch.ts";
-import type { WireReader } from "./wire/wire.ts";
+import type { WireReader } from "../wire/wire.ts";
 
 /** What it takes to get a request to its host. `key` is known here only to keep it out of messages. */
 export type Sending = {

@@ -1,6 +1,6 @@
-import { assert } from "../std/assert.ts";
-import { keepingRecent } from "../std/recent.ts";
-import type { Endpoint } from "./hosts.ts";
+import { assert } from "../../std/assert.ts";
+import { keepingRecent } from "../../std/recent.ts";
+import type { Endpoint } from "../hosts.ts";
 
 /** A request that an SDK has built and signed, and that nobody has sent yet. `body`: JSON text, null where it has none. */
 export type Built = {

@@ -1,5 +1,5 @@
-import { isJsonObject } from "../std/json.ts";
-import type { BackendSpec, Host, SpecProblem } from "./hosts.ts";
+import { isJsonObject } from "../../std/json.ts";
+import type { BackendSpec, Host, SpecProblem } from "../hosts.ts";
 import { traitsOf } from "./models.ts";
 
 /** A param that this very model is known to answer with an error; null for all that only its provider can judge. */

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../std/json.ts";
-import type { ServerTool } from "./backend.ts";
+import type { JsonObject } from "../../std/json.ts";
+import type { ServerTool } from "../backend.ts";
 
 /** How a host is asked to run one of its own tools. */
 type Offer = {

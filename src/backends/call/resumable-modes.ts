@@ -1,14 +1,14 @@
-import type { Endpoint, Host, HostWire } from "./hosts.ts";
+import type { Endpoint, Host, HostWire } from "../hosts.ts";
 import type { ResumableMode } from "./modes.ts";
 import {
 	interactionsCancellation,
 	interactionsRequest,
 	interactionsResumption,
-} from "./wire/gemini-interactions-request.ts";
-import { interactionsSpeak } from "./wire/gemini-interactions-params.ts";
-import { backgroundRequest } from "./wire/openai-responses-request.ts";
-import { responsesCancellation, responsesResumption } from "./wire/openai-responses-resume.ts";
-import { readerFor } from "./wire/readers.ts";
+} from "../wire/gemini-interactions-request.ts";
+import { interactionsSpeak } from "../wire/gemini-interactions-params.ts";
+import { backgroundRequest } from "../wire/openai-responses-request.ts";
+import { responsesCancellation, responsesResumption } from "../wire/openai-responses-resume.ts";
+import { readerFor } from "../wire/readers.ts";
 
 /** The mode of this host in which a lost call can be taken up again; null where none is known to be there. */
 export function resumableMode({ abilities }: Host, endpoint: Endpoint): ResumableMode | null {

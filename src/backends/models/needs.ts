@@ -1,6 +1,6 @@
 import { abilitiesOf, hostAbilities } from "./abilities-of.ts";
 import type { AbilityName } from "./abilities.ts";
-import { hosts, hostNamed, type BackendSpec, type SpecProblem } from "./hosts.ts";
+import { hosts, hostNamed, type BackendSpec, type SpecProblem } from "../hosts.ts";
 
 /**
  * Why this model cannot be used for what is wanted of it: the first of `needs` that it is known to lack, and what would

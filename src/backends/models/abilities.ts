@@ -1,4 +1,4 @@
-import type { ServerTool } from "./backend.ts";
+import type { ServerTool } from "../backend.ts";
 
 /** What may be asked of a model, and may be lacking, in the order in which it is shown. */
 export const abilityNames = [

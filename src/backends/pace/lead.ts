@@ -1,6 +1,6 @@
-import { keepingRecent, type Recent } from "../std/recent.ts";
-import type { Backend, ModelEvent, ModelRequest } from "./backend.ts";
-import type { Endpoint } from "./hosts.ts";
+import { keepingRecent, type Recent } from "../../std/recent.ts";
+import type { Backend, ModelEvent, ModelRequest } from "../backend.ts";
+import type { Endpoint } from "../hosts.ts";
 
 /** Time as the lead needs it. `later` hands back what takes the timer away again. */
 export type LeadClock = {

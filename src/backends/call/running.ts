@@ -1,4 +1,4 @@
-import type { ModelEvent } from "./backend.ts";
+import type { ModelEvent } from "../backend.ts";
 import type { Built } from "./built.ts";
 import type { Sending } from "./opening.ts";
 

@@ -1,13 +1,13 @@
-import type { RecentNames } from "../std/recent-names.ts";
-import type { Backend, Failure, ModelEvent, ModelRequest, Resume, ResumePoint } from "./backend.ts";
+import type { RecentNames } from "../../std/recent-names.ts";
+import type { Backend, Failure, ModelEvent, ModelRequest, Resume, ResumePoint } from "../backend.ts";
 import { piecesOf } from "./body-pieces.ts";
-import { makeFailure, withoutKey } from "./failure.ts";
+import { makeFailure, withoutKey } from "../failure.ts";
 import { goneIfNotThere, unlessRefused, type Mode, type Refused, type ResumableMode } from "./modes.ts";
 import { expired, open, type Opened, type Opening, type Sending } from "./opening.ts";
-import type { Permit } from "./pace.ts";
+import type { Permit } from "../pace/pace.ts";
 import { endsByItself, runningAt, sendAside, type Running } from "./running.ts";
 import { watching, type Watch } from "./watch.ts";
-import type { WireReader } from "./wire/wire.ts";
+import type { WireReader } from "../wire/wire.ts";
 
 /** Bytes of a response as it comes, and characters of text and reasoning that it may bring. */
 export type CallLimits = { readonly bodyBytesMax: number; readonly outputCharactersMax: number };

@@ -1,6 +1,6 @@
-import type { Failure, ModelRequest } from "./backend.ts";
-import { makeFailure } from "./failure.ts";
-import { attachmentKind, attachmentsIn, base64CharactersIn } from "./wire/attachments.ts";
+import type { Failure, ModelRequest } from "../backend.ts";
+import { makeFailure } from "../failure.ts";
+import { attachmentKind, attachmentsIn, base64CharactersIn } from "../wire/attachments.ts";
 
 /**
  * Base64 characters of all attachments of a request together, some 18 MB of files. Anthropic, whose limit on a whole
