@@ -1,5 +1,5 @@
 import { readOnce, type FileOf } from "../src/agent/attachments.ts";
-import { modelCall, unpresentable, type CallResult, type Listener } from "../src/agent/model-call.ts";
+import { modelCall, undecidable, unpresentable, type CallResult, type Listener } from "../src/agent/model-call.ts";
 import { promptOf } from "../src/agent/prompt-of.ts";
 import { requestOf, type Outcome } from "../src/agent/request.ts";
 import type { Backend, CallStage, Failure, ModelRequest, Usage } from "../src/backends/backend.ts";
@@ -232,8 +232,7 @@ function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	const costUsd = result.usage === null ? unbilled(result) : run.deps.priceOf(model, result.usage);
 	const savedUsd = result.usage === null ? null : run.deps.savedOf(model, result.usage);
 	const bill = { usage: result.usage, costUsd, savedUsd };
-	const broken =
-		result.kind === "ended" && purpose === "presentation" ? unpresentable(result.stop, result.outcome.text) : null;
+	const broken = result.kind === "ended" ? brokenOff(purpose, result) : null;
 	if (result.kind === "ended" && broken === null) {
 		const { text, toolCalls } = result.outcome;
 		const by = { backend: model.backend, model: model.model };
@@ -245,6 +244,15 @@ function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	const retryInMs = retryDelayMs({ failure, tryNumber: call.paid, random: run.deps.runtime.random() });
 	const { code, message, retryable } = failure;
 	return [{ type: "call.failed", call: id, code, message, retryable, begun, retryInMs, bill }];
+}
+
+/** Why a reply that came to its end is none, for what it was wanted for. */
+function brokenOff(
+	purpose: WantedCall["purpose"],
+	{ stop, outcome }: CallResult & { readonly kind: "ended" },
+): Failure | null {
+	if (purpose === "presentation") return unpresentable(stop, outcome.text);
+	return purpose === "round" ? undecidable(stop, outcome.toolCalls) : null;
 }
 
 /** A request that was refused before anything came of it costs nothing; of any other without usage nobody can say. */

@@ -6,7 +6,7 @@ import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { Env } from "../src/env.ts";
 import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc, Underway } from "./rpc.ts";
 import { makeRunner, type Runner, type RunnerDeps } from "./runner.ts";
-import { openSockets, type Sockets } from "./sockets.ts";
+import { closeSockets, openSockets, type Sockets } from "./sockets.ts";
 import { openStore, type Store } from "./store.ts";
 import { statusOf, summaryOf, underwayOf } from "./summary.ts";
 import { makeWatchers, watchersMax } from "./watchers.ts";
@@ -65,7 +65,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		wired?.runner.stop();
 		await this.ctx.storage.deleteAll();
 		wired?.watchers.close();
-		wired?.sockets.close();
+		// An object that slept until now has sockets all the same.
+		closeSockets(this.ctx);
 	}
 
 	override async fetch(request: Request): Promise<Response> {

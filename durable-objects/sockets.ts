@@ -7,7 +7,6 @@ export type Sockets = {
 	readonly accept: (seq: number) => Response;
 	/** Sends every socket what the log has up to `lastSeq`. */
 	readonly send: (lastSeq: number) => void;
-	readonly close: () => void;
 };
 
 /** More sockets of one session are refused. */
@@ -37,10 +36,12 @@ export function openSockets(host: SocketHost, sql: Sql): Sockets {
 				if (next <= lastSeq) catchUp(socket, sql, next);
 			}
 		},
-		close: () => {
-			for (const socket of host.getWebSockets()) socket.close(1000, "The session was deleted.");
-		},
 	};
+}
+
+/** Tells every socket that its session is gone, also those from before a sleep. */
+export function closeSockets(host: Pick<SocketHost, "getWebSockets">): void {
+	for (const socket of host.getWebSockets()) socket.close(1000, "The session was deleted.");
 }
 
 /** A socket that is closing throws on send; its close event removes it. */

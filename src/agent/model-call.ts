@@ -123,4 +123,20 @@ export function unpresentable(stop: StopReason, text: string): Failure | null {
 	return null;
 }
 
+/**
+ * P10: a reply without a decision that asking again would not bring: its provider's filter refused it, or there is no
+ * room for more. Null for any other; one that the limit on output cut off may be shorter the next time.
+ */
+export function undecidable(stop: StopReason, toolCalls: Outcome["toolCalls"]): Failure | null {
+	if (toolCalls.length > 0) return null;
+	if (stop === "refusal") return { ...broken, code: "content_filtered", message: "The provider refused to answer." };
+	if (stop === "context")
+		return {
+			...broken,
+			code: "context_length",
+			message: "The reply was cut off where the model's context ends.",
+		};
+	return null;
+}
+
 const broken = { retryable: false, retryAfterMs: null } as const;

@@ -15,7 +15,12 @@ export function attachmentFaults(
 		return modelsOf(team).flatMap(({ who, spec }) =>
 			takes(spec, kind, backends)
 				? []
-				: [{ path: `attachments.${i}`, message: `${who} (${spec.backend} ${spec.model}) takes no ${kind}` }],
+				: [
+						{
+							path: `attachments.${i}`,
+							message: `${who} (${spec.backend} ${spec.model}) takes no ${kind}; leave it out or use another model`,
+						},
+					],
 		);
 	});
 }

@@ -27,7 +27,10 @@ function lacks(path: string, spec: ModelSpec, tools: readonly string[], backends
 	return asked.flatMap(([at, name]) => {
 		const need = AbilityName.safeParse(name);
 		const fault = need.success ? backends.problem(specOf(spec), [need.data]) : null;
-		return fault === null ? [] : [{ path: at, message: fault.message }];
+		if (fault === null) return [];
+		// The tool is the agent's, whichever of its models lacks it.
+		const whose = path !== "model" && at !== path ? "its fallback: " : "";
+		return [{ path: at, message: `${whose}${fault.message}` }];
 	});
 }
 

@@ -89,11 +89,13 @@ async function teamFrom(named: string): Promise<string | object | Error> {
 	const path = example === undefined ? named : join(root, "test", "examples", `${example}.yaml`);
 	try {
 		const parsed: unknown = parse(await readFile(path, "utf8"));
+		// What contains itself, which YAML can say, could not be sent.
+		JSON.stringify(parsed);
 		return typeof parsed === "object" && parsed !== null
 			? parsed
 			: new Error(`--team: ${path} does not hold a team.`);
 	} catch (error) {
-		return new Error(`--team: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+		return new Error(`--team: ${path} cannot be read: ${oneLine(error)}`);
 	}
 }
 

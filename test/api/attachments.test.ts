@@ -210,7 +210,12 @@ function csv(): NewFile {
 
 describe("a team must be able to look at what is sent", () => {
 	const faults = (...rows: readonly [at: number, who: string, what: string][]) =>
-		badInput(...rows.map(([at, who, what]) => ({ path: `attachments.${at}`, message: `${who} takes no ${what}` })));
+		badInput(
+			...rows.map(([at, who, what]) => ({
+				path: `attachments.${at}`,
+				message: `${who} takes no ${what}; leave it out or use another model`,
+			})),
+		);
 	const b = "`b` (anthropic m)";
 	test.each<[string, Partial<Abilities>, readonly NewFile[], object | "taken"]>([
 		["no images", { files: true }, [words, picture], faults([1, b, "images"])],

@@ -228,6 +228,16 @@ describe("what cannot be asked", () => {
 			async () => "team-file",
 			/^--team: team-file does not hold a team/,
 		],
+		[
+			"a file that contains itself",
+			async () => fileText("agents: &agents [*agents]"),
+			/^--team: \S+ cannot be read: Converting circular structure to JSON[^\n]*\n$/,
+		],
+		[
+			"a file that is no YAML",
+			async () => fileText("agents: ["),
+			/^--team: \S+ cannot be read: Flow sequence[^\n]*\n$/,
+		],
 		["a folder's name, which is no file's", async () => "src", /^(?!--team)[^\n]*src/],
 	])("%s is bad usage, and the server says why", async (_, team, stderr) => {
 		await writeFile(join(inject("checkout"), "team-file"), "just words");

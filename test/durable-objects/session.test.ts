@@ -186,6 +186,22 @@ test("a WebSocket outlives its object's sleep and gets the next turn, each event
 	socket.close();
 });
 
+test("a WebSocket is closed when its session is deleted, also while the object sleeps", async () => {
+	const name = "deleted asleep";
+	await sessionOf(name).open({ id: name, team: alone, question: "What is 3 + 4?" });
+	await until(name, finished(1));
+	const { webSocket } = await sessionOf(name).fetch("http://session/events", { headers: { upgrade: "websocket" } });
+	if (webSocket === null) throw new Error("the object upgrades");
+	const closed = new Promise((resolve) => {
+		webSocket.addEventListener("close", ({ code, reason }) => resolve([code, reason]));
+		setTimeout(() => resolve("still open"), 2000);
+	});
+	webSocket.accept();
+	await evictDurableObject(sessionOf(name));
+	await sessionOf(name).destroy();
+	expect(await closed).toEqual([1000, "The session was deleted."]);
+});
+
 test.each<[string, Record<string, string>, number, number]>([
 	["event streams", {}, watchersMax, 200],
 	["WebSockets", { upgrade: "websocket" }, socketsMax, 101],

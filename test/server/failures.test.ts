@@ -20,17 +20,15 @@ const thirdIs =
 		shownIn(request).length > 0 && request.tools.length > 0 ? [vote(request, ferry)] : first(request);
 
 /** A team whose two sound members agree, and what its third one went through. */
-async function through(brain: Brain): Promise<readonly string[]> {
+async function through(brain: Brain, { resume = true } = {}): Promise<readonly string[]> {
 	const cast = {
 		a: member({ answers: ferry, votesFor: [ferry] }),
 		b: member({ answers: train, votesFor: [ferry] }),
 		c: brain,
 	};
-	const { events } = await played(
-		server,
-		server.team(cast, { limits, protocol: { final: "reuse" } }),
-		"How do we get there?",
-	);
+	const { agents, ...team } = server.team(cast, { limits, protocol: { final: "reuse" } });
+	const asked = { ...team, agents: agents.map((agent) => ({ ...agent, resume })) };
+	const { events } = await played(server, asked, "How do we get there?");
 	// Whatever becomes of the third one, the team has its answer.
 	expect(picked(events, "turn.finished").map(({ answer, consensus }) => ({ answer, consensus }))).toEqual([
 		{ answer: ferry, consensus: true },
@@ -63,11 +61,6 @@ describe("a call that fails", () => {
 			["call failed", "fails: rate_limited, again", call(2), "call ok", "answers a3.1", ...votes],
 		],
 		[
-			"nothing comes: the first byte has a deadline",
-			onlyFirst([{ hang: true }]),
-			["call failed", "fails: first_byte_timeout, again", call(2), "call ok", "answers a3.1", ...votes],
-		],
-		[
 			"nothing more comes: a stall has a deadline",
 			onlyFirst([text, { hang: true }]),
 			["call failed", "fails: stall_timeout, again", call(2), "call ok", "answers a3.1", ...votes],
@@ -89,6 +82,23 @@ describe("a call that fails", () => {
 		],
 	])("%s", async (_, brain, expected) => {
 		expect(await through(brain)).toEqual(["round 1", call(1), ...expected]);
+	});
+
+	// A call that can be taken up again has its handle as its first bytes, and then stalls.
+	test.each<[string, boolean, string]>([
+		["the first byte has a deadline", false, "first_byte_timeout"],
+		["after a handle it is a stall", true, "stall_timeout"],
+	])("nothing comes: %s", async (_, resume, code) => {
+		expect(await through(onlyFirst([{ hang: true }]), { resume })).toEqual([
+			"round 1",
+			call(1),
+			"call failed",
+			`fails: ${code}, again`,
+			call(2),
+			"call ok",
+			"answers a3.1",
+			...votes,
+		]);
 	});
 });
 

@@ -26,9 +26,9 @@ const multiply = {
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-	const { values } = parseArgs({ options: { backend: { type: "string" }, model: { type: "string" } } });
-	const host = hostNamed(values.backend ?? "");
-	if (values.backend === undefined || host === null) {
+	const values = optionsIn(process.argv.slice(2));
+	const host = hostNamed(values?.backend ?? "");
+	if (values?.backend === undefined || host === null) {
 		console.error("usage: npm run --silent live -- --backend NAME [--model M]; README.md lists the backends");
 		return exitCodes.usage;
 	}
@@ -38,6 +38,15 @@ async function main(): Promise<number> {
 	if (obstacle === undefined) return asked(backends, spec);
 	console.log(`skipped: ${obstacle}`);
 	return exitCodes.answered;
+}
+
+function optionsIn(args: string[]) {
+	try {
+		return parseArgs({ args, options: { backend: { type: "string" }, model: { type: "string" } } }).values;
+	} catch {
+		// parseArgs throws for what is no option of ours: bad usage.
+		return null;
+	}
 }
 
 /** Calls until the model answers without a tool, each call sending back what the model said before. */

@@ -188,6 +188,11 @@ describe("what an agent's tools need", () => {
 			needFaults(fallback("openrouter", "black-forest-labs/flux.2-pro"), port).slice(0, 1),
 			needFaults(fallback("mistral", "m"), port),
 			needFaults(fallback("anthropic", "claude-opus-5"), port),
-		]).toEqual([[{ path: "tools.0", message: why }], [{ path: "fallback.model", message: flux }], [], []]);
+		]).toEqual([
+			[{ path: "tools.0", message: `its fallback: ${why}` }],
+			[{ path: "fallback.model", message: flux }],
+			[],
+			[],
+		]);
 	});
 });
