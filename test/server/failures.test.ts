@@ -89,7 +89,8 @@ describe("a call that fails", () => {
 		["the first byte has a deadline", false, "first_byte_timeout"],
 		["after a handle it is a stall", true, "stall_timeout"],
 	])("nothing comes: %s", async (_, resume, code) => {
-		expect(await through(onlyFirst([{ hang: true }]), { resume })).toEqual([
+		const never = new Promise(() => {});
+		expect(await through(onlyFirst([{ waitFor: never }]), { resume })).toEqual([
 			"round 1",
 			call(1),
 			"call failed",
