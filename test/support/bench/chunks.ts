@@ -22,7 +22,7 @@ export type ChunksAsked = {
 	readonly settings: Readonly<Record<string, string>>;
 };
 
-const batches = { warmUp: 4, measured: 24, reads: 20 } as const;
+const batches = { warmUp: 2, measured: 12, reads: 20 } as const;
 
 type Ratios = Readonly<Record<FakeWire, number>>;
 
