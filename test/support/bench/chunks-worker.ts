@@ -28,11 +28,13 @@ async function plain({ url, path, model, chunks }: ChunksAsked): Promise<void> {
 	if (events < chunks) throw new Error(`a stream had only ${events} events`);
 }
 
-async function ours({ settings, backend, model, chunks }: ChunksAsked): Promise<void> {
+async function ours({ wire, settings, backend, model, chunks }: ChunksAsked): Promise<void> {
 	const backends = makeBackends(settings, { fetch: (input, init) => fetch(input, init), now: () => Date.now() });
 	const call = backends.open({ backend, model, params: {} });
+	// Gemini speaks its other protocol where a call is to be resumable.
+	const request = modelRequest({ model, resumable: wire === "gemini-interactions" });
 	let pieces = 0;
-	for await (const events of call(modelRequest({ model }), new AbortController().signal))
+	for await (const events of call(request, new AbortController().signal))
 		for (const event of events) if (event.type === "text") pieces += 1;
 	if (pieces < chunks) throw new Error(`a stream had only ${pieces} pieces of text`);
 }

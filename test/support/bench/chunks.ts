@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import type { FakeWire } from "../fake-script.ts";
+import type { SpokenWire } from "../fake-script.ts";
 import type { Provider } from "./provider.ts";
 import { ratioOf } from "./side-by-side.ts";
 import { textPieces } from "./streams.ts";
@@ -12,7 +12,7 @@ import { teamOf, wireNames } from "./teams.ts";
 export type ChunksAsked = {
 	readonly reader: "plain" | "ours" | "sdk";
 	readonly reads: number;
-	readonly wire: FakeWire;
+	readonly wire: SpokenWire;
 	readonly url: string;
 	readonly path: string;
 	readonly backend: string;
@@ -24,7 +24,7 @@ export type ChunksAsked = {
 
 const batches = { warmUp: 2, measured: 12, reads: 20 } as const;
 
-type Ratios = Readonly<Record<FakeWire, number>>;
+type Ratios = Readonly<Record<SpokenWire, number>>;
 
 export type ChunkCosts = {
 	/** What reading as a session does costs over a plain parser of the same bytes, both in workerd. */
@@ -58,7 +58,7 @@ export async function chunkCosts(provider: Provider): Promise<ChunkCosts> {
 		const { origin } = await miniflare.ready;
 		const clock = clockOf(runtimePid());
 		const ratiosOf = async (reader: "ours" | "sdk"): Promise<Ratios> => {
-			const ratios: Partial<Record<FakeWire, number>> = {};
+			const ratios: Partial<Record<SpokenWire, number>> = {};
 			for (const wire of wireNames)
 				ratios[wire] = await ratio(origin, { ...orderFor(wire, provider), reader }, clock);
 			return ratios as Ratios;
@@ -83,7 +83,7 @@ function readerConfig(contents: string) {
 
 type Order = Omit<ChunksAsked, "reader" | "reads">;
 
-function orderFor(wire: FakeWire, { url, settings }: Provider): Order {
+function orderFor(wire: SpokenWire, { url, settings }: Provider): Order {
 	const [agent] = teamOf([wire]);
 	if (agent === undefined) throw new Error(`no agent speaks ${wire}`);
 	const { path, backend, model } = agent;

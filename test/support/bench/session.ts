@@ -5,7 +5,8 @@ export type SessionToMeasure = { readonly url: string; readonly key: string; rea
 /** One session as a client has it: created, and its events read until the stream ends after the terminal one. */
 export async function oneSession({ url, key, agents }: SessionToMeasure): Promise<void> {
 	const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-	const members = agents.map(({ id, backend, model }) => ({ id, backend, model }));
+	// Where a call is to be resumable, Gemini is asked on another wire than the plain loop asks it.
+	const members = agents.map(({ id, backend, model }) => ({ id, backend, model, resume: false }));
 	const team = { name: "bench", agents: members, protocol: { final: "reuse" } };
 	const body = JSON.stringify({ question: "Which plan is best, and why?", team });
 	const created = await fetch(`${url}/v1/sessions`, { method: "POST", headers, body });

@@ -13,6 +13,7 @@ test.each<[wire: WireName, path: string]>([
 	["openai-responses", "/v1/responses"],
 	["openai-chat", "/v1/chat/completions"],
 	["gemini-generate", "/v1beta/models/m2:streamGenerateContent?alt=sse"],
+	["gemini-interactions", "/v1beta/interactions"],
 ])("on %s the first stream answers after 198 pieces of text, the second votes for the first agent", (wire, path) => {
 	const streamsOf = makeStreams();
 	const read = (body: string) => {

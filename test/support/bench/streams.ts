@@ -1,7 +1,8 @@
 import { fakeAnthropic } from "../fake-anthropic.ts";
 import { fakeGemini } from "../fake-gemini.ts";
+import { fakeInteractions } from "../fake-gemini-interactions.ts";
 import { fakeChat, fakeResponses } from "../fake-openai.ts";
-import type { FakeCall, FakeProtocol, FakeWire } from "../fake-script.ts";
+import type { FakeCall, FakeProtocol, SpokenWire } from "../fake-script.ts";
 
 /** Pieces of text before the tool call: with the call and the end, each stream has at least 200 events. */
 export const textPieces = 198;
@@ -22,21 +23,23 @@ export function makeStreams(): StreamsOf {
 	};
 }
 
-const protocols: Record<FakeWire, FakeProtocol> = {
+const protocols: Record<SpokenWire, FakeProtocol> = {
 	"anthropic-messages": fakeAnthropic,
 	"openai-responses": fakeResponses,
 	"openai-chat": fakeChat,
 	"gemini-generate": fakeGemini,
+	"gemini-interactions": fakeInteractions,
 };
 
-const ends: readonly (readonly [string, FakeWire])[] = [
+const ends: readonly (readonly [string, SpokenWire])[] = [
 	["/messages", "anthropic-messages"],
 	["/responses", "openai-responses"],
 	["/chat/completions", "openai-chat"],
 	[":streamGenerateContent", "gemini-generate"],
+	["/interactions", "gemini-interactions"],
 ];
 
-function wireOf(path: string): FakeWire | null {
+function wireOf(path: string): SpokenWire | null {
 	const [bare = ""] = path.split("?");
 	return ends.find(([end]) => bare.endsWith(end))?.[1] ?? null;
 }
