@@ -299,6 +299,12 @@ test.each<[string, string, string]>([
 	expect(fake.requests.at(-1)?.headers[header]).toBe(value);
 });
 
+test.each(["anthropic", "openai", "groq"])("%s: nothing of the machine we run on is told", async (name) => {
+	await sent(name, modelRequest());
+	const told = Object.keys(fake.requests.at(-1)?.headers ?? {});
+	expect(told.filter((header) => header.startsWith("x-stainless-"))).toEqual([]);
+});
+
 test.each<[string, string]>([
 	["anthropic", "anthropic-messages"],
 	["openai", "openai-responses"],
