@@ -15,6 +15,7 @@ export function advance(state: SessionState): readonly SessionEvent[] {
 	if (state.status === "empty") return [];
 	const turn = state.current;
 	if (turn === null) return nextTurn(state);
+	if (turn.waiting !== null) return [];
 	switch (turn.phase.status) {
 		case "deliberating":
 			return deliberate(state, turn);

@@ -43,6 +43,7 @@ export function decide(state: SessionState, command: Command): Decision {
 		case "drop_agent":
 		case "budget":
 		case "cancel":
+		case "resume":
 			return steered(state, command);
 		default:
 			return ok(...reported(state, command));
@@ -61,7 +62,7 @@ function said(state: Session, { text, attachments: sent = [] }: Command & { read
 	return refused("queue_full", `${queueMax} messages are waiting already; send this one when a turn has finished.`);
 }
 
-type Steering = Command & { readonly type: "note" | "answer_now" | "drop_agent" | "budget" | "cancel" };
+type Steering = Command & { readonly type: "note" | "answer_now" | "drop_agent" | "budget" | "cancel" | "resume" };
 
 function steered(state: Session, command: Steering): Decision {
 	const turn = state.current;
@@ -80,6 +81,8 @@ function steered(state: Session, command: Steering): Decision {
 			return drop(turn, command.agent);
 		case "cancel":
 			return ok(...aborted(callsIn(turn)), { type: "session.cancelled", turn: turn.turn });
+		case "resume":
+			return turn.waiting === null ? ok() : ok({ type: "session.resumed" });
 		default:
 			return unreachable(command);
 	}
@@ -101,6 +104,8 @@ type Report = Exclude<Command, Steering | { readonly type: "open" | "message" }>
 function reported(state: Session, command: Report): readonly SessionEvent[] {
 	const turn = state.current;
 	if (turn === null) return [];
+	if (command.type === "suspend")
+		return turn.waiting === null ? [{ type: "session.waiting", for: "suspended", detail: command.detail }] : [];
 	if (command.type === "deadline.passed") return deadlinePassed(state, turn, command.key);
 	if (command.type === "call.dispatched") return dispatched(state, command.call);
 	const call = callsIn(turn).find(({ id }) => id === command.call);
@@ -116,6 +121,8 @@ function reported(state: Session, command: Report): readonly SessionEvent[] {
 			];
 		case "call.failed":
 			return [closed(call, "failed", command.bill), ...callFailed(state, turn, { call, failure: command })];
+		case "call.resumed":
+			return [{ type: "call.resumed", call: call.id }];
 		case "call.lost":
 			return [closed(call, "lost", { usage: null, costUsd: null }), ...callLost(turn, call)];
 		default:

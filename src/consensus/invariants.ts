@@ -49,6 +49,7 @@ export const invariants = {
 	I38: "the core's own assertions hold",
 	I39: "P10: a fallback is taken once in a turn, when its primary is exhausted and can be paid for; from then on it speaks",
 	I40: "P1: a model that pauses goes on, told nothing, a bounded number of times in a round",
+	I50: "P15: a session that waits starts nothing and runs no deadline until it is resumed or cancelled",
 } as const satisfies Record<string, string>;
 
 export type InvariantId = keyof typeof invariants;

@@ -63,7 +63,7 @@ function freshTurn(team: Team, { turn, question, attachments }: Asked & { turn: 
 	const spend = { calls: 0, tokens: 0, usd: 0 };
 	const flags = { sealOpen: false, answerNow: false, near: false };
 	const empty = { answers: [], notes: [], lastTally: [], ruling: null, images: [] };
-	const asked = { turn, question, attachments, attempt: 1 };
+	const asked = { turn, question, attachments, attempt: 1, waiting: null };
 	return { ...asked, phase: { status: "deliberating" }, seats, spend, ...flags, ...empty };
 }
 
@@ -115,10 +115,20 @@ function inTurn(session: Session, turn: Turn, event: TurnEvent): Turn {
 			return { ...turn, sealOpen: true };
 		case "limit.near":
 			return { ...turn, near: true };
+		case "session.waiting":
+			return { ...turn, waiting: { for: event.for, detail: event.detail } };
+		case "session.resumed":
+			return { ...turn, waiting: null };
 		case "note.added":
 			return { ...turn, notes: [...turn.notes, event.text] };
 		case "answer_now.requested":
 			return { ...turn, answerNow: true };
+		case "call.resumed":
+			assert(
+				callsIn(turn).some(({ id }) => id === event.call),
+				`call ${event.call} is open`,
+			);
+			return turn;
 		case "call.started":
 		case "call.finished":
 			return withCall(turn, event);
@@ -147,9 +157,12 @@ type SeatEvent = Exclude<
 			| "attempt.started"
 			| "seal.opened"
 			| "limit.near"
+			| "session.waiting"
+			| "session.resumed"
 			| "note.added"
 			| "answer_now.requested"
 			| "call.started"
+			| "call.resumed"
 			| "call.finished"
 	  >
 	| Of<

@@ -7,6 +7,7 @@ import type {
 	FileRef,
 	ReminderReason,
 	TallyRow,
+	WaitingFor,
 } from "./events.ts";
 import type { AgentId, Team } from "./team.ts";
 
@@ -128,12 +129,17 @@ export type Phase =
 
 export type Spend = { readonly calls: number; readonly tokens: number; readonly usd: number };
 
+/** Why a turn stands still until somebody lets it go on. */
+export type Waiting = { readonly for: WaitingFor; readonly detail: string };
+
 export type Turn = {
 	readonly turn: number;
 	readonly question: string;
 	readonly attachments: readonly FileRef[];
 	readonly attempt: number;
 	readonly phase: Phase;
+	/** Null: it goes on. */
+	readonly waiting: Waiting | null;
 	readonly seats: readonly Seat[];
 	/** Every accepted version of this attempt, in the order of their acceptance: the sealed order. */
 	readonly answers: readonly Answer[];

@@ -15,6 +15,7 @@ export function settle(ledger: Ledger, command: Command, events: readonly Sessio
 	hold(turn !== null || ledger.queue.length === 0, "I34", "a message waits although no turn runs");
 	if (turn === null) return;
 	votesHold(ledger, turn);
+	if (turn.waiting) return;
 	if (turn.verdict !== null || turn.judging !== null) return;
 	if (events.every(({ type }) => uneventful.has(type))) return;
 	const overdue = endingOverdue(ledger, turn);
@@ -33,6 +34,18 @@ const uneventful: ReadonlySet<SessionEvent["type"]> = new Set([
 	"turn.queued",
 ]);
 
+/** P15: a wait begins and ends once; what is under way has to be judged anew when it ends. */
+export function sessionWaiting(_: Ledger, turn: TurnBook): void {
+	hold(!turn.waiting, "I50", "a session that waits waits again");
+	turn.waiting = true;
+}
+
+/** P15: only what waits goes on. */
+export function sessionResumed(_: Ledger, turn: TurnBook): void {
+	hold(turn.waiting, "I50", "a session goes on that does not wait");
+	turn.waiting = false;
+}
+
 /** What the plan must name: a deadline for whatever is under way, and nothing for what is not. */
 export function planHolds(
 	ledger: { readonly turn: TurnBook | null; readonly team: Ledger["team"] },
@@ -40,7 +53,8 @@ export function planHolds(
 ): void {
 	const { turn, team } = ledger;
 	const given = deadlines.flatMap(({ key, kind, afterMs }) => (kind === "retry" ? [] : [`${key} ${afterMs}`]));
-	const due = turn === null ? [] : deadlinesDue(team, turn);
+	const due = turn === null || turn.waiting ? [] : deadlinesDue(team, turn);
+	hold(!turn?.waiting || calls.length === 0, "I50", "a call is wanted although the session waits");
 	hold(given.toSorted().join() === due.toSorted().join(), "I22", `deadlines ${given.join()}, not ${due.join()}`);
 	const gated = calls.filter(({ gate }) => gate !== null && !deadlines.some(({ key }) => key === gate));
 	hold(gated.length === 0, "I24", "a retry waits for nothing");

@@ -71,6 +71,7 @@ export type TurnBook = {
 	readonly calls: Map<CallId, BookCall>;
 	readonly spend: { calls: number; tokens: number; usd: number };
 	notes: number;
+	waiting: boolean;
 	sealOpen: boolean;
 	near: boolean;
 	answerNow: boolean;
@@ -89,7 +90,7 @@ export function openLedger(team: Team, seed: number): Ledger {
 export function openTurn(team: Team, number: number): TurnBook {
 	const seats = team.agents.map(({ id }, i) => openSeat(id, i + 1));
 	const spend = { calls: 0, tokens: 0, usd: 0 };
-	const flags = { sealOpen: false, near: false, answerNow: false };
+	const flags = { waiting: false, sealOpen: false, near: false, answerNow: false };
 	const none = { ruling: null, judging: null, verdict: null, presentation: null };
 	return { number, seats, answers: [], calls: new Map(), spend, notes: 0, ...flags, lastFullTally: [], ...none };
 }
