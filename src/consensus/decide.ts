@@ -104,8 +104,7 @@ type Report = Exclude<Command, Steering | { readonly type: "open" | "message" }>
 function reported(state: Session, command: Report): readonly SessionEvent[] {
 	const turn = state.current;
 	if (turn === null) return [];
-	if (command.type === "suspend")
-		return turn.waiting === null ? [{ type: "session.waiting", for: "suspended", detail: command.detail }] : [];
+	if (command.type === "suspend") return suspended(turn, command.detail);
 	if (command.type === "deadline.passed") return deadlinePassed(state, turn, command.key);
 	if (command.type === "call.dispatched") return dispatched(state, command.call);
 	const call = callsIn(turn).find(({ id }) => id === command.call);
@@ -131,6 +130,11 @@ function reported(state: Session, command: Report): readonly SessionEvent[] {
 }
 
 type Reported<T extends Command["type"]> = Command & { readonly type: T };
+
+function suspended(turn: Turn, detail: string): readonly SessionEvent[] {
+	if (turn.waiting !== null) return [];
+	return [{ type: "session.waiting", for: "suspended", detail }];
+}
 
 function dispatched(state: Session, id: Reported<"call.dispatched">["call"]): readonly SessionEvent[] {
 	const call = plan(state).calls.find((wanted) => wanted.id === id && wanted.status === "due");

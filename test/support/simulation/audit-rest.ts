@@ -34,6 +34,20 @@ const uneventful: ReadonlySet<SessionEvent["type"]> = new Set([
 	"turn.queued",
 ]);
 
+/** P15: what follows by itself follows once the wait is over. */
+export function waitHolds(turn: TurnBook, { type }: SessionEvent): void {
+	hold(!turn.waiting || !byItself.has(type), "I50", `${type} in a session that waits`);
+}
+
+const byItself: ReadonlySet<SessionEvent["type"]> = new Set([
+	"round.started",
+	"seal.opened",
+	"limit.near",
+	"judge.asked",
+	"consensus.reached",
+	"consensus.failed",
+]);
+
 /** P15: a wait begins and ends once; what is under way has to be judged anew when it ends. */
 export function sessionWaiting(_: Ledger, turn: TurnBook): void {
 	hold(!turn.waiting, "I50", "a session that waits waits again");
@@ -131,6 +145,10 @@ function controlsHold(ledger: Ledger, command: Command, events: readonly Session
 			return hold(has("session.cancelled"), "I34", "cancel does not end the turn");
 		case "note":
 			return hold(has("note.added"), "I34", "a note is lost");
+		case "resume":
+			return hold(ledger.turn?.waiting !== true, "I34", "a session that was resumed waits");
+		case "suspend":
+			return hold(ledger.turn?.waiting !== false, "I50", "a session that was suspended goes on");
 		case "message":
 			return hold(has("turn.started") || has("turn.queued"), "I34", "a message is lost");
 		case "budget":

@@ -28,7 +28,7 @@ import type { Core } from "./core.ts";
 import { openLedger, openTurn } from "./ledger.ts";
 import type { Ledger, TurnBook } from "./ledger.ts";
 import { expectedOf, linesOf } from "./reply-oracle.ts";
-import { sessionResumed, sessionWaiting, settle } from "./audit-rest.ts";
+import { sessionResumed, sessionWaiting, settle, waitHolds } from "./audit-rest.ts";
 
 /** Watches a session from outside, batch by batch. `watch` throws a Breach at the first invariant that does not hold. */
 export type Audit = {
@@ -117,6 +117,7 @@ function observe(ledger: Ledger | null, event: SessionEvent, cause: Command): Le
 			break;
 		default: {
 			hold(ledger.turn !== null, "I23", `${event.type} outside a turn`);
+			waitHolds(ledger.turn, event);
 			const check = checks[event.type] as Check<typeof event.type>;
 			check(ledger, ledger.turn, event, cause);
 		}

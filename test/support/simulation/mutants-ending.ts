@@ -227,6 +227,23 @@ export const endingMutants: readonly MutantRow[] = [
 		"if (live.length === 1) return aloneEnding(turn);",
 	],
 	["P14", "a team of one votes", "verdict", "if (turn.seats.length === 1) return aloneEnding(turn);", ""],
+	[
+		"P15",
+		"a session that waits wants calls",
+		"plan",
+		"if (turn.waiting !== null) return { calls: [], deadlines: [] };",
+		"",
+	],
+	["P15", "a session that waits goes on by itself", "advance", "if (turn.waiting !== null) return [];", ""],
+	[
+		"P15",
+		"what does not wait is resumed",
+		"decide",
+		'turn.waiting === null ? ok() : ok({ type: "session.resumed" })',
+		'ok({ type: "session.resumed" })',
+	],
+	["P15", "nothing is resumed", "reduce", "return { ...turn, waiting: null };", "return turn;"],
+	["P15", "a session waits twice", "decide", "if (turn.waiting !== null) return [];", ""],
 	["P15", "a lost call is paid for again and again", "failures", "tries.lost === 0", "true"],
 	[
 		"P15",
