@@ -6,12 +6,13 @@ import type { Sql } from "./log.ts";
 /**
  * The ledger of paid calls. A row is written, durably, before its request leaves; it closes in the transaction that
  * logs the call's end. `handle` and `cursor` say where a provider can take the call up again; `outcome` keeps the
- * assistant's turn as long as its round may need it.
+ * assistant's turn as long as its round may need it; `partial` keeps a decision that has come, until the call's end has.
  */
 export const callSteps: readonly string[] = [
 	`CREATE TABLE calls (id TEXT PRIMARY KEY, epoch INTEGER NOT NULL, state TEXT NOT NULL, purpose TEXT NOT NULL, agent TEXT,
 		provider TEXT NOT NULL, model TEXT NOT NULL, paid INTEGER NOT NULL, handle TEXT, cursor TEXT,
 		dispatched_ms INTEGER NOT NULL, ended_ms INTEGER, outcome TEXT) WITHOUT ROWID`,
+	"ALTER TABLE calls ADD COLUMN partial TEXT",
 ];
 
 type Started = SessionEvent & { readonly type: "call.started" };
@@ -38,7 +39,7 @@ export function closed(
 ): void {
 	const kept = outcome === null ? null : written(outcome);
 	sql.exec(
-		"UPDATE calls SET state = ?, ended_ms = ?, outcome = ? WHERE id = ?",
+		"UPDATE calls SET state = ?, ended_ms = ?, outcome = ?, partial = NULL WHERE id = ?",
 		event.outcome,
 		nowMs,
 		kept,
@@ -57,15 +58,30 @@ export function resumable(sql: Sql, call: CallId, { handle, cursor }: ResumePoin
 	sql.exec("UPDATE calls SET handle = ?, cursor = ? WHERE id = ? AND state = 'dispatched'", handle, cursor, call);
 }
 
+/** A decision has come whole and the end of its call has not; null: what had come is void. Too much is not kept. */
+export function partly(sql: Sql, call: CallId, partial: Outcome | null): void {
+	const whole = partial === null ? null : JSON.stringify(partial);
+	const kept = whole === null || whole.length > outcomeCharsMax ? null : whole;
+	sql.exec("UPDATE calls SET partial = ? WHERE id = ? AND state = 'dispatched'", kept, call);
+}
+
+/** A call whose stream went down with its machine. `partial`: what it had decided by then, if that was seen whole. */
+export type Orphan = { readonly call: CallId; readonly handle: string | null; readonly partial: Outcome | null };
+
 /** Calls that a machine before this one had open: nobody reads their streams any more. */
-export function orphans(sql: Sql, epoch: number): readonly CallId[] {
+export function orphans(sql: Sql, epoch: number): readonly Orphan[] {
 	return sql
-		.exec<{ id: CallId }>(
-			"SELECT id FROM calls WHERE state = 'dispatched' AND epoch < ? ORDER BY dispatched_ms, id",
+		.exec<{ id: CallId; handle: string | null; partial: string | null }>(
+			"SELECT id, handle, partial FROM calls WHERE state = 'dispatched' AND epoch < ? ORDER BY dispatched_ms, id",
 			epoch,
 		)
 		.toArray()
-		.map(({ id }) => id);
+		.map(({ id, handle, partial }) => ({ call: id, handle, partial: parsed(partial) }));
+}
+
+/** This machine reads the call's stream from now on. */
+export function adopted(sql: Sql, call: CallId, epoch: number): void {
+	sql.exec("UPDATE calls SET epoch = ? WHERE id = ?", epoch, call);
 }
 
 /** No round goes on, so nothing that a model said in one is needed again. */
@@ -76,7 +92,12 @@ export function forget(sql: Sql): void {
 /** What the model said in a finished call of a round that goes on; null if it was not kept. */
 export function outcomeOf(sql: Sql, call: CallId): Outcome | null {
 	const [row] = sql.exec<{ outcome: string | null }>("SELECT outcome FROM calls WHERE id = ?", call).toArray();
-	if (row === undefined || row.outcome === null) return null;
-	const parsed: unknown = JSON.parse(row.outcome);
-	return parsed as Outcome;
+	return parsed(row?.outcome ?? null);
+}
+
+/** Written by us, so the parse is trusted. */
+function parsed(outcome: string | null): Outcome | null {
+	if (outcome === null) return null;
+	const value: unknown = JSON.parse(outcome);
+	return value as Outcome;
 }

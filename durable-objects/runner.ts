@@ -1,20 +1,33 @@
 import { readOnce, type FileOf } from "../src/agent/attachments.ts";
-import { modelCall, undecidable, unpresentable, type CallResult, type Listener } from "../src/agent/model-call.ts";
+import { modelCall, type CallResult, type Listener } from "../src/agent/model-call.ts";
 import { promptOf } from "../src/agent/prompt-of.ts";
 import { requestOf, type Outcome } from "../src/agent/request.ts";
-import type { Backend, CallStage, Failure, ModelRequest, Usage } from "../src/backends/backend.ts";
+import type { Backend, CallStage, ModelRequest, Resume, Usage } from "../src/backends/backend.ts";
 import { retryDelayMs } from "../src/backends/retry.ts";
 import type { Command, Refusal } from "../src/consensus/commands.ts";
-import type { CallId, SessionEvent } from "../src/consensus/events.ts";
+import type { CallId } from "../src/consensus/events.ts";
 import { plan, type WantedCall } from "../src/consensus/plan.ts";
 import type { SessionState } from "../src/consensus/state.ts";
-import { transition } from "../src/consensus/transition.ts";
 import { assert } from "../src/std/assert.ts";
 import type { Runtime } from "../src/std/runtime.ts";
+import { applyAll } from "./applied.ts";
+import { bootsMax } from "./boots.ts";
+import type { Orphan } from "./calls.ts";
 import { alarmClock, flushClock, type AlarmClock, type FlushClock } from "./clocks.ts";
-import { filesIn, type NumberedFile } from "./files.ts";
+import { brokenOff, fault, internal, unbilled } from "./endings.ts";
 import { addPiece, type Pending } from "./pending.ts";
 import { hearingPoints, type Points } from "./points.ts";
+import {
+	everyOrphan,
+	ladder,
+	looping,
+	openCalls,
+	reportOf,
+	takenUp,
+	unwantedOrphans,
+	withoutProvider,
+	type Rung,
+} from "./recovery.ts";
 import type { OpenCall } from "./rpc.ts";
 import type { Store } from "./store.ts";
 
@@ -24,6 +37,10 @@ export type RunnerDeps = {
 	readonly runtime: Runtime;
 	readonly sessionId: string;
 	readonly open: (spec: WantedCall["model"]) => Backend;
+	/** What takes up a lost call of such a backend; null where none can be. */
+	readonly resume: (spec: WantedCall["model"]) => Resume | null;
+	/** Ends a lost call that nobody wants any more at its host. */
+	readonly giveUp: (spec: WantedCall["model"], handle: string) => void;
 	/** US dollars, or null where no price is known. */
 	readonly priceOf: (spec: WantedCall["model"], usage: Usage) => number | null;
 	/** US dollars that caches saved of it, or null where no price is known. */
@@ -41,7 +58,7 @@ export type RunnerDeps = {
 export type Runner = {
 	/** Applies commands in one commit, then starts and stops calls as the plan says. The first refusal refuses all. */
 	readonly submit: (...commands: readonly Command[]) => Refusal | null;
-	/** After a boot: calls that the machine before had open are lost; everything else goes on. */
+	/** After a boot: takes up what the machine before had open, or does without; a crash loop is suspended. */
 	readonly resume: () => void;
 	/** A deadline may be due, or it is only the heartbeat. */
 	readonly alarm: () => void;
@@ -61,6 +78,10 @@ type Run = {
 	readonly outcomes: Map<CallId, Outcome>;
 	readonly pending: Pending;
 	readonly points: Points;
+	/** Decisions that have come, of calls whose end has not; as far as the next commit has to write them. */
+	readonly partials: Map<CallId, Outcome | null>;
+	/** Calls that were taken up from a machine before. */
+	readonly takenUp: Map<CallId, Orphan>;
 	/** Calls that ended and are about to be reported: at most one for each open call. */
 	readonly endings: Ending[];
 	readonly flush: FlushClock;
@@ -82,6 +103,8 @@ export function makeRunner(deps: RunnerDeps): Runner {
 		outcomes: new Map(),
 		pending: new Map(),
 		points: new Map(),
+		partials: new Map(),
+		takenUp: new Map(),
 		endings: [],
 		flush,
 		alarm: alarmClock(setAlarm),
@@ -89,14 +112,14 @@ export function makeRunner(deps: RunnerDeps): Runner {
 	};
 	return {
 		submit: (...commands) => submit(run, commands),
-		resume: () =>
-			void submit(
-				run,
-				store.orphans().map((call): Command => ({ type: "call.lost", call })),
-			),
+		resume: () => {
+			if (store.bootsInVain >= bootsMax) submit(run, [{ type: "suspend", detail: looping(store.bootsInVain) }]);
+			recover(run);
+		},
 		alarm: () => alarmFired(run),
 		rearm: () => arm(run, runtime.now()),
 		stop: () => {
+			for (const { model, handle } of everyOrphan(store.state(), store.orphans())) deps.giveUp(model, handle);
 			for (const call of run.live.keys()) ended(run, call);
 			run.endings.length = 0;
 			run.stopped = true;
@@ -107,27 +130,57 @@ export function makeRunner(deps: RunnerDeps): Runner {
 }
 
 function submit(run: Run, commands: readonly Command[]): Refusal | null {
-	const { deps, outcomes, points } = run;
+	const { deps, outcomes, points, partials } = run;
 	if (run.stopped) return null;
 	const nowMs = deps.runtime.now();
-	const applied = applyAll(deps.store.state(), [...streamed(run.pending), ...commands]);
+	const before = deps.store.state();
+	const applied = applyAll(before, [...streamed(run.pending), ...commands]);
 	if (!applied.ok) return applied.refusal;
 	const dispatched = dispatchDue(deps.store, applied.state, nowMs);
 	const events = [...applied.events, ...dispatched.events];
 	const { state, calls } = dispatched;
 	const { files } = applied;
+	const unwanted = unwantedOrphans(before, deps.store.orphans, events);
 	if (events.length > 0) {
-		deps.store.commit(events, { state, wanted: plan(state).deadlines, outcomes, files, points, nowMs });
+		deps.store.commit(events, { state, wanted: plan(state).deadlines, outcomes, files, points, partials, nowMs });
 		points.clear();
+		partials.clear();
 	}
 	run.pending.clear();
 	run.flush.committed(nowMs);
 	for (const event of events) if (event.type === "call.finished") ended(run, event.call);
+	for (const { model, handle } of unwanted) deps.giveUp(model, handle);
 	const fileOf = readOnce(deps.store.fileOf);
 	for (const call of calls) void start(run, call, fileOf);
 	if (events.length > 0) deps.committed();
 	arm(run, nowMs);
+	if (events.some(({ type }) => type === "session.resumed")) recover(run);
 	return null;
+}
+
+/** P15: what becomes of the calls that a machine before this one had open. Nothing, as long as the session waits. */
+function recover(run: Run): void {
+	const { deps } = run;
+	const { store } = deps;
+	const rungs = ladder(store.state(), store.orphans(), (model) => deps.resume(model) !== null);
+	submit(
+		run,
+		rungs.map((rung) => taken(run, rung)),
+	);
+	const fileOf = readOnce(store.fileOf);
+	const open = new Set(openCalls(store.state()).map(({ id }) => id));
+	for (const rung of rungs) {
+		// Another one of them may have ended all that it was wanted for.
+		if (rung.kind !== "resume" || !open.has(rung.call.id)) continue;
+		run.takenUp.set(rung.call.id, rung.orphan);
+		void start(run, rung.call, fileOf);
+	}
+}
+
+/** A rung as a report. What was said is kept: the round may go on. */
+function taken({ outcomes }: Run, rung: Rung): Command {
+	if (rung.kind === "accept") outcomes.set(rung.call.id, spoken(rung.call, rung.partial));
+	return reportOf(rung);
 }
 
 /** What open calls have brought since the last commit goes into this one. */
@@ -158,8 +211,12 @@ async function start(run: Run, call: WantedCall, fileOf: FileOf): Promise<void> 
 	// A backend that has no host tells nothing: it computes at once.
 	live.set(call.id, { controller, agent: call.agent, stage: "streaming" });
 	try {
-		const performing = { signal: controller.signal, listener: listenerOf(run, call.id) };
-		const result = await modelCall(deps.open(call.model), requestFor(run, call, fileOf), performing);
+		const { signal } = controller;
+		const request = requestFor(run, call, fileOf);
+		const orphan = run.takenUp.get(call.id);
+		const result = await (orphan === undefined
+			? modelCall(deps.open(call.model), request, { signal, listener: listenerOf(run, call.id) })
+			: takenUp(deps, { call, orphan }, { request, signal, listener: listenerOf(run, call.id) }));
 		if (live.get(call.id)?.controller === controller) report(run, { call, result });
 	} catch (error) {
 		deps.crashed(error);
@@ -180,7 +237,7 @@ function requestFor({ deps, outcomes }: Run, call: WantedCall, fileOf: FileOf): 
 	);
 }
 
-function listenerOf({ deps, live, pending, points, flush }: Run, call: CallId): Listener {
+function listenerOf({ deps, live, pending, points, partials, flush }: Run, call: CallId): Listener {
 	const hear = hearingPoints(points, call, deps.store.resumable);
 	return {
 		pieces: (pieces) => {
@@ -190,6 +247,9 @@ function listenerOf({ deps, live, pending, points, flush }: Run, call: CallId): 
 		},
 		handle: (handle, cursor) => {
 			if (live.has(call)) hear({ handle, cursor });
+		},
+		decided: (soFar) => {
+			if (live.has(call)) partials.set(call, soFar);
 		},
 		reached: (stage) => {
 			const open = live.get(call);
@@ -229,16 +289,19 @@ function settle(run: Run, endings: readonly Ending[]): void {
 function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	const { id, model, purpose } = call;
 	if (result.kind === "silent") return [];
+	run.partials.delete(id);
 	const costUsd = result.usage === null ? unbilled(result) : run.deps.priceOf(model, result.usage);
 	const savedUsd = result.usage === null ? null : run.deps.savedOf(model, result.usage);
 	const bill = { usage: result.usage, costUsd, savedUsd };
 	const broken = result.kind === "ended" ? brokenOff(purpose, result) : null;
 	if (result.kind === "ended" && broken === null) {
 		const { text, toolCalls } = result.outcome;
-		const by = { backend: model.backend, model: model.model };
-		if (purpose === "round") run.outcomes.set(id, { ...result.outcome, by });
+		if (purpose === "round") run.outcomes.set(id, spoken(call, result.outcome));
 		return [{ type: "call.ended", call: id, reply: { text, toolCalls, paused: result.stop === "pause" }, bill }];
 	}
+	const orphan = run.takenUp.get(id);
+	if (orphan !== undefined && result.kind === "failed" && (!result.begun || orphan.partial !== null))
+		return [taken(run, withoutProvider(call, orphan))];
 	const failure = broken ?? (result.kind === "failed" ? result.failure : fault);
 	const begun = result.kind === "ended" || result.begun;
 	const retryInMs = retryDelayMs({ failure, tryNumber: call.paid, random: run.deps.runtime.random() });
@@ -246,33 +309,14 @@ function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	return [{ type: "call.failed", call: id, code, message, retryable, begun, retryInMs, bill }];
 }
 
-/** Why a reply that came to its end is none, for what it was wanted for. */
-function brokenOff(
-	purpose: WantedCall["purpose"],
-	{ stop, outcome }: CallResult & { readonly kind: "ended" },
-): Failure | null {
-	if (purpose === "presentation") return unpresentable(stop, outcome.text);
-	return purpose === "round" ? undecidable(stop, outcome.toolCalls) : null;
+function spoken({ model: { backend, model } }: WantedCall, outcome: Outcome): Outcome {
+	return { ...outcome, by: { backend, model } };
 }
 
-/** A request that was refused before anything came of it costs nothing; of any other without usage nobody can say. */
-function unbilled(result: CallResult): 0 | null {
-	return result.kind === "failed" && !result.begun && refusals.has(result.failure.code) ? 0 : null;
-}
-
-const refusals: ReadonlySet<Failure["code"]> = new Set([
-	"rate_limited",
-	"overloaded",
-	"server",
-	"network",
-	"auth",
-	"bad_request",
-	"not_found",
-	"quota",
-]);
-
-function ended({ live, pending }: Run, call: CallId): void {
+function ended({ live, pending, partials, takenUp }: Run, call: CallId): void {
 	const open = live.get(call);
+	partials.delete(call);
+	takenUp.delete(call);
 	live.delete(call);
 	pending.delete(call);
 	// A reason spares the making of an exception with its stack.
@@ -295,29 +339,3 @@ function alarmFired(run: Run): void {
 		due.map(([key]): Command => ({ type: "deadline.passed", key })),
 	);
 }
-
-type Applied =
-	| { ok: true; state: SessionState; events: readonly SessionEvent[]; files: readonly NumberedFile[] }
-	| { ok: false; refusal: Refusal };
-
-function applyAll(before: SessionState, commands: readonly Command[]): Applied {
-	const events: SessionEvent[] = [];
-	const files: NumberedFile[] = [];
-	let state = before;
-	for (const command of commands) {
-		const step = transition(state, command);
-		if (!step.ok) return step;
-		state = step.state;
-		events.push(...step.events);
-		files.push(...filesIn(command, step.events));
-	}
-	return { ok: true, state, events, files };
-}
-
-const fault: Failure = {
-	code: "server",
-	retryable: false,
-	retryAfterMs: null,
-	message: "A fault of ours ended this call.",
-};
-const internal: CallResult = { kind: "failed", failure: fault, begun: true, usage: null };

@@ -6,13 +6,17 @@ import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { Env } from "../src/env.ts";
 import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc, Underway } from "./rpc.ts";
 import { makeRunner, type Runner, type RunnerDeps } from "./runner.ts";
+import { isHopeless } from "./boots.ts";
 import { closeSockets, openSockets, type Sockets } from "./sockets.ts";
 import { openStore, type Store } from "./store.ts";
 import { statusOf, summaryOf, underwayOf } from "./summary.ts";
 import { makeWatchers, watchersMax } from "./watchers.ts";
 
 /** What the composition root supplies: everything a session needs and may not import. */
-export type SessionParts = Pick<RunnerDeps, "open" | "priceOf" | "savedOf" | "runtime" | "crashed"> & {
+export type SessionParts = Pick<
+	RunnerDeps,
+	"open" | "resume" | "giveUp" | "priceOf" | "savedOf" | "runtime" | "crashed"
+> & {
 	readonly tenant: () => TenantRpc;
 	readonly pace: () => Underway["pace"];
 };
@@ -59,7 +63,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
 	/** Needs nothing of what is stored: also a session that cannot be read any more can be deleted. */
 	async destroy(): Promise<void> {
-		const wired = this.#wired;
+		const wired = this.#wired ?? this.#readable();
 		this.#wired = null;
 		this.#told = "running";
 		wired?.runner.stop();
@@ -82,6 +86,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
 	override async alarm(): Promise<void> {
 		const waking = this.#wired === null;
+		if (waking && isHopeless(this.ctx.storage.sql)) return;
 		const { runner, watchers, store } = this.#live();
 		// An alarm that wakes a session at rest was kept because the index had not been told yet.
 		if (waking && this.#status() !== "running") this.#told = "running";
@@ -107,6 +112,16 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		this.#told = this.#status();
 		wired.runner.resume();
 		return wired;
+	}
+
+	/** As far as it can be read: calls that it left open at a provider are to be ended with it. */
+	#readable(): Wired | null {
+		try {
+			return this.#wire();
+		} catch (error) {
+			this.#parts.crashed(error);
+			return null;
+		}
 	}
 
 	#wire(): Wired {

@@ -1,9 +1,11 @@
 import type { Outcome } from "../src/agent/request.ts";
 import type { ResumePoint } from "../src/backends/backend.ts";
 import type { CallId, NewFile, SessionEvent } from "../src/consensus/events.ts";
-import type { Deadline } from "../src/consensus/plan.ts";
+import type { Deadline, WantedCall } from "../src/consensus/plan.ts";
 import { reduce } from "../src/consensus/reduce.ts";
 import { emptySession, type SessionState } from "../src/consensus/state.ts";
+import { toldOf, type Told } from "./already-told.ts";
+import { boot, bootSteps, startAfresh } from "./boots.ts";
 import * as ledger from "./calls.ts";
 import * as deadlines from "./deadlines.ts";
 import { fileOf, keepFiles, type NumberedFile } from "./files.ts";
@@ -22,7 +24,12 @@ export type Store = {
 	readonly commit: (events: readonly SessionEvent[], change: Change) => void;
 	/** What the last commit has added to the log. */
 	readonly lastRows: () => readonly LogRow[];
-	readonly orphans: () => readonly CallId[];
+	/** Calls that a machine before this one had open, and nobody has taken up. */
+	readonly orphans: () => readonly ledger.Orphan[];
+	/** What the log holds of a call that is open. */
+	readonly toldOf: (call: Pick<WantedCall, "id" | "purpose">) => Told;
+	/** How many times in a row this session was booted without a call that came to its end. */
+	readonly bootsInVain: number;
 	readonly outcomeOf: (call: CallId) => Outcome | null;
 	/** A file that the log names; null for any other. */
 	readonly fileOf: (file: string) => NewFile | null;
@@ -37,25 +44,26 @@ type Change = {
 	readonly files: readonly NumberedFile[];
 	/** Where calls can be taken up again once these events are in the log. */
 	readonly points: ReadonlyMap<CallId, ResumePoint>;
+	/** What calls whose end has not been seen have decided; null: nothing any more. */
+	readonly partials: ReadonlyMap<CallId, Outcome | null>;
 	readonly nowMs: number;
 	readonly wanted: readonly Deadline[];
 };
 
 export type Database = { readonly sql: Sql; readonly transaction: (write: () => void) => void };
 
-const boots: readonly string[] = ["CREATE TABLE boots (epoch INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL)"];
-const tables: Parts = { log: logSteps, calls: ledger.callSteps, deadlines: deadlines.deadlineSteps, boots };
+const tables: Parts = { log: logSteps, calls: ledger.callSteps, deadlines: deadlines.deadlineSteps, boots: bootSteps };
 
 /** Reads what there is: the log reduced, the deadlines that run. An object that was never opened has no tables. */
 export function openStore({ sql, transaction }: Database, nowMs: number): Store {
 	const known = sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'log'").one().n === 1;
 	if (known) migrate(sql, tables);
+	const { epoch, inVain } = known ? boot(sql, nowMs) : { epoch: 0, inVain: 0 };
 	let [state, account] = known ? replayed(sql) : [emptySession, emptyAccount];
 	let running: deadlines.Running = known ? deadlines.load(sql) : new Map<string, number>();
 	let rows: readonly LogRow[] = [];
 	/** Whether the ledger may hold something that a model said. */
 	let kept = known;
-	const epoch = known ? boot(sql, state, nowMs) : 0;
 
 	return {
 		state: () => state,
@@ -63,7 +71,9 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		running: () => running,
 		deadlines: (wanted, atMs) => deadlines.following(running, wanted, atMs),
 		lastRows: () => rows,
-		orphans: () => (known ? ledger.orphans(sql, epoch) : []),
+		bootsInVain: inVain,
+		toldOf: (call) => toldOf(wholeLog(sql), call),
+		orphans: () => (epoch > 0 ? ledger.orphans(sql, epoch) : []),
 		outcomeOf: (call) => ledger.outcomeOf(sql, call),
 		fileOf: (file) => (hasFiles(state) ? fileOf(sql, file) : null),
 		resumable: (call, point) => ledger.resumable(sql, call, point),
@@ -81,6 +91,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 			for (const event of events) entered(event, change);
 			keepFiles(sql, change.files);
 			for (const [call, point] of change.points) ledger.resumable(sql, call, point);
+			for (const [call, partial] of change.partials) ledger.partly(sql, call, partial);
 			deadlines.save(sql, running, next);
 			if (rest && kept) ledger.forget(sql);
 		});
@@ -91,6 +102,8 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 
 	function entered(event: SessionEvent, { state: after, outcomes, nowMs: atMs }: Change): void {
 		if (event.type === "call.started") ledger.opened(sql, event, { epoch, nowMs: atMs });
+		if (event.type === "call.resumed") ledger.adopted(sql, event.call, epoch);
+		if (epoch > 0 && (event.type === "session.resumed" || event.type === "turn.started")) startAfresh(sql);
 		if (event.type !== "call.finished") return;
 		for (const call of outcomes.keys()) if (!goesOn(after, call)) outcomes.delete(call);
 		const outcome = outcomes.get(event.call) ?? null;
@@ -121,12 +134,4 @@ function replayed(sql: Sql): [SessionState, Account] {
 		account = accounted(account, event, event.seq);
 	}
 	return [state, account];
-}
-
-/** A new epoch, so that calls of older ones are known to be orphans. A session at rest has none to tell apart. */
-function boot(sql: Sql, state: SessionState, nowMs: number): number {
-	const { epoch } = sql.exec<{ epoch: number }>("SELECT COALESCE(MAX(epoch), 0) AS epoch FROM boots").one();
-	if (state.status === "empty" || state.current === null) return epoch;
-	sql.exec("INSERT INTO boots (epoch, at_ms) VALUES (?, ?)", epoch + 1, nowMs);
-	return epoch + 1;
 }

@@ -14,6 +14,8 @@ export type Listener = {
 	readonly pieces: (pieces: readonly StreamPiece[]) => void;
 	/** Where the call can be taken up again after a crash. */
 	readonly handle: (handle: string, cursor: string | null) => void;
+	/** The model has called tools of ours: what it has said by now. Null: that is void. */
+	readonly decided: (soFar: Outcome | null) => void;
 	/** Where the call stands. */
 	readonly reached: (stage: CallStage) => void;
 };
@@ -36,10 +38,17 @@ export async function modelCall(
 ): Promise<CallResult> {
 	const draft: Draft = { text: [], toolCalls: [], echo: [], usage: null, failure: null, stop: null, begun: false };
 	for await (const events of backend(request, signal, listener.reached)) {
+		const decided = draft.toolCalls.length;
 		const pieces = events.flatMap((event) => folded(draft, event, listener));
 		if (pieces.length > 0) listener.pieces(pieces);
+		if (draft.toolCalls.length !== decided) listener.decided(saidBy(draft));
 	}
 	return signal.aborted ? { kind: "silent" } : resultOf(draft);
+}
+
+/** Without the provider's own format, which may be half. */
+function saidBy({ text, toolCalls }: Draft): Outcome | null {
+	return toolCalls.length === 0 ? null : { text: text.join(""), toolCalls: [...toolCalls], echo: [] };
 }
 
 const nothing: readonly StreamPiece[] = [];

@@ -4,7 +4,7 @@ import { abilitiesOf, hostAbilities } from "./models/abilities-of.ts";
 import type { Abilities, AbilityName } from "./models/abilities.ts";
 import type { Backend, ModelRequest, Resume } from "./backend.ts";
 import type { Built } from "./call/built.ts";
-import { calling, resuming, type Wiring } from "./call/call.ts";
+import { abandoning, calling, resuming, type Wiring } from "./call/call.ts";
 import { endpointOf, isSetUp } from "./endpoint.ts";
 import {
 	hostNamed,
@@ -37,6 +37,8 @@ export type Backends = {
 	readonly open: (spec: BackendSpec) => Backend;
 	/** What takes up a lost call of such a backend; null where none can be. */
 	readonly resume: (spec: BackendSpec) => Resume | null;
+	/** Ends the answer of a lost call at its host, where nobody wants it any more. Nobody waits for that. */
+	readonly giveUp: (spec: BackendSpec, handle: string) => void;
 	/** Why this spec cannot be used with these settings, or not for all of `needs` (by default none); null if it can. */
 	readonly problem: (spec: BackendSpec, needs?: readonly AbilityName[]) => SpecProblem | null;
 	readonly names: () => readonly string[];
@@ -107,6 +109,9 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 			return endpoint.quirks.cacheLead ? leading(call, endpoint) : call;
 		},
 		resume: (spec) => (extra.has(spec.backend) ? null : resuming(wired(spec).wiring)),
+		giveUp: (spec, handle) => {
+			if (!extra.has(spec.backend)) abandoning(wired(spec).wiring, handle);
+		},
 		problem: (spec, needs = []) => {
 			if (spec.model.trim() === "") return { path: "model", message: "a model is needed" };
 			const own = extra.get(spec.backend);

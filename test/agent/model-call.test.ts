@@ -21,6 +21,7 @@ async function heard(backend: Backend, signal = new AbortController().signal) {
 	const listener = {
 		pieces: (some: readonly StreamPiece[]) => void pieces.push(...some),
 		handle: () => {},
+		decided: () => {},
 		reached: () => {},
 	};
 	return { result: await modelCall(backend, modelRequest(), { signal, listener }), pieces };

@@ -1,7 +1,7 @@
 import { makeRunner, type Runner } from "../../durable-objects/runner.ts";
 import { openStore, type Store } from "../../durable-objects/store.ts";
 import { wholeLog } from "../../durable-objects/log.ts";
-import type { Backend, FailureCode, ModelEvent, ModelRequest } from "../../src/backends/backend.ts";
+import type { Backend, FailureCode, ModelEvent, ModelRequest, Resume } from "../../src/backends/backend.ts";
 import type { LoggedEvent } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
 import { sqlStorage } from "../support/sql.ts";
@@ -13,6 +13,8 @@ export type Rig = {
 	/** What models were asked, oldest first. */
 	readonly requests: readonly ModelRequest[];
 	readonly crashes: readonly unknown[];
+	/** Handles of calls that were ended at their provider. */
+	readonly givenUp: readonly string[];
 	/** When the alarm is due, counted from the start; null where none is set. */
 	readonly alarmInMs: () => number | null;
 	readonly log: () => readonly LoggedEvent[];
@@ -31,13 +33,18 @@ const startMs = Date.UTC(2026, 0, 1);
 /** A session's store and runner on a database in memory, with a clock that only a test moves. A second rig on the same `sql` is a restart. */
 export function rig(
 	script: Script,
-	{ sql = sqlStorage(), fromMs = 0 }: { sql?: SqlStorage; fromMs?: number } = {},
+	{
+		sql = sqlStorage(),
+		fromMs = 0,
+		resume = null,
+	}: { sql?: SqlStorage; fromMs?: number; resume?: Resume | null } = {},
 ): Rig {
 	let nowMs = startMs + fromMs;
 	let alarmMs: number | null = null;
 	let timers: { readonly atMs: number; readonly run: () => void }[] = [];
 	const requests: ModelRequest[] = [];
 	const crashes: unknown[] = [];
+	const givenUp: string[] = [];
 	const backend: Backend = (request, ...rest) => {
 		requests.push(request);
 		return script(request, ...rest);
@@ -58,6 +65,8 @@ export function rig(
 		runtime: { now: () => nowMs, random: () => 0, newId: () => "id" },
 		sessionId: "s1",
 		open: () => backend,
+		resume: () => resume,
+		giveUp: (_, handle) => void givenUp.push(handle),
 		priceOf: () => null,
 		savedOf: () => null,
 		setAlarm: (dueMs) => void (alarmMs = dueMs),
@@ -95,6 +104,7 @@ export function rig(
 		runner,
 		requests,
 		crashes,
+		givenUp,
 		alarmInMs: () => (alarmMs === null ? null : alarmMs - startMs),
 		log: () => [...wholeLog(sql)],
 		open: (team) => void runner.submit({ type: "open", team, seed: 7, question: "?" }),

@@ -43,6 +43,11 @@ export function resuming(wiring: Wiring): Resume | null {
 		});
 }
 
+/** Ends an answer that nobody reads or wants any more, where its host would go on with it, and charge for it. */
+export function abandoning(wiring: Wiring, handle: string): void {
+	runningOf(wiring, handle).abandon();
+}
+
 type Performing = { readonly running: Running; readonly open: (watch: Watch) => Promise<Opened | Refused> };
 
 async function* performed(

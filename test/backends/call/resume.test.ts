@@ -48,7 +48,7 @@ async function outcomeOf(events: readonly ModelEvent[]): Promise<CallResult> {
 		yield events;
 	};
 	const { signal } = new AbortController();
-	const listener = { pieces: () => {}, handle: () => {}, reached: () => {} };
+	const listener = { pieces: () => {}, handle: () => {}, decided: () => {}, reached: () => {} };
 	const result = await modelCall(backend, modelRequest(), { signal, listener });
 	return JSON.parse(JSON.stringify(result).replaceAll(/_f\d+/g, "_f"));
 }

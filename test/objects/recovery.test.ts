@@ -1,0 +1,349 @@
+import { describe, expect, test } from "vitest";
+import { bootsMax } from "../../durable-objects/boots.ts";
+import { pieceCharsMax } from "../../durable-objects/pending.ts";
+import type { ModelEvent, Resume } from "../../src/backends/backend.ts";
+import type { Team } from "../../src/consensus/team.ts";
+import { teamOf } from "../consensus/scenario.ts";
+import { told } from "../consensus/told.ts";
+import { abandoned, answering, failing, replies, rig, type Rig, type Script } from "./rig.ts";
+
+const one = teamOf({ agents: 1 });
+const text = (said: string): ModelEvent => ({ type: "text", text: said });
+const handle: ModelEvent = { type: "handle", handle: "h1", cursor: null };
+const usage: ModelEvent = {
+	type: "usage",
+	usage: { input: 10, output: 5, cached: null, reasoning: null },
+};
+const voting = (content: string): ModelEvent => ({
+	type: "tool_call",
+	call: { id: "c1", name: "new_answer", arguments: { content } },
+});
+
+/** Brings these and then nothing, until nobody wants it any more. */
+function stuck(...events: readonly ModelEvent[]): Script {
+	return async function* stream(_, signal) {
+		yield events;
+		await abandoned(signal);
+	};
+}
+
+/** Brings these in time for a commit, and later its end. */
+function stopping(...events: readonly ModelEvent[]): Script {
+	return async function* stream() {
+		yield events;
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		yield [{ type: "end", stop: "tools" }];
+	};
+}
+
+/** A provider that still has the call: each time it is asked it gives the next of these, the last one again and again. */
+function providing(...each: readonly (readonly ModelEvent[])[]): Resume & { readonly asked: unknown[] } {
+	const asked: unknown[] = [];
+	const resume: Resume = async function* reply(point) {
+		asked.push(point);
+		yield [{ type: "restart" }, ...(each[Math.min(asked.length, each.length) - 1] ?? [])];
+	};
+	return Object.assign(resume, { asked });
+}
+
+const gone: readonly ModelEvent[] = [
+	{ type: "failed", failure: { code: "not_found", retryable: false, retryAfterMs: null, message: "Gone." } },
+	{ type: "end", stop: "error" },
+];
+
+/** A session whose machine died once its call had brought this much and that much was on disk. */
+async function dead(script: Script, team: Team = one): Promise<Rig> {
+	const before = rig(script);
+	before.open(team);
+	await before.settle();
+	await before.pass(1_000);
+	return before;
+}
+
+function bootOf({ sql }: Rig, script: Script, resume: Resume | null = null, fromMs = 2_000): Rig {
+	const after = rig(script, { sql, fromMs, resume });
+	after.runner.resume();
+	return after;
+}
+
+const lines = ({ log }: Rig) =>
+	log()
+		.slice(4)
+		.flatMap((event) => {
+			if (event.type === "call.started") return [`paid ${event.paid}`];
+			if (event.type === "call.finished") return [`${event.outcome}, ${event.usage?.input ?? null} tokens`];
+			return told(event) ?? [];
+		});
+const presented = ["consensus.reached alone a1.1 100%", "presentation.started a 1 reuse"];
+const done = (answer: string) => [
+	"answer.accepted a a1.1",
+	...presented,
+	`final.text ${answer}`,
+	`turn.finished 1 consensus: ${answer}`,
+];
+const gapless = ({ log }: Rig) => log().every(({ seq }, i) => seq === i + 1);
+
+describe("P15: a call that its provider has", () => {
+	test("is taken up from its beginning, paid once, its usage counted once, no word twice in the log", async () => {
+		const before = await dead(stuck(handle, text("Well, ")));
+		const provider = providing([text("Well, "), text("let me see."), usage, ...answering("42")]);
+		const after = bootOf(before, stuck(), provider);
+		await after.settle();
+		expect(lines(after)).toEqual([
+			"paid 1",
+			"agent.text a Well, ",
+			"call resumed t1.a1.r1.c1.x1",
+			"agent.text a let me see.",
+			"ok, 10 tokens",
+			...done("42"),
+		]);
+		expect([provider.asked, after.requests.length, gapless(after)]).toEqual([
+			[{ handle: "h1", cursor: null }],
+			0,
+			true,
+		]);
+	});
+
+	test("is taken up again by each machine that follows", async () => {
+		const before = await dead(stuck(handle, text("Well, ")));
+		const half: Resume = async function* reply(_, __, signal) {
+			yield [{ type: "restart" }, text("Well, let ")];
+			await abandoned(signal);
+		};
+		const second = bootOf(before, stuck(), half);
+		await second.pass(1_000);
+		const third = bootOf(second, stuck(), providing([text("Well, let me see."), ...answering("42")]), 4_000);
+		await third.settle();
+		expect(lines(third)).toEqual([
+			"paid 1",
+			"agent.text a Well, ",
+			"call resumed t1.a1.r1.c1.x1",
+			"agent.text a let ",
+			"call resumed t1.a1.r1.c1.x1",
+			"agent.text a me see.",
+			"ok, null tokens",
+			...done("42"),
+		]);
+	});
+
+	test("is asked for again where the connection failed, and not paid for", async () => {
+		const before = await dead(stuck(handle));
+		const provider = providing(failing("server"), failing("server"), answering("42"));
+		const after = bootOf(before, stuck(), provider);
+		await after.pass(10_000);
+		expect(lines(after)).toEqual(["paid 1", "call resumed t1.a1.r1.c1.x1", "ok, null tokens", ...done("42")]);
+		expect(provider.asked.length).toBe(3);
+	});
+
+	test("is lost after the third time in vain, and paid for once more", async () => {
+		const before = await dead(stuck(handle));
+		const provider = providing(failing("server"));
+		const after = bootOf(before, replies(answering("42")), provider);
+		await after.pass(10_000);
+		expect([lines(after).slice(0, 4), provider.asked.length]).toEqual([
+			["paid 1", "call resumed t1.a1.r1.c1.x1", "lost, null tokens", "paid 2"],
+			3,
+		]);
+	});
+
+	test.each<[string, readonly ModelEvent[]]>([
+		["that it does not have any more", gone],
+		["that it refuses to give", failing("auth")],
+	])("P10: %s is lost, paid for once more, and has used up no retry", async (_, reply) => {
+		const before = await dead(stuck(handle, text("Well, ")), teamOf({ agents: 1, limits: { retries: 0 } }));
+		const after = bootOf(before, replies(answering("42")), providing(reply));
+		await after.settle();
+		expect(lines(after)).toEqual([
+			"paid 1",
+			"agent.text a Well, ",
+			"call resumed t1.a1.r1.c1.x1",
+			"lost, null tokens",
+			"paid 2",
+			"ok, null tokens",
+			...done("42"),
+		]);
+	});
+
+	test("whose words are others now says nothing more until it has decided", async () => {
+		const before = await dead(stuck(handle, text("Well, ")));
+		const after = bootOf(before, stuck(), providing([text("Now then, "), text("Well, "), ...answering("42")]));
+		await after.settle();
+		expect(lines(after)).toEqual([
+			"paid 1",
+			"agent.text a Well, ",
+			"call resumed t1.a1.r1.c1.x1",
+			"ok, null tokens",
+			...done("42"),
+		]);
+	});
+
+	test("has words, thoughts, sources and tools of which none is told twice", async () => {
+		const brought: readonly ModelEvent[] = [
+			{ type: "reasoning", text: "Hm. " },
+			{ type: "citation", url: "https://a.test", title: "A" },
+			{ type: "server_tool", name: "web_search", arguments: { query: "a" } },
+			{ type: "server_tool_result", name: "web_search", ok: true, text: "A." },
+			text("x".repeat(pieceCharsMax + 1)),
+		];
+		const more: readonly ModelEvent[] = [
+			{ type: "reasoning", text: "So. " },
+			{ type: "citation", url: "https://b.test", title: "B" },
+			text("y"),
+		];
+		const after = bootOf(
+			await dead(stuck(handle, ...brought)),
+			stuck(),
+			providing([...brought, ...more, ...answering("42")]),
+		);
+		await after.settle();
+		const shown = lines(after).filter((line) => /^(agent|tool)\./.test(line));
+		expect(shown).toEqual([
+			"agent.reasoning a Hm. ",
+			"agent.cited a https://a.test",
+			"tool.called a web_search",
+			"tool.returned a web_search",
+			`agent.text a ${"x".repeat(pieceCharsMax)}`,
+			"agent.text a x",
+			"agent.reasoning a So. ",
+			"agent.cited a https://b.test",
+			"agent.text a y",
+		]);
+	});
+});
+
+describe("P15: a decision that had come whole before its call's end had", () => {
+	test("counts, though nobody knows what it cost", async () => {
+		const after = bootOf(await dead(stuck(text("Well, "), voting("42"))), stuck());
+		await after.settle();
+		expect(lines(after)).toEqual(["paid 1", "agent.text a Well, ", "ok, null tokens", ...done("42")]);
+		expect(after.requests.length).toBe(0);
+	});
+
+	test("counts where the provider does not have the call any more", async () => {
+		const after = bootOf(await dead(stuck(handle, text("Well, "), voting("42"))), stuck(), providing(gone));
+		await after.settle();
+		expect([lines(after).slice(2, 4), after.requests.length]).toEqual([
+			["call resumed t1.a1.r1.c1.x1", "ok, null tokens"],
+			0,
+		]);
+	});
+
+	test("does not count where the provider had begun anew", async () => {
+		const script = stuck(text("Well, "), voting("42"), { type: "restart" }, text("Or "));
+		const after = bootOf(await dead(script), stuck());
+		await after.settle();
+		expect(lines(after).slice(-2)).toEqual(["lost, null tokens", "paid 2"]);
+	});
+
+	test("is written with a commit that happens anyway, and with none of its own", async () => {
+		const silent = await dead(stuck(voting("42")));
+		expect(silent.sql.exec("SELECT partial FROM calls").toArray()).toEqual([{ partial: null }]);
+		const speaking = await dead(stuck(text("Well, "), voting("42")));
+		expect(speaking.sql.exec("SELECT partial FROM calls").toArray()).toEqual([
+			{ partial: expect.stringContaining('"content":"42"') },
+		]);
+	});
+
+	test("is no longer kept once its call has ended", async () => {
+		const whole = await dead(stopping(text("Well, "), voting("42")));
+		expect(whole.sql.exec("SELECT partial FROM calls").toArray()).toEqual([{ partial: null }]);
+	});
+});
+
+describe("P15: a crash loop", () => {
+	const crashing = async (boots: number, resume: Resume | null = null): Promise<Rig> => {
+		let last = await dead(stuck(handle));
+		for (let boot = 1; boot <= boots; boot += 1) {
+			last = bootOf(last, stuck(), resume ?? stuckResume, 2_000 * boot);
+			await last.settle();
+		}
+		return last;
+	};
+	const stuckResume: Resume = async function* reply(_, __, signal) {
+		yield [{ type: "restart" }];
+		await abandoned(signal);
+	};
+	const suspended = ({ store }: Rig) => {
+		const state = store.state();
+		return state.status === "open" ? (state.current?.waiting?.for ?? null) : null;
+	};
+
+	test.each([
+		[bootsMax - 1, null],
+		[bootsMax, "suspended"],
+	])("%i boots without a finished call: %s", async (boots, waiting) => {
+		expect(suspended(await crashing(boots))).toBe(waiting);
+	});
+
+	test("suspended, nothing is asked, paid or waked for", async () => {
+		const last = await crashing(bootsMax);
+		await last.pass(3_600_000);
+		expect([last.requests.length, last.alarmInMs(), last.givenUp]).toEqual([0, null, []]);
+		expect(lines(last).filter((line) => line.startsWith("paid"))).toEqual(["paid 1"]);
+	});
+
+	test("resumed, it takes up what was open, and the count begins anew", async () => {
+		const provider = providing(answering("42"));
+		const last = bootOf(await crashing(bootsMax), stuck(), provider, 60_000);
+		await last.settle();
+		expect([suspended(last), provider.asked.length]).toEqual(["suspended", 0]);
+		last.runner.submit({ type: "resume" });
+		await last.settle();
+		expect(lines(last).slice(-7)).toEqual(
+			[
+				"session.resumed",
+				"call resumed t1.a1.r1.c1.x1",
+				"ok, null tokens",
+				...done("42").slice(0, 1),
+				...presented,
+				"final.text 42",
+			]
+				.concat(["turn.finished 1 consensus: 42"])
+				.slice(-7),
+		);
+	});
+
+	test("resumed, it may crash as often again", async () => {
+		let last = await crashing(bootsMax);
+		last.runner.submit({ type: "resume" });
+		for (let boot = 1; boot < bootsMax; boot += 1) last = bootOf(last, stuck(), stuckResume, 60_000 * boot);
+		expect(suspended(last)).toBe(null);
+		last = bootOf(last, stuck(), stuckResume, 600_000);
+		expect(suspended(last)).toBe("suspended");
+	});
+
+	test("cancelled, its open call is ended at its provider, once", async () => {
+		const last = await crashing(bootsMax);
+		last.runner.submit({ type: "cancel" });
+		await last.settle();
+		expect([last.givenUp, lines(last).slice(-2)]).toEqual([
+			["h1"],
+			["aborted, null tokens", "session.cancelled 1"],
+		]);
+	});
+
+	test("deleted, too", async () => {
+		const last = await crashing(bootsMax);
+		last.runner.stop();
+		expect(last.givenUp).toEqual(["h1"]);
+	});
+});
+
+test("P15: an orphan that the others' ends make needless is ended at its provider, and not read", async () => {
+	const team = teamOf({ agents: 2, protocol: { final: "reuse" } });
+	let call = 0;
+	const before = await dead(async function* stream(_, signal) {
+		call += 1;
+		yield call === 1 ? [text("Well, "), voting("42")] : [handle, text("Hm")];
+		await abandoned(signal);
+	}, team);
+	before.runner.submit({ type: "answer_now" });
+	const provider = providing(answering("43"));
+	const after = bootOf(before, stuck(), provider);
+	await after.settle();
+	expect([after.givenUp, provider.asked.length, lines(after).at(-1)]).toEqual([
+		["h1"],
+		0,
+		"turn.finished 1 no consensus: 42",
+	]);
+});
