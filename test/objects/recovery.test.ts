@@ -27,15 +27,6 @@ function stuck(...events: readonly ModelEvent[]): Script {
 	};
 }
 
-/** Brings these in time for a commit, and later its end. */
-function stopping(...events: readonly ModelEvent[]): Script {
-	return async function* stream() {
-		yield events;
-		await new Promise((resolve) => setTimeout(resolve, 50));
-		yield [{ type: "end", stop: "tools" }];
-	};
-}
-
 /** A provider that still has the call: each time it is asked it gives the next of these, the last one again and again. */
 function providing(...each: readonly (readonly ModelEvent[])[]): Resume & { readonly asked: unknown[] } {
 	const asked: unknown[] = [];
@@ -245,8 +236,16 @@ describe("P15: a decision that had come whole before its call's end had", () => 
 	});
 
 	test("is no longer kept once its call has ended", async () => {
-		const whole = await dead(stopping(text("Well, "), voting("42")));
-		expect(whole.sql.exec("SELECT partial FROM calls").toArray()).toEqual([{ partial: null }]);
+		const end = Promise.withResolvers<readonly ModelEvent[]>();
+		const session = await dead(async function* stream() {
+			yield [text("Well, "), voting("42")];
+			yield await end.promise;
+		});
+		end.resolve([{ type: "end", stop: "tools" }]);
+		await session.settle();
+		expect(session.sql.exec("SELECT state, partial FROM calls").toArray()).toEqual([
+			{ state: "ok", partial: null },
+		]);
 	});
 });
 

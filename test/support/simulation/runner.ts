@@ -283,7 +283,8 @@ function die(run: Run): void {
 
 /** One crash too many: somebody has to let it go on, or to cancel the turn. */
 function suspend(run: Run): void {
-	give(run, { type: "suspend", detail: "It crashed." });
+	for (let times = run.chance.between(1, 2); times > 0; times--)
+		give(run, { type: "suspend", detail: "It crashed." });
 	const command = { type: run.chance.happens(0.8) ? "resume" : "cancel" } as const;
 	schedule(run, { atMs: run.nowMs + run.chance.between(0, 500_000), command, call: null });
 }
