@@ -44,12 +44,17 @@ export default defineConfig({
 			},
 			{
 				plugins: [
-					cloudflareTest({
+					cloudflareTest(({ inject }) => ({
 						wrangler: { configPath: "./wrangler.toml" },
-						miniflare: { outboundService: outbound },
-					}),
+						miniflare: { outboundService: outbound, bindings: { ...inject("providers") } },
+					})),
 				],
-				test: { name: "workers", include: workers, testTimeout: 30_000 },
+				test: {
+					name: "workers",
+					include: workers,
+					globalSetup: ["test/support/workers-providers.ts"],
+					testTimeout: 30_000,
+				},
 			},
 		],
 	},
