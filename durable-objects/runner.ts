@@ -8,6 +8,7 @@ import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { CallId } from "../src/consensus/events.ts";
 import { plan, type WantedCall } from "../src/consensus/plan.ts";
 import type { SessionState } from "../src/consensus/state.ts";
+import { withDraft } from "../src/prompts/interrupted.ts";
 import { assert } from "../src/std/assert.ts";
 import type { Runtime } from "../src/std/runtime.ts";
 import { applyAll } from "./applied.ts";
@@ -230,7 +231,7 @@ function requestFor({ deps, outcomes }: Run, call: WantedCall, fileOf: FileOf): 
 	const { model, tools, resume } = call;
 	const settings = { ...model, tools, resume, limits: state.team.limits, cacheKey: deps.sessionId };
 	return requestOf(
-		promptOf(state, state.current, call),
+		withDraft(promptOf(state, state.current, call), deps.store.draftOf(call)),
 		settings,
 		(id) => outcomes.get(id) ?? deps.store.outcomeOf(id),
 		fileOf,

@@ -8,6 +8,7 @@ import { toldOf, type Told } from "./already-told.ts";
 import { boot, bootSteps, startAfresh } from "./boots.ts";
 import * as ledger from "./calls.ts";
 import * as deadlines from "./deadlines.ts";
+import { draftOf } from "./draft.ts";
 import { fileOf, keepFiles, type NumberedFile } from "./files.ts";
 import { append, logSteps, wholeLog, type LogRow, type Sql } from "./log.ts";
 import { migrate, type Parts } from "./migrations.ts";
@@ -28,6 +29,8 @@ export type Store = {
 	readonly orphans: () => readonly ledger.Orphan[];
 	/** What the log holds of a call that is open. */
 	readonly toldOf: (call: Pick<WantedCall, "id" | "purpose">) => Told;
+	/** What the call before this one had written when it was lost. */
+	readonly draftOf: (call: Pick<WantedCall, "id" | "purpose" | "paid">) => string;
 	/** How many times in a row this session was booted without a call that came to its end. */
 	readonly bootsInVain: number;
 	readonly outcomeOf: (call: CallId) => Outcome | null;
@@ -72,6 +75,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		deadlines: (wanted, atMs) => deadlines.following(running, wanted, atMs),
 		lastRows: () => rows,
 		bootsInVain: inVain,
+		draftOf: (call) => draftOf(sql, call),
 		toldOf: (call) => toldOf(wholeLog(sql), call),
 		orphans: () => (epoch > 0 ? ledger.orphans(sql, epoch) : []),
 		outcomeOf: (call) => ledger.outcomeOf(sql, call),

@@ -35,7 +35,7 @@ export function inLabels(reader: Reader, text: string): string {
 
 /** Turns tags of ours inside somebody's text into plain text, so that no answer can pretend to be another one. */
 export function harmless(text: string): string {
-	return text.replaceAll(/<(?=\s*\/?\s*(?:answer|question|note|conversation|attachment)\b)/gi, "&lt;");
+	return text.replaceAll(/<(?=\s*\/?\s*(?:answer|question|note|conversation|attachment|draft)\b)/gi, "&lt;");
 }
 
 /** The task, the same for every agent of a turn: the conversation so far, the question, and what was sent with it. */

@@ -162,6 +162,7 @@ test("P15: deleted while it is suspended and asleep, it ends what its provider i
 test("a log that cannot be read is told of, wakes nobody for ever, and can be deleted", async () => {
 	const [name, model] = ["unreadable", "speaking.unreadable"];
 	await sessionOf(name).open({ id: name, team: alone("anthropic", model), question: "What is 6 times 7?" });
+	await until(() => hasReached(name, model, "speaking"));
 	await rowsOf(name, "UPDATE log SET lines = '{' RETURNING first");
 	await killed(name);
 	const read = () =>

@@ -249,6 +249,107 @@ describe("P15: a decision that had come whole before its call's end had", () => 
 	});
 });
 
+describe("P15: the next call of a step is taken up as well", () => {
+	const paused: Script = async function* reply() {
+		yield [text("Searching. "), { type: "echo", item: { said: 1 } }, { type: "end", stop: "pause" }];
+	};
+	const then = (first: Script, second: Script): Script => {
+		let call = 0;
+		return (...asked) => (call++ === 0 ? first : second)(...asked);
+	};
+
+	test("P1: after a pause", async () => {
+		const before = await dead(then(paused, stuck(handle, text("Found. "))));
+		const after = bootOf(before, stuck(), providing([text("Found. "), ...answering("42")]));
+		await after.settle();
+		expect(lines(after)).toEqual([
+			"paid 1",
+			"agent.text a Searching. ",
+			"ok, null tokens",
+			"agent.paused a",
+			"paid 1",
+			"agent.text a Found. ",
+			"call resumed t1.a1.r1.c2.x1",
+			"ok, null tokens",
+			...done("42"),
+		]);
+	});
+
+	test("P1: after a pause, paid for once more, it still knows what was said before it", async () => {
+		const after = bootOf(await dead(then(paused, stuck())), replies(answering("42")));
+		await after.settle();
+		expect(after.requests.map(({ messages }) => messages.slice(2))).toEqual([
+			[{ role: "assistant", text: "Searching. ", toolCalls: [], echo: [{ said: 1 }] }],
+		]);
+	});
+
+	test("P10: by the fallback that speaks", async () => {
+		const before = await dead(then(replies(failing("auth")), stuck(handle)), teamOf({ agents: 1, spared: ["a"] }));
+		const asked: string[] = [];
+		const after = bootOf(before, stuck(), async function* reply(_, { model }) {
+			asked.push(model);
+			yield [{ type: "restart" }, ...answering("42")];
+		});
+		await after.settle();
+		expect([asked, lines(after).filter((line) => line.startsWith("call"))]).toEqual([
+			["spare-a"],
+			["call resumed t1.a1.r1.c1.f.x1"],
+		]);
+	});
+
+	test("P10: a delay before a retry goes on where it was", async () => {
+		const before = rig(replies(failing("server"), answering("42")));
+		before.open(one);
+		await before.settle();
+		const due = before.alarmInMs();
+		const after = bootOf(before, replies(answering("42")), null, 100);
+		expect([due, after.alarmInMs(), after.requests.length]).toEqual([250, 250, 0]);
+		await after.pass(200);
+		expect([after.requests.length, lines(after).at(-1)]).toEqual([1, "turn.finished 1 consensus: 42"]);
+	});
+});
+
+describe("P15: what a lost call had written", () => {
+	const start = "Six sevens are added up, one after the other. ".repeat(5);
+	const last = ({ requests }: Rig) => requests.at(-1)?.messages.at(-1);
+	const draft = { role: "user", text: expect.stringMatching(/^You had begun and were interrupted\.[^]*Six sevens/) };
+
+	test("is handed to the call that is paid for once more, after all else", async () => {
+		const before = await dead(stuck(text(start)));
+		const after = bootOf(before, replies(answering("42")));
+		await after.settle();
+		const [first] = before.requests;
+		expect(after.requests.map(({ messages, ...rest }) => ({ ...rest, messages }))).toEqual([
+			{ ...first, messages: [...(first?.messages ?? []), draft] },
+		]);
+	});
+
+	test("is handed to the presenter too", async () => {
+		const team = teamOf({ agents: 2, protocol: { final: "present" } });
+		let call = 0;
+		const before = await dead(async function* stream(_, signal) {
+			call += 1;
+			if (call <= 2) return yield [voting("42"), { type: "end", stop: "tools" }];
+			yield [text(start)];
+			await abandoned(signal);
+		}, team);
+		before.runner.submit({ type: "answer_now" });
+		await before.pass(1_000);
+		const after = bootOf(before, replies([text("42."), { type: "end", stop: "end" }]), null, 4_000);
+		await after.settle();
+		expect([after.requests.length, last(after)]).toEqual([1, draft]);
+		expect(lines(after).at(-1)).toBe("turn.finished 1 no consensus: 42.");
+	});
+
+	test("is not, where it is hardly anything, nor after a failure", async () => {
+		const short = bootOf(await dead(stuck(text("Well, "))), replies(answering("42")));
+		await short.settle();
+		const failed = await dead(replies([text(start), ...failing("server", true)], answering("42")));
+		await failed.pass(10_000);
+		expect([short, failed].map(({ requests }) => requests.at(-1)?.messages.length)).toEqual([2, 2]);
+	});
+});
+
 describe("P15: a crash loop", () => {
 	const crashing = async (boots: number, resume: Resume | null = null): Promise<Rig> => {
 		let last = await dead(stuck(handle));
