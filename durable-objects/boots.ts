@@ -29,7 +29,7 @@ export function boot(sql: Sql, nowMs: number): { readonly epoch: number; readonl
 const finished = "(SELECT COUNT(*) FROM calls WHERE state IN ('ok', 'failed', 'aborted'))";
 
 /** Boots since a call last came to its end, or a person last let the session go on. */
-export function bootsInVain(sql: Sql): number {
+function bootsInVain(sql: Sql): number {
 	const query = `SELECT COUNT(*) AS n FROM boots
 		WHERE finished = ${finished} AND epoch > COALESCE((SELECT MAX(epoch) FROM boots WHERE finished IS NULL), 0)`;
 	return sql.exec<{ n: number }>(query).one().n;

@@ -83,7 +83,7 @@ type TakingUp = {
  * Takes a call up from its beginning, so that what it called and said is whole, and tells only what the log does not hold;
  * again where the connection failed before it brought anything.
  */
-export async function takenUp(
+export async function takingUp(
 	{ store, resume, later }: TakingUp,
 	{ call, orphan: { handle } }: { readonly call: WantedCall; readonly orphan: Orphan },
 	{ request, signal, listener }: { request: ModelRequest; signal: AbortSignal; listener: Listener },

@@ -24,7 +24,7 @@ import {
 	looping,
 	openCalls,
 	reportOf,
-	takenUp,
+	takingUp,
 	unwantedOrphans,
 	withoutProvider,
 	type Rung,
@@ -217,7 +217,7 @@ async function start(run: Run, call: WantedCall, fileOf: FileOf): Promise<void> 
 		const orphan = run.takenUp.get(call.id);
 		const result = await (orphan === undefined
 			? modelCall(deps.open(call.model), request, { signal, listener: listenerOf(run, call.id) })
-			: takenUp(deps, { call, orphan }, { request, signal, listener: listenerOf(run, call.id) }));
+			: takingUp(deps, { call, orphan }, { request, signal, listener: listenerOf(run, call.id) }));
 		if (live.get(call.id)?.controller === controller) report(run, { call, result });
 	} catch (error) {
 		deps.crashed(error);
@@ -300,14 +300,20 @@ function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 		if (purpose === "round") run.outcomes.set(id, spoken(call, result.outcome));
 		return [{ type: "call.ended", call: id, reply: { text, toolCalls, paused: result.stop === "pause" }, bill }];
 	}
-	const orphan = run.takenUp.get(id);
-	if (orphan !== undefined && result.kind === "failed" && (!result.begun || orphan.partial !== null))
-		return [taken(run, withoutProvider(call, orphan))];
+	const fallen = fallenFrom(run, { call, result });
+	if (fallen !== null) return [taken(run, fallen)];
 	const failure = broken ?? (result.kind === "failed" ? result.failure : fault);
 	const begun = result.kind === "ended" || result.begun;
 	const retryInMs = retryDelayMs({ failure, tryNumber: call.paid, random: run.deps.runtime.random() });
 	const { code, message, retryable } = failure;
 	return [{ type: "call.failed", call: id, code, message, retryable, begun, retryInMs, bill }];
+}
+
+/** P15: the rung below, where a call could not be taken up after all. */
+function fallenFrom({ takenUp }: Run, { call, result }: Ending): Rung | null {
+	const orphan = takenUp.get(call.id);
+	if (orphan === undefined || result.kind !== "failed") return null;
+	return result.begun && orphan.partial === null ? null : withoutProvider(call, orphan);
 }
 
 function spoken({ model: { backend, model } }: WantedCall, outcome: Outcome): Outcome {

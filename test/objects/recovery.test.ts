@@ -1,78 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { bootsMax } from "../../durable-objects/boots.ts";
 import { pieceCharsMax } from "../../durable-objects/pending.ts";
 import type { ModelEvent, Resume } from "../../src/backends/backend.ts";
-import type { Team } from "../../src/consensus/team.ts";
 import { teamOf } from "../consensus/scenario.ts";
-import { told } from "../consensus/told.ts";
+import { bootOf, dead, done, gapless, handle, lines, one, providing, stuck, text, usage, voting } from "./restart.ts";
 import { abandoned, answering, failing, replies, rig, type Rig, type Script } from "./rig.ts";
-
-const one = teamOf({ agents: 1 });
-const text = (said: string): ModelEvent => ({ type: "text", text: said });
-const handle: ModelEvent = { type: "handle", handle: "h1", cursor: null };
-const usage: ModelEvent = {
-	type: "usage",
-	usage: { input: 10, output: 5, cached: null, reasoning: null },
-};
-const voting = (content: string): ModelEvent => ({
-	type: "tool_call",
-	call: { id: "c1", name: "new_answer", arguments: { content } },
-});
-
-/** Brings these and then nothing, until nobody wants it any more. */
-function stuck(...events: readonly ModelEvent[]): Script {
-	return async function* stream(_, signal) {
-		yield events;
-		await abandoned(signal);
-	};
-}
-
-/** A provider that still has the call: each time it is asked it gives the next of these, the last one again and again. */
-function providing(...each: readonly (readonly ModelEvent[])[]): Resume & { readonly asked: unknown[] } {
-	const asked: unknown[] = [];
-	const resume: Resume = async function* reply(point) {
-		asked.push(point);
-		yield [{ type: "restart" }, ...(each[Math.min(asked.length, each.length) - 1] ?? [])];
-	};
-	return Object.assign(resume, { asked });
-}
 
 const gone: readonly ModelEvent[] = [
 	{ type: "failed", failure: { code: "not_found", retryable: false, retryAfterMs: null, message: "Gone." } },
 	{ type: "end", stop: "error" },
 ];
-
-/** A session whose machine died once its call had brought this much and that much was on disk. */
-async function dead(script: Script, team: Team = one): Promise<Rig> {
-	const before = rig(script);
-	before.open(team);
-	await before.settle();
-	await before.pass(1_000);
-	return before;
-}
-
-function bootOf({ sql }: Rig, script: Script, resume: Resume | null = null, fromMs = 2_000): Rig {
-	const after = rig(script, { sql, fromMs, resume });
-	after.runner.resume();
-	return after;
-}
-
-const lines = ({ log }: Rig) =>
-	log()
-		.slice(4)
-		.flatMap((event) => {
-			if (event.type === "call.started") return [`paid ${event.paid}`];
-			if (event.type === "call.finished") return [`${event.outcome}, ${event.usage?.input ?? null} tokens`];
-			return told(event) ?? [];
-		});
-const presented = ["consensus.reached alone a1.1 100%", "presentation.started a 1 reuse"];
-const done = (answer: string) => [
-	"answer.accepted a a1.1",
-	...presented,
-	`final.text ${answer}`,
-	`turn.finished 1 consensus: ${answer}`,
-];
-const gapless = ({ log }: Rig) => log().every(({ seq }, i) => seq === i + 1);
 
 describe("P15: a call that its provider has", () => {
 	test("is taken up from its beginning, paid once, its usage counted once, no word twice in the log", async () => {
@@ -347,85 +283,6 @@ describe("P15: what a lost call had written", () => {
 		const failed = await dead(replies([text(start), ...failing("server", true)], answering("42")));
 		await failed.pass(10_000);
 		expect([short, failed].map(({ requests }) => requests.at(-1)?.messages.length)).toEqual([2, 2]);
-	});
-});
-
-describe("P15: a crash loop", () => {
-	const crashing = async (boots: number, resume: Resume | null = null): Promise<Rig> => {
-		let last = await dead(stuck(handle));
-		for (let boot = 1; boot <= boots; boot += 1) {
-			last = bootOf(last, stuck(), resume ?? stuckResume, 2_000 * boot);
-			await last.settle();
-		}
-		return last;
-	};
-	const stuckResume: Resume = async function* reply(_, __, signal) {
-		yield [{ type: "restart" }];
-		await abandoned(signal);
-	};
-	const suspended = ({ store }: Rig) => {
-		const state = store.state();
-		return state.status === "open" ? (state.current?.waiting?.for ?? null) : null;
-	};
-
-	test.each([
-		[bootsMax - 1, null],
-		[bootsMax, "suspended"],
-	])("%i boots without a finished call: %s", async (boots, waiting) => {
-		expect(suspended(await crashing(boots))).toBe(waiting);
-	});
-
-	test("suspended, nothing is asked, paid or waked for", async () => {
-		const last = await crashing(bootsMax);
-		await last.pass(3_600_000);
-		expect([last.requests.length, last.alarmInMs(), last.givenUp]).toEqual([0, null, []]);
-		expect(lines(last).filter((line) => line.startsWith("paid"))).toEqual(["paid 1"]);
-	});
-
-	test("resumed, it takes up what was open, and the count begins anew", async () => {
-		const provider = providing(answering("42"));
-		const last = bootOf(await crashing(bootsMax), stuck(), provider, 60_000);
-		await last.settle();
-		expect([suspended(last), provider.asked.length]).toEqual(["suspended", 0]);
-		last.runner.submit({ type: "resume" });
-		await last.settle();
-		expect(lines(last).slice(-7)).toEqual(
-			[
-				"session.resumed",
-				"call resumed t1.a1.r1.c1.x1",
-				"ok, null tokens",
-				...done("42").slice(0, 1),
-				...presented,
-				"final.text 42",
-			]
-				.concat(["turn.finished 1 consensus: 42"])
-				.slice(-7),
-		);
-	});
-
-	test("resumed, it may crash as often again", async () => {
-		let last = await crashing(bootsMax);
-		last.runner.submit({ type: "resume" });
-		for (let boot = 1; boot < bootsMax; boot += 1) last = bootOf(last, stuck(), stuckResume, 60_000 * boot);
-		expect(suspended(last)).toBe(null);
-		last = bootOf(last, stuck(), stuckResume, 600_000);
-		expect(suspended(last)).toBe("suspended");
-	});
-
-	test("cancelled, its open call is ended at its provider, once", async () => {
-		const last = await crashing(bootsMax);
-		last.runner.submit({ type: "cancel" });
-		await last.settle();
-		expect([last.givenUp, lines(last).slice(-2)]).toEqual([
-			["h1"],
-			["aborted, null tokens", "session.cancelled 1"],
-		]);
-	});
-
-	test("deleted, too", async () => {
-		const last = await crashing(bootsMax);
-		last.runner.stop();
-		expect(last.givenUp).toEqual(["h1"]);
 	});
 });
 

@@ -174,13 +174,15 @@ function pursue(run: Run, command: Command): void {
 	planHolds({ turn: run.audit.turn(), team: teamOf(run) }, { calls, deadlines });
 	if (run.audit.turn()?.waiting === true) return forgetTime(run);
 	for (const { key, afterMs } of deadlines) if (!run.rows.has(key)) run.rows.set(key, run.nowMs + afterMs);
-	for (const call of calls) {
-		if (call.status === "open" && command.type === "call.dispatched" && command.call === call.id) follow(run, call);
-		const ready = call.status === "due" && (call.gate === null || run.passed.has(call.gate));
-		if (ready && !run.dispatching.has(call.id)) dispatch(run, call.id);
-	}
+	for (const call of calls) begin(run, call, command);
 	recover(run, calls);
 	drop(run, new Set(calls.map(({ id }) => id)));
+}
+
+function begin(run: Run, call: WantedCall, command: Command): void {
+	if (call.status === "open" && command.type === "call.dispatched" && command.call === call.id) follow(run, call);
+	const ready = call.status === "due" && (call.gate === null || run.passed.has(call.gate));
+	if (ready && !run.dispatching.has(call.id)) dispatch(run, call.id);
 }
 
 /** Nothing runs while a session waits: its deadlines start anew, and what was to be dispatched is asked for again. */
