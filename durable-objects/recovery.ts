@@ -97,7 +97,11 @@ export async function takingUp(
 			const fresh = news(some);
 			if (fresh.length > 0) listener.pieces(fresh);
 		};
-		const result = await modelCall(backend, request, { signal, listener: { ...listener, pieces } });
+		// It begins anew only for us: what it had decided before still stands.
+		const decided: Listener["decided"] = (soFar) => {
+			if (soFar !== null) listener.decided(soFar);
+		};
+		const result = await modelCall(backend, request, { signal, listener: { ...listener, pieces, decided } });
 		const failed = result.kind === "failed" && !result.begun && result.failure.retryable;
 		if (!failed || tries === takeUpsMax) return result;
 		await new Promise<void>((resolve) => later(resolve, takeUpDelayMs * tries));

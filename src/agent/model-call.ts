@@ -38,10 +38,11 @@ export async function modelCall(
 ): Promise<CallResult> {
 	const draft: Draft = { text: [], toolCalls: [], echo: [], usage: null, failure: null, stop: null, begun: false };
 	for await (const events of backend(request, signal, listener.reached)) {
-		const decided = draft.toolCalls.length;
+		const { toolCalls } = draft;
+		const decided = toolCalls.length;
 		const pieces = events.flatMap((event) => folded(draft, event, listener));
 		if (pieces.length > 0) listener.pieces(pieces);
-		if (draft.toolCalls.length !== decided) listener.decided(saidBy(draft));
+		if (draft.toolCalls !== toolCalls || toolCalls.length !== decided) listener.decided(saidBy(draft));
 	}
 	return signal.aborted ? { kind: "silent" } : resultOf(draft);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { bootsMax } from "../../durable-objects/boots.ts";
 import type { Resume } from "../../src/backends/backend.ts";
 import { bootOf, dead, done, handle, lines, presented, providing, stuck } from "./restart.ts";
-import { abandoned, answering, type Rig } from "./rig.ts";
+import { abandoned, answering, failing, replies, type Rig } from "./rig.ts";
 
 describe("P15: a crash loop", () => {
 	const crashing = async (boots: number, resume: Resume | null = null): Promise<Rig> => {
@@ -27,6 +27,16 @@ describe("P15: a crash loop", () => {
 		[bootsMax, "suspended"],
 	])("%i boots without a finished call: %s", async (boots, waiting) => {
 		expect(suspended(await crashing(boots))).toBe(waiting);
+	});
+
+	test("a call that was lost is no progress, one that has ended is", async () => {
+		const first = bootOf(await dead(stuck()), stuck());
+		await first.settle();
+		const second = bootOf(first, stuck(), null, 4_000);
+		const failed = bootOf(await dead(stuck()), replies(failing("server")));
+		await failed.settle();
+		const after = bootOf(failed, stuck(), null, 2_050);
+		expect([first, second, failed, after].map(({ store }) => store.bootsInVain)).toEqual([1, 2, 1, 1]);
 	});
 
 	test("suspended, nothing is asked, paid or waked for", async () => {

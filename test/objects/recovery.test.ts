@@ -104,10 +104,27 @@ describe("P15: a call that its provider has", () => {
 		]);
 	});
 
+	test("is this machine's then: a wait does not have it taken up once more, and a cancel ends it once", async () => {
+		const signals: AbortSignal[] = [];
+		const after = bootOf(await dead(stuck(handle)), stuck(), async function* reply(_, __, signal) {
+			signals.push(signal);
+			yield [{ type: "restart" }];
+			await abandoned(signal);
+		});
+		await after.settle();
+		after.runner.submit({ type: "suspend", detail: "Wait." }, { type: "resume" });
+		await after.settle();
+		after.runner.submit({ type: "cancel" });
+		await after.settle();
+		// Who reads an answer ends it at its provider when it is told to stop.
+		expect([signals.map(({ aborted }) => aborted), after.givenUp]).toEqual([[true], []]);
+	});
+
 	test("has words, thoughts, sources and tools of which none is told twice", async () => {
 		const brought: readonly ModelEvent[] = [
 			{ type: "reasoning", text: "Hm. " },
 			{ type: "citation", url: "https://a.test", title: "A" },
+			{ type: "citation", url: "https://c.test", title: "C" },
 			{ type: "server_tool", name: "web_search", arguments: { query: "a" } },
 			{ type: "server_tool_result", name: "web_search", ok: true, text: "A." },
 			text("x".repeat(pieceCharsMax + 1)),
@@ -127,6 +144,7 @@ describe("P15: a call that its provider has", () => {
 		expect(shown).toEqual([
 			"agent.reasoning a Hm. ",
 			"agent.cited a https://a.test",
+			"agent.cited a https://c.test",
 			"tool.called a web_search",
 			"tool.returned a web_search",
 			`agent.text a ${"x".repeat(pieceCharsMax)}`,
@@ -160,6 +178,31 @@ describe("P15: a decision that had come whole before its call's end had", () => 
 		const after = bootOf(await dead(script), stuck());
 		await after.settle();
 		expect(lines(after).slice(-2)).toEqual(["lost, null tokens", "paid 2"]);
+	});
+
+	test("is the later one where the provider had begun anew with another", async () => {
+		let reads = 0;
+		const script: Script = async function* stream(_, signal) {
+			yield [text("Well, "), voting("41")];
+			reads += 1;
+			yield [{ type: "restart" }, voting("42")];
+			await abandoned(signal);
+		};
+		const after = bootOf(await dead(script), stuck());
+		await after.settle();
+		expect([reads, lines(after).at(-1)]).toEqual([1, "turn.finished 1 consensus: 42"]);
+	});
+
+	test("still stands while its call is taken up, however often", async () => {
+		const before = await dead(stuck(handle, text("Well, "), voting("42")));
+		const second = bootOf(before, stuck(), async function* reply(_, __, signal) {
+			yield [{ type: "restart" }, text("Well, let ")];
+			await abandoned(signal);
+		});
+		await second.pass(1_000);
+		const third = bootOf(second, stuck(), providing(gone), 4_000);
+		await third.settle();
+		expect([third.requests.length, lines(third).at(-1)]).toEqual([0, "turn.finished 1 consensus: 42"]);
 	});
 
 	test("is written with a commit that happens anyway, and with none of its own", async () => {
@@ -298,7 +341,8 @@ test("P15: an orphan that the others' ends make needless is ended at its provide
 	const provider = providing(answering("43"));
 	const after = bootOf(before, stuck(), provider);
 	await after.settle();
-	expect([after.givenUp, provider.asked.length, lines(after).at(-1)]).toEqual([
+	expect([after.crashes, after.givenUp, provider.asked.length, lines(after).at(-1)]).toEqual([
+		[],
 		["h1"],
 		0,
 		"turn.finished 1 no consensus: 42",
