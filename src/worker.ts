@@ -18,19 +18,9 @@ export { Tenant } from "../durable-objects/tenant.ts";
 /** The composition root: everything that is injected is injected here. Nothing imports this file. */
 export class Session extends SessionObject {
 	constructor(state: DurableObjectState, env: Env) {
-		const { open, resume, giveUp, pace: standing } = backendsOf(env, (work) => state.waitUntil(work));
+		const backends = backendsOf(env, (work) => state.waitUntil(work));
 		const tenant = () => tenantOf(env);
-		super(state, env, {
-			open,
-			resume,
-			giveUp,
-			pace: standing,
-			priceOf: priceNow,
-			savedOf: savedNow,
-			runtime,
-			crashed,
-			tenant,
-		});
+		super(state, env, { ...backends, priceOf: priceNow, savedOf: savedNow, runtime, crashed, tenant });
 	}
 }
 

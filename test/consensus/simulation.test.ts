@@ -52,7 +52,7 @@ test.each<[string, InvariantId]>([
 	["a vote unseen", "I5"],
 	["no seal", "I7"],
 	["nothing is pooled", "I10"],
-	["one's own vote counts in full", "I15"],
+	["one's own vote counts in full", "I16"],
 	["answers per agent without end", "I20"],
 	["a round without a deadline", "I22"],
 	["a fallback again and again", "I39"],

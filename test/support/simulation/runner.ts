@@ -279,6 +279,8 @@ function die(run: Run): void {
 		"a call is open that was never dispatched",
 	);
 	run.orphans = new Set(open);
+	// Whoever resumes what does not wait changes nothing.
+	if (run.chance.happens(0.05)) give(run, { type: "resume" });
 	if (run.chance.happens(0.15)) suspend(run);
 	pursue(run, { type: "deadline.passed", key: "boot" });
 }

@@ -128,7 +128,6 @@ function requestOf(chance: Chance, team: Team): Command {
 		{ type: "drop_agent", agent: chance.pick(agents) },
 		{ type: "answer_now" },
 		{ type: "cancel" },
-		{ type: "resume" },
 		{ type: "message", text: `And ${chance.between(1, 3)}?` },
 		{ type: "budget", budget: budgetOf(chance) },
 	]);
