@@ -5,17 +5,19 @@ import { requestOf, type Outcome } from "../src/agent/request.ts";
 import type { Backend, CallStage, Failure, ModelRequest, Usage } from "../src/backends/backend.ts";
 import { retryDelayMs } from "../src/backends/retry.ts";
 import type { Command, Refusal } from "../src/consensus/commands.ts";
-import type { CallId, SessionEvent } from "../src/consensus/events.ts";
+import type { CallId } from "../src/consensus/events.ts";
 import { plan, type WantedCall } from "../src/consensus/plan.ts";
 import type { SessionState } from "../src/consensus/state.ts";
-import { transition } from "../src/consensus/transition.ts";
 import { assert } from "../src/std/assert.ts";
 import type { Runtime } from "../src/std/runtime.ts";
+import { applyAll } from "./applied.ts";
 import { alarmClock, flushClock, type AlarmClock, type FlushClock } from "./clocks.ts";
-import { filesIn, type NumberedFile } from "./files.ts";
-import { addPiece, type Pending } from "./pending.ts";
+import { dueIn, moved } from "./deadlines.ts";
+import { makeDisk, unwritten, type Disk, type Unwritten } from "./disk.ts";
+import type { Pending } from "./pending.ts";
 import { hearingPoints, type Points } from "./points.ts";
-import type { OpenCall } from "./rpc.ts";
+import { makeRoom, type Room } from "./room.ts";
+import type { OpenCall, StorageState } from "./rpc.ts";
 import type { Store } from "./store.ts";
 
 /** What a runner performs with. */
@@ -28,7 +30,8 @@ export type RunnerDeps = {
 	readonly priceOf: (spec: WantedCall["model"], usage: Usage) => number | null;
 	/** US dollars that caches saved of it, or null where no price is known. */
 	readonly savedOf: (spec: WantedCall["model"], usage: Usage) => number | null;
-	readonly setAlarm: (dueMs: number | null) => void;
+	/** Throws, or rejects, where it cannot be set. */
+	readonly setAlarm: (dueMs: number | null) => void | Promise<void>;
 	readonly later: (run: () => void, ms: number) => void;
 	/** Told after every commit. */
 	readonly committed: () => void;
@@ -39,18 +42,24 @@ export type RunnerDeps = {
 };
 
 export type Runner = {
-	/** Applies commands in one commit, then starts and stops calls as the plan says. The first refusal refuses all. */
-	readonly submit: (...commands: readonly Command[]) => Refusal | null;
+	/**
+	 * Applies commands in one commit, then starts and stops calls as the plan says. The first refusal refuses all, and so does
+	 * a disk that does not take the commit: then nothing has changed, and nothing starts.
+	 */
+	readonly submit: (...commands: readonly Command[]) => Refusal | Unwritten | null;
 	/** After a boot: calls that the machine before had open are lost; everything else goes on. */
 	readonly resume: () => void;
-	/** A deadline may be due, or it is only the heartbeat. */
+	/** A deadline may be due, or it is only the heartbeat. It may come late, twice, or for nothing. */
 	readonly alarm: () => void;
+	/** Does what the alarm would, where it is late or lost. */
+	readonly sweep: () => void;
 	/** What was waited for is done: the alarm may be let go. */
 	readonly rearm: () => void;
 	/** Stops every call without a word, and for good: the session is deleted. */
 	readonly stop: () => void;
 	/** The calls that are under way here, oldest first. */
 	readonly calls: () => readonly OpenCall[];
+	readonly storage: () => StorageState;
 };
 
 /** What a runner holds in memory, none of which a restart needs. */
@@ -61,12 +70,16 @@ type Run = {
 	readonly outcomes: Map<CallId, Outcome>;
 	readonly pending: Pending;
 	readonly points: Points;
-	/** Calls that ended and are about to be reported: at most one for each open call. */
+	/** Calls that ended and are about to be reported, or could not be yet: at most one for each open call. */
 	readonly endings: Ending[];
+	readonly disk: Disk;
+	readonly room: Room;
 	readonly flush: FlushClock;
 	readonly alarm: AlarmClock;
 	/** The session is deleted: a timer that still runs must not write. */
 	stopped: boolean;
+	/** What a boot has to report of the machine before is written. */
+	resumed: boolean;
 };
 
 /** `stage` changes with the call, in memory only: who asks is told, nobody is waked. */
@@ -74,60 +87,88 @@ type Live = { readonly controller: AbortController; readonly agent: WantedCall["
 
 /** Performs what a session's plan wants. The only place with I/O; what it holds in memory a crash may take. */
 export function makeRunner(deps: RunnerDeps): Runner {
-	const { store, runtime, setAlarm } = deps;
-	const flush = flushClock({ now: runtime.now, later: deps.later, flush: () => void submit(run, []) });
+	const { runtime, later } = deps;
+	const pending: Pending = new Map();
+	const disk = makeDisk({ now: runtime.now, later, again: () => again(run) });
 	const run: Run = {
 		deps,
 		live: new Map(),
 		outcomes: new Map(),
-		pending: new Map(),
+		pending,
 		points: new Map(),
 		endings: [],
-		flush,
-		alarm: alarmClock(setAlarm),
+		disk,
+		room: makeRoom(pending),
+		flush: flushClock({ now: runtime.now, later, flush: () => flush(run) }),
+		alarm: alarmClock(deps.setAlarm, (error) => alarmLost(run, error)),
 		stopped: false,
+		resumed: false,
 	};
 	return {
 		submit: (...commands) => submit(run, commands),
-		resume: () =>
-			void submit(
-				run,
-				store.orphans().map((call): Command => ({ type: "call.lost", call })),
-			),
+		resume: () => resume(run),
 		alarm: () => alarmFired(run),
+		sweep: () => sweep(run),
 		rearm: () => arm(run, runtime.now()),
 		stop: () => {
 			for (const call of run.live.keys()) ended(run, call);
 			run.endings.length = 0;
+			run.alarm.arm([], { beating: false, nowMs: runtime.now() });
 			run.stopped = true;
-			setAlarm(null);
 		},
 		calls: () => [...run.live].map(([call, { agent, stage }]) => ({ call, agent, state: stage })),
+		storage: disk.state,
 	};
 }
 
-function submit(run: Run, commands: readonly Command[]): Refusal | null {
+function resume(run: Run): void {
+	const lost = run.deps.store.orphans().map((call): Command => ({ type: "call.lost", call }));
+	run.resumed = submit(run, lost) === null;
+}
+
+/** Also ends what is overdue: the alarm may be late, and nothing may start that its deadline would end at once. */
+function submit(run: Run, commands: readonly Command[]): Refusal | Unwritten | null {
 	const { deps, outcomes, points } = run;
 	if (run.stopped) return null;
 	const nowMs = deps.runtime.now();
-	const applied = applyAll(deps.store.state(), [...streamed(run.pending), ...commands]);
+	// What came in time counts first, also where it had to wait.
+	const due = run.endings.length > 0 ? [] : overdue(run, nowMs);
+	const applied = applyAll(deps.store.state(), [...streamed(run.pending), ...commands, ...due]);
 	if (!applied.ok) return applied.refusal;
 	const dispatched = dispatchDue(deps.store, applied.state, nowMs);
 	const events = [...applied.events, ...dispatched.events];
 	const { state, calls } = dispatched;
 	const { files } = applied;
-	if (events.length > 0) {
-		deps.store.commit(events, { state, wanted: plan(state).deadlines, outcomes, files, points, nowMs });
+	const wanted = plan(state).deadlines;
+	const change = { state, wanted, outcomes, files, points, nowMs };
+	const running = deps.store.running();
+	const late = run.points.size > 0 && run.disk.state().state === "failing";
+	const news = events.length > 0 || late || moved(running, deps.store.deadlines(wanted, nowMs));
+	if (news) {
+		if (!run.disk.write(() => deps.store.commit(events, change))) {
+			arm(run, nowMs);
+			return unwritten;
+		}
 		points.clear();
 	}
 	run.pending.clear();
+	run.room.emptied();
 	run.flush.committed(nowMs);
 	for (const event of events) if (event.type === "call.finished") ended(run, event.call);
 	const fileOf = readOnce(deps.store.fileOf);
 	for (const call of calls) void start(run, call, fileOf);
-	if (events.length > 0) deps.committed();
 	arm(run, nowMs);
+	if (events.length > 0) deps.committed();
 	return null;
+}
+
+function overdue({ deps: { store } }: Run, nowMs: number): readonly Command[] {
+	return dueIn(store.running(), nowMs).map((key) => ({ type: "deadline.passed", key }));
+}
+
+/** While the disk takes nothing it is asked at its own pace, not at that of the streams. */
+function flush(run: Run): void {
+	if (run.disk.state().state === "ok") submit(run, []);
 }
 
 /** What open calls have brought since the last commit goes into this one. */
@@ -180,12 +221,13 @@ function requestFor({ deps, outcomes }: Run, call: WantedCall, fileOf: FileOf): 
 	);
 }
 
-function listenerOf({ deps, live, pending, points, flush }: Run, call: CallId): Listener {
-	const hear = hearingPoints(points, call, deps.store.resumable);
+function listenerOf({ deps, live, room, points, flush, disk }: Run, call: CallId): Listener {
+	const write = (...point: Parameters<Store["resumable"]>) => disk.write(() => deps.store.resumable(...point));
+	const hear = hearingPoints(points, call, write);
 	return {
 		pieces: (pieces) => {
 			if (!live.has(call)) return;
-			for (const piece of pieces) addPiece(pending, call, piece);
+			for (const piece of pieces) room.take(call, piece);
 			flush.soon();
 		},
 		handle: (handle, cursor) => {
@@ -210,19 +252,27 @@ function report(run: Run, ending: Ending): void {
 function settle(run: Run, endings: readonly Ending[]): void {
 	if (endings.length === 0) return;
 	try {
-		submit(
+		const refused = submit(
 			run,
 			endings.flatMap((ending) => commandsOf(run, ending)),
 		);
+		// They are paid for: they wait until the disk takes them.
+		if (refused?.code === "unwritten") run.endings.push(...endings);
 	} catch (error) {
 		if (endings.length > 1) return endings.forEach((ending) => settle(run, [ending]));
 		run.deps.crashed(error);
-		// What it brought may be the very thing that cannot be written.
-		for (const { call } of endings) run.pending.delete(call.id);
-		submit(
-			run,
-			endings.flatMap(({ call }) => commandsOf(run, { call, result: internal })),
-		);
+		for (const ending of endings) replace(run, ending);
+	}
+}
+
+/** What it brought may be the very thing that cannot be written. If nothing can be, it is the disk after all. */
+function replace(run: Run, ending: Ending): void {
+	run.pending.delete(ending.call.id);
+	try {
+		submit(run, commandsOf(run, { call: ending.call, result: internal }));
+	} catch (error) {
+		run.endings.push(ending);
+		run.disk.failed(error);
 	}
 }
 
@@ -271,17 +321,22 @@ const refusals: ReadonlySet<Failure["code"]> = new Set([
 	"quota",
 ]);
 
-function ended({ live, pending }: Run, call: CallId): void {
+function ended({ live, pending, room }: Run, call: CallId): void {
 	const open = live.get(call);
 	live.delete(call);
 	pending.delete(call);
+	room.ended(call);
 	// A reason spares the making of an exception with its stack.
 	open?.controller.abort("ended");
 }
 
 /** Wakes the object for the next deadline, and regularly as long as there is something to do or to tell. */
-function arm({ alarm, deps, live }: Run, nowMs: number): void {
-	alarm.arm(deps.store.running().values(), { beating: live.size > 0 || deps.waiting(), nowMs });
+function arm({ alarm, deps, live, disk }: Run, nowMs: number): void {
+	const failing = disk.state().state === "failing";
+	// What is due can only wait for the disk: its own moment would wake the object for nothing, again and again.
+	const moments = [...deps.store.running().values()].filter((dueMs) => !failing || dueMs > nowMs);
+	const beating = live.size > 0 || deps.waiting() || (failing && deps.store.running().size > 0);
+	alarm.arm(moments, { beating, nowMs });
 }
 
 function alarmFired(run: Run): void {
@@ -289,29 +344,39 @@ function alarmFired(run: Run): void {
 	run.alarm.fired();
 	// First of all: whatever goes wrong from here on, the object wakes again and tries again.
 	run.alarm.arm([], { beating: run.deps.store.running().size > 0, nowMs });
-	const due = [...run.deps.store.running()].filter(([, dueMs]) => dueMs <= nowMs);
-	submit(
-		run,
-		due.map(([key]): Command => ({ type: "deadline.passed", key })),
-	);
+	again(run);
 }
 
-type Applied =
-	| { ok: true; state: SessionState; events: readonly SessionEvent[]; files: readonly NumberedFile[] }
-	| { ok: false; refusal: Refusal };
+/** Cheap where nothing is due. */
+function sweep(run: Run): void {
+	const nowMs = run.deps.runtime.now();
+	if (dueIn(run.deps.store.running(), nowMs).length > 0) submit(run, []);
+	else if (!run.stopped) arm(run, nowMs);
+}
 
-function applyAll(before: SessionState, commands: readonly Command[]): Applied {
-	const events: SessionEvent[] = [];
-	const files: NumberedFile[] = [];
-	let state = before;
-	for (const command of commands) {
-		const step = transition(state, command);
-		if (!step.ok) return step;
-		state = step.state;
-		events.push(...step.events);
-		files.push(...filesIn(command, step.events));
-	}
-	return { ok: true, state, events, files };
+/** Tries what waits: a boot's report, then what was paid for, then what is due. */
+function again(run: Run): void {
+	if (run.stopped) return;
+	if (!run.resumed) resume(run);
+	if (run.resumed) settle(run, run.endings.splice(0));
+	if (!run.resumed || run.endings.length > 0 || submit(run, [])?.code === "unwritten") return giveUp(run);
+	run.disk.nothingWaits();
+}
+
+/** A call whose time is up is ended also where that cannot be written: it may cost no more. The log is told later. */
+function giveUp(run: Run): void {
+	const { deps, live } = run;
+	const applied = applyAll(deps.store.state(), overdue(run, deps.runtime.now()));
+	assert(applied.ok, "a deadline is never refused");
+	for (const event of applied.events)
+		if (event.type === "call.finished") live.get(event.call)?.controller.abort("ended");
+}
+
+/** An alarm is a row too. */
+function alarmLost(run: Run, error: unknown): void {
+	if (run.stopped) return;
+	run.deps.crashed(error);
+	run.disk.failed(error);
 }
 
 const fault: Failure = {

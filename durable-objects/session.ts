@@ -4,6 +4,8 @@ import type { NewFile } from "../src/consensus/events.ts";
 import type { AgentId } from "../src/consensus/team.ts";
 import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { Env } from "../src/env.ts";
+import { heartbeatMs } from "./clocks.ts";
+import type { Unwritten } from "./disk.ts";
 import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc, Underway } from "./rpc.ts";
 import { makeRunner, type Runner, type RunnerDeps } from "./runner.ts";
 import { closeSockets, openSockets, type Sockets } from "./sockets.ts";
@@ -24,6 +26,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	/** What the index of sessions was told last, as far as this machine knows. */
 	#told: SessionStatus = "running";
 	#telling = false;
+	/** Its row was there and is gone: what is opened now could be neither found nor deleted. */
+	#deletedUnopened = false;
 
 	constructor(state: DurableObjectState, env: Env, parts: SessionParts) {
 		super(state, env);
@@ -31,6 +35,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	}
 
 	async open({ team, question, attachments = [] }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
+		if (this.#deletedUnopened) {
+			this.#deletedUnopened = false;
+			return { ok: false, code: "not_found", detail: "The session was deleted before it was opened." };
+		}
 		const { store, runner } = this.#live();
 		if (store.state().status === "open") return { ok: true };
 		const seed = Math.floor(this.#parts.runtime.random() * 2 ** 31);
@@ -41,7 +49,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		const { store, runner } = this.#live();
 		const state = store.state();
 		if (state.status === "empty") return null;
-		const underway = underwayOf(state, { calls: runner.calls(), pace: this.#parts.pace() });
+		const known = { calls: runner.calls(), pace: this.#parts.pace(), storage: runner.storage() };
+		const underway = underwayOf(state, known);
 		return { ...summaryOf(this.#id(), state, store.account()), ...underway };
 	}
 
@@ -60,13 +69,33 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	/** Needs nothing of what is stored: also a session that cannot be read any more can be deleted. */
 	async destroy(): Promise<void> {
 		const wired = this.#wired;
+		this.#deletedUnopened = wired === null ? !this.#hasTables() : wired.store.state().status === "empty";
 		this.#wired = null;
 		this.#told = "running";
 		wired?.runner.stop();
-		await this.ctx.storage.deleteAll();
 		wired?.watchers.close();
 		// An object that slept until now has sockets all the same.
 		closeSockets(this.ctx);
+		// Whatever else is asked meanwhile waits: it would read rows that are about to go, and go on with them.
+		const fault = await this.ctx.blockConcurrencyWhile(() => this.#emptied());
+		if (fault !== null) throw fault;
+	}
+
+	#hasTables(): boolean {
+		const query = "SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'log'";
+		return this.ctx.storage.sql.exec<{ n: number }>(query).one().n > 0;
+	}
+
+	/** What kept it from being emptied, as a value: an error in here would cost the object itself. */
+	async #emptied(): Promise<Error | null> {
+		try {
+			await this.ctx.storage.deleteAll();
+			return null;
+		} catch (error) {
+			// It is still there, and may have had work to do.
+			await this.#wakeLater();
+			return error instanceof Error ? error : new Error(String(error));
+		}
 	}
 
 	override async fetch(request: Request): Promise<Response> {
@@ -82,6 +111,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
 	override async alarm(): Promise<void> {
 		const waking = this.#wired === null;
+		// A session that cannot be read now may be later: only where not even that can be noted the platform has to try again.
+		if (waking && this.#unreadable()) return this.#wakeLater();
 		const { runner, watchers, store } = this.#live();
 		// An alarm that wakes a session at rest was kept because the index had not been told yet.
 		if (waking && this.#status() !== "running") this.#told = "running";
@@ -99,9 +130,26 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		socket.close(code === 1005 || code === 1006 ? 1000 : code);
 	}
 
-	/** The session as it is read from its rows when it is first needed. */
+	#unreadable(): boolean {
+		try {
+			this.#live();
+			return false;
+		} catch (error) {
+			this.#parts.crashed(error);
+			return true;
+		}
+	}
+
+	async #wakeLater(): Promise<void> {
+		await this.ctx.storage.setAlarm(this.#parts.runtime.now() + heartbeatMs);
+	}
+
+	/** The session as it is read from its rows when it is first needed. Any later look at it does what a lost alarm has not. */
 	#live(): Wired {
-		if (this.#wired !== null) return this.#wired;
+		if (this.#wired !== null) {
+			this.#wired.runner.sweep();
+			return this.#wired;
+		}
 		const wired = this.#wire();
 		this.#wired = wired;
 		this.#told = this.#status();
@@ -120,7 +168,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 			...this.#parts,
 			store,
 			sessionId: this.#id(),
-			setAlarm: (dueMs) => void (dueMs === null ? storage.deleteAlarm() : storage.setAlarm(dueMs)),
+			setAlarm: (dueMs) => (dueMs === null ? storage.deleteAlarm() : storage.setAlarm(dueMs)),
 			later: (run, ms) => void setTimeout(run, ms),
 			committed: () => this.#committed(),
 			waiting: () => this.#status() !== this.#told,
@@ -149,11 +197,14 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
 	/** Until the index of sessions has been told, the alarm stays armed: also a crash right here does not leave it wrong. */
 	async #tell(): Promise<void> {
-		if (this.#telling) return;
+		const wired = this.#wired;
+		if (this.#telling || wired === null) return;
 		this.#telling = true;
 		try {
 			for (let status = this.#status(); status !== this.#told; status = this.#status()) {
 				await this.#parts.tenant().touch(this.#id(), status);
+				// It may have been deleted meanwhile; of the next one of that name nothing was told.
+				if (this.#wired !== wired) break;
 				this.#told = status;
 			}
 			this.#wired?.runner.rearm();
@@ -198,9 +249,16 @@ function commandOf(steer: SteerCommand): Command {
 	}
 }
 
-function accepted(refusal: Refusal | null): Accepted {
-	if (refusal === null) return { ok: true };
-	const code =
-		refusal.code === "unknown_agent" ? "bad_agent" : refusal.code === "not_open" ? "not_found" : "conflict";
-	return { ok: false, code, detail: refusal.detail };
+function accepted(refusal: Refusal | Unwritten | null): Accepted {
+	return refusal === null ? { ok: true } : { ok: false, code: codes[refusal.code], detail: refusal.detail };
 }
+
+const codes = {
+	unwritten: "unavailable",
+	unknown_agent: "bad_agent",
+	not_open: "not_found",
+	already_open: "conflict",
+	no_turn: "conflict",
+	queue_full: "conflict",
+	files_full: "conflict",
+} as const satisfies Record<(Refusal | Unwritten)["code"], Exclude<Accepted, { ok: true }>["code"]>;
