@@ -347,10 +347,13 @@ function alarmFired(run: Run): void {
 	again(run);
 }
 
-/** Cheap where nothing is due. */
+/** Writes nothing where nothing is due: text that waits goes on waiting for its flush. */
 function sweep(run: Run): void {
-	const nowMs = run.deps.runtime.now();
-	if (dueIn(run.deps.store.running(), nowMs).length > 0) submit(run, []);
+	const { store, runtime } = run.deps;
+	const nowMs = runtime.now();
+	const running = store.running();
+	const setBack = moved(running, store.deadlines(plan(store.state()).deadlines, nowMs));
+	if (setBack || dueIn(running, nowMs).length > 0) submit(run, []);
 	else if (!run.stopped) arm(run, nowMs);
 }
 
