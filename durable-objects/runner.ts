@@ -1,8 +1,8 @@
 import { readOnce, type FileOf } from "../src/agent/attachments.ts";
-import { modelCall, undecidable, unpresentable, type CallResult, type Listener } from "../src/agent/model-call.ts";
+import { modelCall, type CallResult, type Listener } from "../src/agent/model-call.ts";
 import { promptOf } from "../src/agent/prompt-of.ts";
 import { requestOf, type Outcome } from "../src/agent/request.ts";
-import type { Backend, CallStage, Failure, ModelRequest, Usage } from "../src/backends/backend.ts";
+import type { Backend, CallStage, ModelRequest, Usage } from "../src/backends/backend.ts";
 import { retryDelayMs } from "../src/backends/retry.ts";
 import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { CallId } from "../src/consensus/events.ts";
@@ -14,6 +14,7 @@ import { applyAll } from "./applied.ts";
 import { alarmClock, flushClock, type AlarmClock, type FlushClock } from "./clocks.ts";
 import { dueIn, moved } from "./deadlines.ts";
 import { makeDisk, unwritten, type Disk, type Unwritten } from "./disk.ts";
+import { brokenOff, fault, internal, unbilled } from "./endings.ts";
 import type { Pending } from "./pending.ts";
 import { hearingPoints, type Points } from "./points.ts";
 import { makeRoom, type Room } from "./room.ts";
@@ -99,14 +100,14 @@ export function makeRunner(deps: RunnerDeps): Runner {
 		endings: [],
 		disk,
 		room: makeRoom(pending),
-		flush: flushClock({ now: runtime.now, later, flush: () => flush(run) }),
+		flush: flushClock({ now: runtime.now, later, flush: () => flushed(run) }),
 		alarm: alarmClock(deps.setAlarm, (error) => alarmLost(run, error)),
 		stopped: false,
 		resumed: false,
 	};
 	return {
 		submit: (...commands) => submit(run, commands),
-		resume: () => resume(run),
+		resume: () => takeUp(run),
 		alarm: () => alarmFired(run),
 		sweep: () => sweep(run),
 		rearm: () => arm(run, runtime.now()),
@@ -121,7 +122,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
 	};
 }
 
-function resume(run: Run): void {
+function takeUp(run: Run): void {
 	const lost = run.deps.store.orphans().map((call): Command => ({ type: "call.lost", call }));
 	run.resumed = submit(run, lost) === null;
 }
@@ -139,17 +140,9 @@ function submit(run: Run, commands: readonly Command[]): Refusal | Unwritten | n
 	const events = [...applied.events, ...dispatched.events];
 	const { state, calls } = dispatched;
 	const { files } = applied;
-	const wanted = plan(state).deadlines;
-	const change = { state, wanted, outcomes, files, points, nowMs };
-	const running = deps.store.running();
-	const late = run.points.size > 0 && run.disk.state().state === "failing";
-	const news = events.length > 0 || late || moved(running, deps.store.deadlines(wanted, nowMs));
-	if (news) {
-		if (!run.disk.write(() => deps.store.commit(events, change))) {
-			arm(run, nowMs);
-			return unwritten;
-		}
-		points.clear();
+	if (!committed(run, events, { state, wanted: plan(state).deadlines, outcomes, files, points, nowMs })) {
+		arm(run, nowMs);
+		return unwritten;
 	}
 	run.pending.clear();
 	run.room.emptied();
@@ -162,12 +155,25 @@ function submit(run: Run, commands: readonly Command[]): Refusal | Unwritten | n
 	return null;
 }
 
+/** Whether nothing is left to be written. Without an event there may be a clock to follow, or a handle that waits. */
+function committed({ deps: { store }, disk, points }: Run, events: Events, change: Change): boolean {
+	const waits = points.size > 0 && disk.state().state === "failing";
+	const setBack = moved(store.running(), store.deadlines(change.wanted, change.nowMs));
+	if (events.length === 0 && !waits && !setBack) return true;
+	if (!disk.write(() => store.commit(events, change))) return false;
+	points.clear();
+	return true;
+}
+
+type Events = Parameters<Store["commit"]>[0];
+type Change = Parameters<Store["commit"]>[1];
+
 function overdue({ deps: { store } }: Run, nowMs: number): readonly Command[] {
 	return dueIn(store.running(), nowMs).map((key) => ({ type: "deadline.passed", key }));
 }
 
 /** While the disk takes nothing it is asked at its own pace, not at that of the streams. */
-function flush(run: Run): void {
+function flushed(run: Run): void {
 	if (run.disk.state().state === "ok") submit(run, []);
 }
 
@@ -296,31 +302,6 @@ function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	return [{ type: "call.failed", call: id, code, message, retryable, begun, retryInMs, bill }];
 }
 
-/** Why a reply that came to its end is none, for what it was wanted for. */
-function brokenOff(
-	purpose: WantedCall["purpose"],
-	{ stop, outcome }: CallResult & { readonly kind: "ended" },
-): Failure | null {
-	if (purpose === "presentation") return unpresentable(stop, outcome.text);
-	return purpose === "round" ? undecidable(stop, outcome.toolCalls) : null;
-}
-
-/** A request that was refused before anything came of it costs nothing; of any other without usage nobody can say. */
-function unbilled(result: CallResult): 0 | null {
-	return result.kind === "failed" && !result.begun && refusals.has(result.failure.code) ? 0 : null;
-}
-
-const refusals: ReadonlySet<Failure["code"]> = new Set([
-	"rate_limited",
-	"overloaded",
-	"server",
-	"network",
-	"auth",
-	"bad_request",
-	"not_found",
-	"quota",
-]);
-
 function ended({ live, pending, room }: Run, call: CallId): void {
 	const open = live.get(call);
 	live.delete(call);
@@ -360,7 +341,7 @@ function sweep(run: Run): void {
 /** Tries what waits: a boot's report, then what was paid for, then what is due. */
 function again(run: Run): void {
 	if (run.stopped) return;
-	if (!run.resumed) resume(run);
+	if (!run.resumed) takeUp(run);
 	if (run.resumed) settle(run, run.endings.splice(0));
 	if (!run.resumed || run.endings.length > 0 || submit(run, [])?.code === "unwritten") return giveUp(run);
 	run.disk.nothingWaits();
@@ -381,11 +362,3 @@ function alarmLost(run: Run, error: unknown): void {
 	run.deps.crashed(error);
 	run.disk.failed(error);
 }
-
-const fault: Failure = {
-	code: "server",
-	retryable: false,
-	retryAfterMs: null,
-	message: "A fault of ours ended this call.",
-};
-const internal: CallResult = { kind: "failed", failure: fault, begun: true, usage: null };

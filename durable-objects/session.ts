@@ -1,14 +1,12 @@
-import { unreachable } from "../src/std/assert.ts";
 import { DurableObject } from "cloudflare:workers";
 import type { NewFile } from "../src/consensus/events.ts";
-import type { AgentId } from "../src/consensus/team.ts";
-import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { Env } from "../src/env.ts";
+import { accepted } from "./accepted.ts";
 import { heartbeatMs } from "./clocks.ts";
-import type { Unwritten } from "./disk.ts";
 import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc, Underway } from "./rpc.ts";
 import { makeRunner, type Runner, type RunnerDeps } from "./runner.ts";
 import { closeSockets, openSockets, type Sockets } from "./sockets.ts";
+import { commandOf } from "./steering.ts";
 import { openStore, type Store } from "./store.ts";
 import { statusOf, summaryOf, underwayOf } from "./summary.ts";
 import { makeWatchers, watchersMax } from "./watchers.ts";
@@ -232,33 +230,3 @@ function startOf(request: Request): number {
 	const from = new URL(request.url).searchParams.get("from");
 	return from !== null && /^\d{1,15}$/.test(from) ? Math.max(1, Number(from)) : 1;
 }
-
-function commandOf(steer: SteerCommand): Command {
-	switch (steer.action) {
-		case "note":
-			return { type: "note", text: steer.text };
-		case "drop_agent":
-			return { type: "drop_agent", agent: steer.agent satisfies AgentId };
-		case "budget":
-			return { type: "budget", budget: steer.budget };
-		case "answer_now":
-		case "cancel":
-			return { type: steer.action };
-		default:
-			return unreachable(steer);
-	}
-}
-
-function accepted(refusal: Refusal | Unwritten | null): Accepted {
-	return refusal === null ? { ok: true } : { ok: false, code: codes[refusal.code], detail: refusal.detail };
-}
-
-const codes = {
-	unwritten: "unavailable",
-	unknown_agent: "bad_agent",
-	not_open: "not_found",
-	already_open: "conflict",
-	no_turn: "conflict",
-	queue_full: "conflict",
-	files_full: "conflict",
-} as const satisfies Record<(Refusal | Unwritten)["code"], Exclude<Accepted, { ok: true }>["code"]>;
