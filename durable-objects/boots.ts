@@ -14,15 +14,21 @@ export const bootsMax = 5;
 /** A session that cannot even be suspended, since it dies while it reads its log, is not waked by its alarm any more. */
 export const readsMax = 2 * bootsMax;
 
+/** An epoch, and how many boots in a row were in vain, this one included. `write`: counts it; null where none is counted. */
+export type Boot = { readonly epoch: number; readonly inVain: number; readonly write: (() => void) | null };
+
+export const firstBoot: Boot = { epoch: 0, inVain: 0, write: null };
+
 /**
- * Counts a boot before anything of the log is read, since reading it may be what kills the machine. A session at rest has
- * no calls to tell apart, and starts none. Gives the epoch, and how many boots in a row were in vain, this one included.
+ * A boot is counted before anything of the log is read, since reading it may be what kills the machine. A session at rest
+ * has no calls to tell apart, and starts none.
  */
-export function boot(sql: Sql, nowMs: number): { readonly epoch: number; readonly inVain: number } {
+export function bootOf(sql: Sql, nowMs: number): Boot {
 	const { epoch } = sql.exec<{ epoch: number }>("SELECT COALESCE(MAX(epoch), 0) AS epoch FROM boots").one();
-	if (atRest(sql)) return { epoch, inVain: 0 };
-	sql.exec(`INSERT INTO boots (epoch, at_ms, finished) VALUES (?, ?, ${finished})`, epoch + 1, nowMs);
-	return { epoch: epoch + 1, inVain: bootsInVain(sql) };
+	if (atRest(sql)) return { epoch, inVain: 0, write: null };
+	const insert = `INSERT INTO boots (epoch, at_ms, finished) VALUES (?, ?, ${finished})`;
+	const write = () => void sql.exec(insert, epoch + 1, nowMs);
+	return { epoch: epoch + 1, inVain: bootsInVain(sql) + 1, write };
 }
 
 /** A call that was lost ended nothing: it is the loop itself. */

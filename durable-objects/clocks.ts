@@ -11,9 +11,27 @@ export type AlarmClock = {
 	readonly fired: () => void;
 };
 
-/** An alarm that comes too early does no harm, so it is only moved when it would come too late: each move is a write. */
-export function alarmClock(setAlarm: (dueMs: number | null) => void): AlarmClock {
+/** An alarm that is so late is lost: it is set anew at the next occasion. */
+export const alarmLateMs = 5_000;
+
+/**
+ * An alarm that comes too early does no harm, so it is only moved when it would come too late: each move is a write. One
+ * that could not be set is not set; `failed` is told, and the next occasion sets it.
+ */
+export function alarmClock(
+	setAlarm: (dueMs: number | null) => void | Promise<void>,
+	failed: (error: unknown) => void,
+): AlarmClock {
 	let armedMs: number | null = null;
+	const set = async (dueMs: number | null) => {
+		armedMs = dueMs;
+		try {
+			await setAlarm(dueMs);
+		} catch (error) {
+			if (armedMs === dueMs) armedMs = null;
+			failed(error);
+		}
+	};
 	return {
 		fired: () => {
 			armedMs = null;
@@ -21,9 +39,9 @@ export function alarmClock(setAlarm: (dueMs: number | null) => void): AlarmClock
 		arm: (moments, { beating, nowMs }) => {
 			const next = Math.min(...moments, beating ? nowMs + heartbeatMs : Number.POSITIVE_INFINITY);
 			const wanted = Number.isFinite(next) ? next : null;
+			if (armedMs !== null && armedMs < nowMs - alarmLateMs) armedMs = null;
 			if (wanted === armedMs || (wanted !== null && armedMs !== null && armedMs <= wanted)) return;
-			armedMs = wanted;
-			setAlarm(wanted);
+			void set(wanted);
 		},
 	};
 }
@@ -60,7 +78,8 @@ export function flushClock(deps: {
 		soon: () => {
 			waiting = true;
 			if (scheduled) return;
-			const waitMs = Math.max(flushMs.first, lastMs + intervalMs - deps.now());
+			// The last commit was later than now where the clock was set back.
+			const waitMs = Math.min(flushMs.most, Math.max(flushMs.first, lastMs + intervalMs - deps.now()));
 			scheduled = true;
 			dueMs = deps.now() + waitMs;
 			deps.later(ring, waitMs);

@@ -15,20 +15,42 @@ export function load(sql: Sql): Running {
 	return new Map(rows.map((row) => [row.key, row.due_ms]));
 }
 
-/** What should run: what is newly wanted starts now, what ran already keeps its moment. */
+/** A clock that is set right by less than this moves no deadline: each move is a write. */
+export const setBackMs = 1_000;
+
+/**
+ * What should run: what is newly wanted starts now, what ran already keeps its moment. Nothing can have longer to go than
+ * its own length: where it seems so the clock was set back, and it starts anew.
+ */
 export function following(running: Running, wanted: readonly Deadline[], nowMs: number): Running {
-	return new Map(wanted.map(({ key, afterMs }) => [key, running.get(key) ?? nowMs + afterMs]));
+	return new Map(
+		wanted.map(({ key, afterMs }) => {
+			const longestMs = nowMs + afterMs;
+			const dueMs = running.get(key) ?? longestMs;
+			return [key, dueMs > longestMs + setBackMs ? longestMs : dueMs];
+		}),
+	);
+}
+
+/** Whether a deadline that ran has another moment now. */
+export function moved(before: Running, after: Running): boolean {
+	return [...after].some(([key, dueMs]) => (before.get(key) ?? dueMs) !== dueMs);
+}
+
+/** Those whose moment has come, however late the alarm is. */
+export function dueIn(running: Running, nowMs: number): readonly string[] {
+	return [...running].flatMap(([key, dueMs]) => (dueMs <= nowMs ? [key] : []));
 }
 
 /** Writes the difference: a statement each way at most, since each one costs more than its rows. */
 export function save(sql: Sql, before: Running, after: Running): void {
 	const gone = [...before.keys()].filter((key) => !after.has(key));
-	const fresh = [...after].filter(([key]) => !before.has(key));
+	const fresh = [...after].filter(([key, dueMs]) => before.get(key) !== dueMs);
 	if (gone.length > 0)
 		sql.exec("DELETE FROM deadlines WHERE key IN (SELECT value FROM json_each(?))", JSON.stringify(gone));
 	if (fresh.length === 0) return;
 	sql.exec(
-		"INSERT INTO deadlines (key, due_ms) SELECT key, value FROM json_each(?)",
+		"INSERT OR REPLACE INTO deadlines (key, due_ms) SELECT key, value FROM json_each(?)",
 		JSON.stringify(Object.fromEntries(fresh)),
 	);
 }

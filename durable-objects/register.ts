@@ -1,7 +1,7 @@
 import type { Team } from "../src/consensus/team.ts";
 import type { Accepted, SessionRow, SessionStatus, TenantRpc } from "./rpc.ts";
 
-/** One tenant's register: its sessions, teams and idempotency keys, as rows. Synchronous, so each function is atomic. */
+/** One tenant's register: its sessions, teams and idempotency keys, as rows. What writes twice is called in a transaction. */
 
 export const idempotencyTtlMs = 24 * 60 * 60 * 1000;
 export const idempotencyRowsMax = 10_000;

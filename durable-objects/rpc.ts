@@ -43,8 +43,18 @@ export type CacheTotal = {
 /** A call under way; `agent` is null for the judge's. */
 export type OpenCall = { readonly call: CallId; readonly agent: AgentId | null; readonly state: CallStage };
 
+/** `failing`: the disk takes no writes, so what came since is in memory only, no call starts, and it is tried again. */
+export type StorageState =
+	| { readonly state: "ok" }
+	| { readonly state: "failing"; readonly since: string; readonly detail: string };
+
 /** What only memory knows: nothing of it is under way while no turn runs, or right after a restart. */
-export type Underway = { readonly calls: readonly OpenCall[]; readonly pace: PaceView };
+export type Underway = {
+	readonly calls: readonly OpenCall[];
+	readonly pace: PaceView;
+	/** Every object of today tells it. */
+	readonly storage?: StorageState;
+};
 
 export type SessionSummary = Underway & {
 	readonly id: string;
@@ -69,10 +79,17 @@ export type SteerCommand =
 	/** Lets a session go on that waits. */
 	| { readonly action: "resume" };
 
-/** `conflict`: the session's state does not allow it now; `detail` says why and what would. */
+/**
+ * `conflict`: the session's state does not allow it now; `detail` says why and what would. `unavailable`: it could not be
+ * written; nothing was changed, and it may be sent again.
+ */
 export type Accepted =
 	| { readonly ok: true }
-	| { readonly ok: false; readonly code: "not_found" | "conflict" | "bad_agent"; readonly detail: string };
+	| {
+			readonly ok: false;
+			readonly code: "not_found" | "conflict" | "bad_agent" | "unavailable";
+			readonly detail: string;
+	  };
 
 /** One session (`durable-objects/session.ts`). Its `fetch` serves the events: SSE, or WebSocket on `Upgrade`. */
 export type SessionRpc = {

@@ -1,13 +1,14 @@
-import { unreachable } from "../src/std/assert.ts";
 import { DurableObject } from "cloudflare:workers";
 import type { NewFile } from "../src/consensus/events.ts";
-import type { AgentId } from "../src/consensus/team.ts";
-import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { Env } from "../src/env.ts";
+import { accepted } from "./accepted.ts";
+import { heartbeatMs } from "./clocks.ts";
 import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc, Underway } from "./rpc.ts";
-import { makeRunner, type Runner, type RunnerDeps } from "./runner.ts";
+import type { RunnerDeps } from "./run.ts";
+import { makeRunner, type Runner } from "./runner.ts";
 import { isHopeless } from "./boots.ts";
 import { closeSockets, openSockets, type Sockets } from "./sockets.ts";
+import { commandOf } from "./steering.ts";
 import { openStore, type Store } from "./store.ts";
 import { statusOf, summaryOf, underwayOf } from "./summary.ts";
 import { makeWatchers, watchersMax } from "./watchers.ts";
@@ -28,6 +29,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	/** What the index of sessions was told last, as far as this machine knows. */
 	#told: SessionStatus = "running";
 	#telling = false;
+	/** Its row was there and is gone: what is opened now could be neither found nor deleted. */
+	#deletedUnopened = false;
 
 	constructor(state: DurableObjectState, env: Env, parts: SessionParts) {
 		super(state, env);
@@ -35,6 +38,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	}
 
 	async open({ team, question, attachments = [] }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
+		if (this.#deletedUnopened) {
+			this.#deletedUnopened = false;
+			return { ok: false, code: "not_found", detail: "The session was deleted before it was opened." };
+		}
 		const { store, runner } = this.#live();
 		if (store.state().status === "open") return { ok: true };
 		const seed = Math.floor(this.#parts.runtime.random() * 2 ** 31);
@@ -45,7 +52,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		const { store, runner } = this.#live();
 		const state = store.state();
 		if (state.status === "empty") return null;
-		const underway = underwayOf(state, { calls: runner.calls(), pace: this.#parts.pace() });
+		const known = { calls: runner.calls(), pace: this.#parts.pace(), storage: runner.storage() };
+		const underway = underwayOf(state, known);
 		return { ...summaryOf(this.#id(), state, store.account()), ...underway };
 	}
 
@@ -64,13 +72,33 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	/** Needs nothing of what is stored: also a session that cannot be read any more can be deleted. */
 	async destroy(): Promise<void> {
 		const wired = this.#wired ?? this.#readable();
+		this.#deletedUnopened = wired === null ? !this.#hasTables() : wired.store.state().status === "empty";
 		this.#wired = null;
 		this.#told = "running";
 		wired?.runner.stop();
-		await this.ctx.storage.deleteAll();
 		wired?.watchers.close();
 		// An object that slept until now has sockets all the same.
 		closeSockets(this.ctx);
+		// Whatever else is asked meanwhile waits: it would read rows that are about to go, and go on with them.
+		const fault = await this.ctx.blockConcurrencyWhile(() => this.#emptied());
+		if (fault !== null) throw fault;
+	}
+
+	#hasTables(): boolean {
+		const query = "SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'log'";
+		return this.ctx.storage.sql.exec<{ n: number }>(query).one().n > 0;
+	}
+
+	/** What kept it from being emptied, as a value: an error in here would cost the object itself. */
+	async #emptied(): Promise<Error | null> {
+		try {
+			await this.ctx.storage.deleteAll();
+			return null;
+		} catch (error) {
+			// It is still there, and may have had work to do.
+			await this.#wakeLater();
+			return error instanceof Error ? error : new Error(String(error));
+		}
 	}
 
 	override async fetch(request: Request): Promise<Response> {
@@ -87,6 +115,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	override async alarm(): Promise<void> {
 		const waking = this.#wired === null;
 		if (waking && isHopeless(this.ctx.storage.sql)) return;
+		// A session that cannot be read now may be later: only where not even that can be noted the platform has to try again.
+		if (waking && this.#unreadable()) return this.#wakeLater();
 		const { runner, watchers, store } = this.#live();
 		// An alarm that wakes a session at rest was kept because the index had not been told yet.
 		if (waking && this.#status() !== "running") this.#told = "running";
@@ -104,9 +134,26 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		socket.close(code === 1005 || code === 1006 ? 1000 : code);
 	}
 
-	/** The session as it is read from its rows when it is first needed. */
+	#unreadable(): boolean {
+		try {
+			this.#live();
+			return false;
+		} catch (error) {
+			this.#parts.crashed(error);
+			return true;
+		}
+	}
+
+	async #wakeLater(): Promise<void> {
+		await this.ctx.storage.setAlarm(this.#parts.runtime.now() + heartbeatMs);
+	}
+
+	/** The session as it is read from its rows when it is first needed. Any later look at it does what a lost alarm has not. */
 	#live(): Wired {
-		if (this.#wired !== null) return this.#wired;
+		if (this.#wired !== null) {
+			this.#wired.runner.sweep();
+			return this.#wired;
+		}
 		const wired = this.#wire();
 		this.#wired = wired;
 		this.#told = this.#status();
@@ -135,7 +182,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 			...this.#parts,
 			store,
 			sessionId: this.#id(),
-			setAlarm: (dueMs) => void (dueMs === null ? storage.deleteAlarm() : storage.setAlarm(dueMs)),
+			setAlarm: (dueMs) => (dueMs === null ? storage.deleteAlarm() : storage.setAlarm(dueMs)),
 			later: (run, ms) => void setTimeout(run, ms),
 			committed: () => this.#committed(),
 			waiting: () => this.#status() !== this.#told,
@@ -164,11 +211,14 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
 	/** Until the index of sessions has been told, the alarm stays armed: also a crash right here does not leave it wrong. */
 	async #tell(): Promise<void> {
-		if (this.#telling) return;
+		const wired = this.#wired;
+		if (this.#telling || wired === null) return;
 		this.#telling = true;
 		try {
 			for (let status = this.#status(); status !== this.#told; status = this.#status()) {
 				await this.#parts.tenant().touch(this.#id(), status);
+				// It may have been deleted meanwhile; of the next one of that name nothing was told.
+				if (this.#wired !== wired) break;
 				this.#told = status;
 			}
 			this.#wired?.runner.rearm();
@@ -195,28 +245,4 @@ function startOf(request: Request): number {
 	if (last !== null && /^\d{1,15}$/.test(last)) return Number(last) + 1;
 	const from = new URL(request.url).searchParams.get("from");
 	return from !== null && /^\d{1,15}$/.test(from) ? Math.max(1, Number(from)) : 1;
-}
-
-function commandOf(steer: SteerCommand): Command {
-	switch (steer.action) {
-		case "note":
-			return { type: "note", text: steer.text };
-		case "drop_agent":
-			return { type: "drop_agent", agent: steer.agent satisfies AgentId };
-		case "budget":
-			return { type: "budget", budget: steer.budget };
-		case "answer_now":
-		case "cancel":
-		case "resume":
-			return { type: steer.action };
-		default:
-			return unreachable(steer);
-	}
-}
-
-function accepted(refusal: Refusal | null): Accepted {
-	if (refusal === null) return { ok: true };
-	const code =
-		refusal.code === "unknown_agent" ? "bad_agent" : refusal.code === "not_open" ? "not_found" : "conflict";
-	return { ok: false, code, detail: refusal.detail };
 }

@@ -5,7 +5,8 @@ import type { Deadline, WantedCall } from "../src/consensus/plan.ts";
 import { reduce } from "../src/consensus/reduce.ts";
 import { emptySession, type SessionState } from "../src/consensus/state.ts";
 import { toldOf, type Told } from "./already-told.ts";
-import { boot, bootSteps, startAfresh } from "./boots.ts";
+import { bootOf, bootSteps, firstBoot, startAfresh } from "./boots.ts";
+import { diskFault } from "../src/std/disk-fault.ts";
 import * as ledger from "./calls.ts";
 import * as deadlines from "./deadlines.ts";
 import { draftOf } from "./draft.ts";
@@ -61,8 +62,10 @@ const tables: Parts = { log: logSteps, calls: ledger.callSteps, deadlines: deadl
 export function openStore({ sql, transaction }: Database, nowMs: number): Store {
 	const known = sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'log'").one().n === 1;
 	if (known) migrate(sql, tables);
-	const { epoch, inVain } = known ? boot(sql, nowMs) : { epoch: 0, inVain: 0 };
-	let [state, account] = known ? replayed(sql) : [emptySession, emptyAccount];
+	const { epoch, inVain, write: writeBoot } = known ? bootOf(sql, nowMs) : firstBoot;
+	/** A disk that takes nothing still lets the session be read; no call leaves before its epoch is written. */
+	let booted = writeBoot === null || taken(writeBoot);
+	let [state, account, lastAtMs] = known ? replayed(sql) : [emptySession, emptyAccount, 0];
 	let running: deadlines.Running = known ? deadlines.load(sql) : new Map<string, number>();
 	let rows: readonly LogRow[] = [];
 	/** Whether the ledger may hold something that a model said. */
@@ -86,12 +89,15 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 
 	function commit(events: readonly SessionEvent[], change: Change): void {
 		const next = deadlines.following(running, change.wanted, change.nowMs);
+		// A clock that was set back must not make the log go back: what comes later is not earlier.
+		const atMs = Math.max(lastAtMs, change.nowMs);
 		const first = account.lastSeq + 1;
 		const rest = change.state.status === "open" && change.state.current === null;
 		let added: readonly LogRow[] = [];
 		transaction(() => {
 			if (state.status === "empty") migrate(sql, tables);
-			added = append(sql, events, { lastSeq: account.lastSeq, at: new Date(change.nowMs).toISOString(), rest });
+			if (!booted) writeBoot?.();
+			added = append(sql, events, { lastSeq: account.lastSeq, at: new Date(atMs).toISOString(), rest });
 			for (const event of events) entered(event, change);
 			keepFiles(sql, change.files);
 			for (const [call, point] of change.points) ledger.resumable(sql, call, point);
@@ -99,7 +105,10 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 			deadlines.save(sql, running, next);
 			if (rest && kept) ledger.forget(sql);
 		});
+		booted = true;
+		lastAtMs = atMs;
 		if (rest) kept = false;
+		for (const call of change.outcomes.keys()) if (!goesOn(change.state, call)) change.outcomes.delete(call);
 		account = events.reduce((sum, event, i) => accounted(sum, event, first + i), account);
 		[state, running, rows] = [change.state, next, added];
 	}
@@ -109,8 +118,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		if (event.type === "call.resumed") ledger.adopted(sql, event.call, epoch);
 		if (epoch > 0 && (event.type === "session.resumed" || event.type === "turn.started")) startAfresh(sql);
 		if (event.type !== "call.finished") return;
-		for (const call of outcomes.keys()) if (!goesOn(after, call)) outcomes.delete(call);
-		const outcome = outcomes.get(event.call) ?? null;
+		const outcome = goesOn(after, event.call) ? (outcomes.get(event.call) ?? null) : null;
 		kept ||= outcome !== null;
 		ledger.closed(sql, event, { outcome, nowMs: atMs });
 	}
@@ -130,12 +138,25 @@ function goesOn(state: SessionState, call: CallId): boolean {
 	);
 }
 
-function replayed(sql: Sql): [SessionState, Account] {
+function replayed(sql: Sql): [SessionState, Account, number] {
 	let state: SessionState = emptySession;
 	let account = emptyAccount;
+	let at: string | null = null;
 	for (const event of wholeLog(sql)) {
 		state = reduce(state, event);
 		account = accounted(account, event, event.seq);
+		at = event.at;
 	}
-	return [state, account];
+	return [state, account, at === null ? 0 : Date.parse(at)];
+}
+
+/** Whether the disk took it. */
+function taken(write: () => void): boolean {
+	try {
+		write();
+		return true;
+	} catch (error) {
+		if (diskFault(error) === null) throw error;
+		return false;
+	}
 }

@@ -94,9 +94,9 @@ export function summaryOf(
 }
 
 /** A session at rest asks nobody, whoever it asked before. */
-export function underwayOf(state: SessionState, { calls, pace }: Underway): Underway {
+export function underwayOf(state: SessionState, { calls, pace, ...more }: Underway): Underway {
 	const runs = state.status === "open" && state.current !== null;
-	return runs ? { calls, pace } : { calls: [], pace: { ...pace, hosts: [] } };
+	return runs ? { calls, pace, ...more } : { calls: [], pace: { ...pace, hosts: [] }, ...more };
 }
 
 function freshTurn({ question, attachments }: SessionEvent & { readonly type: "turn.started" }): TurnSummary {

@@ -16,7 +16,7 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	}
 
 	async reserve(input: Parameters<TenantRpc["reserve"]>[0]) {
-		return register.reserve(this.#sql, input, Date.now());
+		return this.#whole(() => register.reserve(this.#sql, input, Date.now()));
 	}
 
 	async list(page: Parameters<TenantRpc["list"]>[0]) {
@@ -32,7 +32,7 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	}
 
 	async forget(id: string) {
-		return register.forget(this.#sql, id);
+		return this.#whole(() => register.forget(this.#sql, id));
 	}
 
 	async touch(id: string, status: SessionStatus) {
@@ -57,5 +57,10 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 
 	async teams() {
 		return register.teams(this.#sql);
+	}
+
+	/** All of its writes or none: a disk may fill up between two of them. Single statements are so by themselves. */
+	#whole<T>(write: () => T): T {
+		return this.ctx.storage.transactionSync(write);
 	}
 }

@@ -5,7 +5,8 @@ import type { AppDeps, Route } from "./deps.ts";
 import { showFile } from "./files.ts";
 import { json } from "./json-response.ts";
 import { openApi } from "./openapi.ts";
-import { problem } from "./problem.ts";
+import { diskFault } from "../std/disk-fault.ts";
+import { problem, unavailable } from "./problem.ts";
 import {
 	createSession,
 	deleteSession,
@@ -61,6 +62,8 @@ export function makeApp(deps: AppDeps, mount: (app: Hono) => void = () => {}): H
 	);
 	app.onError((error) => {
 		deps.crashed(error);
+		if (diskFault(error) !== null)
+			return unavailable("The storage takes no writes at the moment. Send the request again a little later.");
 		return problem(500, "Something failed on our side; the request may be sent again.");
 	});
 	return app;

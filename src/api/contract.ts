@@ -5,7 +5,7 @@ import type { Team } from "../consensus/team.ts";
 import { Attachments, attachmentsCharsMax, fileRef } from "./attachment-schema.ts";
 import { branded } from "./branded.ts";
 import { FullTeam, TeamInput, agentId, budget, params } from "./team-schema.ts";
-import { CallState, Pace } from "./underway.ts";
+import { CallState, Pace, StorageState } from "./underway.ts";
 
 /** The contract as schemas: strict about what we are sent, lax about what we answer, so that clients outlive additions. */
 
@@ -125,6 +125,7 @@ export const Session = z.object({
 	/** Those under way. */
 	calls: z.array(z.object({ call: callId, agent: agentId.nullable(), state: CallState })).readonly(),
 	pace: Pace,
+	storage: StorageState.exactOptional(),
 }) satisfies z.ZodType<SessionSummary>;
 export type Session = z.output<typeof Session>;
 

@@ -33,6 +33,13 @@ export function problem(
 	});
 }
 
+/** 503: the disk takes no writes for now. What was asked has changed nothing, so it may be asked again. */
+export function unavailable(detail: string): Response {
+	return problem(503, detail, { headers: { "retry-after": String(retryAfterSeconds) } });
+}
+
+const retryAfterSeconds = 10;
+
 /** 400 naming each field that is wrong; the first one is also the detail, for those who show only that. */
 export function badInput(errors: readonly FieldError[]): Response {
 	const first = errors[0];

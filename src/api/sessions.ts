@@ -23,7 +23,7 @@ import {
 import type { AppDeps, Call } from "./deps.ts";
 import { below, parsed } from "./fields.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { badInput, problem } from "./problem.ts";
+import { badInput, problem, unavailable } from "./problem.ts";
 import { json } from "./json-response.ts";
 import { budgetFaults, teamOf } from "./team.ts";
 import type { TeamDraft } from "./team-schema.ts";
@@ -213,5 +213,6 @@ export function noSession(id: string): Response {
 
 function refusal(refused: Exclude<Accepted, { ok: true }>): Response {
 	if (refused.code === "bad_agent") return badInput([{ path: "agent", message: refused.detail }]);
+	if (refused.code === "unavailable") return unavailable(refused.detail);
 	return problem(refused.code === "not_found" ? 404 : 409, refused.detail);
 }

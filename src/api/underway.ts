@@ -1,5 +1,11 @@
 import { z } from "zod";
 
+/** Whether what happens can be written. Failing: nothing is lost and nothing starts; it is tried again. */
+export const StorageState = z.discriminatedUnion("state", [
+	z.object({ state: z.literal("ok") }),
+	z.object({ state: z.literal("failing"), since: z.string(), detail: z.string() }),
+]);
+
 /** Where a call that is under way stands. */
 export const CallState = z.enum(["queued", "paced", "waiting", "streaming"]);
 

@@ -45,7 +45,10 @@ describe("the alarm", () => {
 		["is set anew once it has gone off", [[[3000], quiet], "fired", [[3000], quiet]], [3000, 3000]],
 	])("%s", (_, steps, expected) => {
 		const set: (number | null)[] = [];
-		const clock = alarmClock((dueMs) => void set.push(dueMs));
+		const clock = alarmClock(
+			(dueMs) => void set.push(dueMs),
+			() => {},
+		);
 		for (const step of steps) {
 			if (step === "fired") clock.fired();
 			else clock.arm(...step);

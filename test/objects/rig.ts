@@ -4,7 +4,7 @@ import { wholeLog } from "../../durable-objects/log.ts";
 import type { Backend, FailureCode, ModelEvent, ModelRequest, Resume } from "../../src/backends/backend.ts";
 import type { LoggedEvent } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
-import { sqlStorage } from "../support/sql.ts";
+import { sqlStorage, transactionOn } from "../support/sql.ts";
 
 export type Rig = {
 	readonly sql: SqlStorage;
@@ -23,6 +23,19 @@ export type Rig = {
 	readonly settle: () => Promise<void>;
 	/** Moves the clock on by this much: timers and the alarm go off on their way. */
 	readonly pass: (ms: number) => Promise<void>;
+	/** The clock is set by this much, forwards or back: timers do not care, the alarm does. */
+	readonly setClock: (byMs: number) => void;
+	/** The alarm that is set never goes off. */
+	readonly loseAlarm: () => void;
+};
+
+/** `setsAlarm` may throw or reject, as storage does that takes no writes. */
+export type RigOptions = {
+	readonly sql?: SqlStorage;
+	readonly fromMs?: number;
+	/** What takes up a lost call; null where no provider keeps any. */
+	readonly resume?: Resume | null;
+	readonly setsAlarm?: () => void | Promise<void>;
 };
 
 /** What a model does: whole batches, or something to wait for before the next one. */
@@ -33,11 +46,7 @@ const startMs = Date.UTC(2026, 0, 1);
 /** A session's store and runner on a database in memory, with a clock that only a test moves. A second rig on the same `sql` is a restart. */
 export function rig(
 	script: Script,
-	{
-		sql = sqlStorage(),
-		fromMs = 0,
-		resume = null,
-	}: { sql?: SqlStorage; fromMs?: number; resume?: Resume | null } = {},
+	{ sql = sqlStorage(), fromMs = 0, resume = null, setsAlarm }: RigOptions = {},
 ): Rig {
 	let nowMs = startMs + fromMs;
 	let alarmMs: number | null = null;
@@ -49,17 +58,7 @@ export function rig(
 		requests.push(request);
 		return script(request, ...rest);
 	};
-	const transaction = (write: () => void) => {
-		sql.exec("BEGIN");
-		try {
-			write();
-			sql.exec("COMMIT");
-		} catch (error) {
-			sql.exec("ROLLBACK");
-			throw error;
-		}
-	};
-	const store = openStore({ sql, transaction }, nowMs);
+	const store = openStore({ sql, transaction: transactionOn(sql) }, nowMs);
 	const runner = makeRunner({
 		store,
 		runtime: { now: () => nowMs, random: () => 0, newId: () => "id" },
@@ -69,7 +68,11 @@ export function rig(
 		giveUp: (_, handle) => void givenUp.push(handle),
 		priceOf: () => null,
 		savedOf: () => null,
-		setAlarm: (dueMs) => void (alarmMs = dueMs),
+		setAlarm: (dueMs) => {
+			const refused = setsAlarm?.();
+			if (refused === undefined) alarmMs = dueMs;
+			return refused;
+		},
 		later: (run, ms) => void timers.push({ atMs: nowMs + ms, run }),
 		waiting: () => false,
 		committed: () => {},
@@ -110,6 +113,11 @@ export function rig(
 		open: (team) => void runner.submit({ type: "open", team, seed: 7, question: "?" }),
 		settle: () => pass(0),
 		pass,
+		setClock: (byMs) => {
+			nowMs += byMs;
+			timers = timers.map(({ atMs, run }) => ({ atMs: atMs + byMs, run }));
+		},
+		loseAlarm: () => void (alarmMs = null),
 	};
 }
 

@@ -3,18 +3,18 @@ import * as register from "../../durable-objects/register.ts";
 import type { Accepted, SessionRpc, SessionSummary, SteerCommand, TenantRpc } from "../../durable-objects/rpc.ts";
 import type { NewFile } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
-import { sqlStorage } from "./sql.ts";
+import { sqlStorage, transactionOn } from "./sql.ts";
 
 /** A tenant in memory: the register itself on a SQLite in memory, with a clock that the test turns. */
-export function memoryTenant(clock: { nowMs: number } = { nowMs: 0 }): TenantRpc {
-	const sql = sqlStorage();
+export function memoryTenant(clock: { nowMs: number } = { nowMs: 0 }, sql: SqlStorage = sqlStorage()): TenantRpc {
+	const whole = transactionOn(sql);
 	migrate(sql, { register: register.registerSteps });
 	return {
-		reserve: async (input) => register.reserve(sql, input, clock.nowMs),
+		reserve: async (input) => whole(() => register.reserve(sql, input, clock.nowMs)),
 		list: async (page) => register.list(sql, page),
 		row: async (id) => register.row(sql, id),
 		rename: async (id, title) => register.rename(sql, { id, title }, clock.nowMs),
-		forget: async (id) => register.forget(sql, id),
+		forget: async (id) => whole(() => register.forget(sql, id)),
 		touch: async (id, status) => register.touch(sql, { id, status }, clock.nowMs),
 		unfinished: async () => register.unfinished(sql),
 		team: async (name) => register.team(sql, name),

@@ -18,6 +18,21 @@ export function sqlStorage(): SqlStorage {
 	return storage as unknown as SqlStorage;
 }
 
+/** As `transactionSync` does it: all that is written, or nothing. */
+export function transactionOn(sql: SqlStorage): <T>(write: () => T) => T {
+	return (write) => {
+		sql.exec("BEGIN");
+		try {
+			const made = write();
+			sql.exec("COMMIT");
+			return made;
+		} catch (error) {
+			sql.exec("ROLLBACK");
+			throw error;
+		}
+	};
+}
+
 type Row = Record<string, ArrayBuffer | string | number | null>;
 
 function cursorOf(rows: readonly Row[], rowsWritten: number) {
