@@ -32,8 +32,8 @@ export type RunnerDeps = {
 	readonly later: (run: () => void, ms: number) => void;
 	/** Told after every commit. */
 	readonly committed: () => void;
-	/** Whether somebody has still to be told of the last commit. */
-	readonly waiting: () => boolean;
+	/** When the object has to wake for what is none of the plan's: somebody has still to be told (ms since the epoch). */
+	readonly wakes: () => readonly number[];
 	/** Told of our own faults; the call that met one fails. */
 	readonly crashed: (error: unknown) => void;
 };
@@ -281,14 +281,14 @@ function ended({ live, pending }: Run, call: CallId): void {
 
 /** Wakes the object for the next deadline, and regularly as long as there is something to do or to tell. */
 function arm({ alarm, deps, live }: Run, nowMs: number): void {
-	alarm.arm(deps.store.running().values(), { beating: live.size > 0 || deps.waiting(), nowMs });
+	alarm.arm([...deps.store.running().values(), ...deps.wakes()], { beating: live.size > 0, nowMs });
 }
 
 function alarmFired(run: Run): void {
 	const nowMs = run.deps.runtime.now();
 	run.alarm.fired();
 	// First of all: whatever goes wrong from here on, the object wakes again and tries again.
-	run.alarm.arm([], { beating: run.deps.store.running().size > 0, nowMs });
+	run.alarm.arm(run.deps.wakes(), { beating: run.deps.store.running().size > 0, nowMs });
 	const due = [...run.deps.store.running()].filter(([, dueMs]) => dueMs <= nowMs);
 	submit(
 		run,

@@ -1,21 +1,23 @@
 import { unreachable } from "../src/std/assert.ts";
 import { DurableObject } from "cloudflare:workers";
-import type { NewFile } from "../src/consensus/events.ts";
 import type { AgentId } from "../src/consensus/team.ts";
 import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { Env } from "../src/env.ts";
+import { heartbeatMs } from "./clocks.ts";
 import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc, Underway } from "./rpc.ts";
+import { openOutbox, type Outbox, type OutboxDeps } from "./outbox.ts";
 import { makeRunner, type Runner, type RunnerDeps } from "./runner.ts";
 import { closeSockets, openSockets, type Sockets } from "./sockets.ts";
-import { openStore, type Store } from "./store.ts";
+import { openStore, type Database, type Store } from "./store.ts";
 import { statusOf, summaryOf, underwayOf } from "./summary.ts";
 import { makeWatchers, watchersMax } from "./watchers.ts";
+import { openWebhooks, type Webhooks } from "./webhooks.ts";
 
 /** What the composition root supplies: everything a session needs and may not import. */
 export type SessionParts = Pick<RunnerDeps, "open" | "priceOf" | "savedOf" | "runtime" | "crashed"> & {
 	readonly tenant: () => TenantRpc;
 	readonly pace: () => Underway["pace"];
-};
+} & Pick<OutboxDeps, "deliver" | "sleep">;
 
 /** One session: wires log, runner and watchers to the platform. What happens is decided in `src/consensus`. */
 export class SessionObject extends DurableObject<Env> implements SessionRpc {
@@ -30,23 +32,28 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		this.#parts = parts;
 	}
 
-	async open({ team, question, attachments = [] }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
-		const { store, runner } = this.#live();
+	async open({ team, question, ...told }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
+		const { attachments = [], webhooks: subscriptions = [] } = told;
+		const { store, runner, webhooks } = this.#live();
 		if (store.state().status === "open") return { ok: true };
+		webhooks.learn(subscriptions);
 		const seed = Math.floor(this.#parts.runtime.random() * 2 ** 31);
 		return accepted(runner.submit({ type: "open", team, seed, question, attachments }));
 	}
 
 	async summary() {
-		const { store, runner } = this.#live();
+		const { store, runner, outbox } = this.#live();
 		const state = store.state();
 		if (state.status === "empty") return null;
 		const underway = underwayOf(state, { calls: runner.calls(), pace: this.#parts.pace() });
-		return { ...summaryOf(this.#id(), state, store.account()), ...underway };
+		const deliveries = outbox.deliveries();
+		return { ...summaryOf(this.#id(), state, store.account()), ...underway, ...(deliveries && { deliveries }) };
 	}
 
-	async send(message: string, attachments: readonly NewFile[] = []): Promise<Accepted> {
-		return accepted(this.#live().runner.submit({ type: "message", text: message, attachments }));
+	async send(...[message, attachments = [], subscriptions = []]: Parameters<SessionRpc["send"]>): Promise<Accepted> {
+		const { store, runner, webhooks } = this.#live();
+		if (store.state().status === "open") webhooks.learn(subscriptions);
+		return accepted(runner.submit({ type: "message", text: message, attachments }));
 	}
 
 	async file(file: string) {
@@ -57,12 +64,21 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		return accepted(this.#live().runner.submit(commandOf(command)));
 	}
 
+	async redeliver(id: string): Promise<Accepted> {
+		const { runner, outbox } = this.#live();
+		if (!outbox.redeliver(id)) return { ok: false, code: "not_found", detail: "There is no such dead delivery." };
+		runner.rearm();
+		outbox.kick();
+		return { ok: true };
+	}
+
 	/** Needs nothing of what is stored: also a session that cannot be read any more can be deleted. */
 	async destroy(): Promise<void> {
 		const wired = this.#wired;
 		this.#wired = null;
 		this.#told = "running";
 		wired?.runner.stop();
+		wired?.outbox.stop();
 		await this.ctx.storage.deleteAll();
 		wired?.watchers.close();
 		// An object that slept until now has sockets all the same.
@@ -82,11 +98,12 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
 	override async alarm(): Promise<void> {
 		const waking = this.#wired === null;
-		const { runner, watchers, store } = this.#live();
-		// An alarm that wakes a session at rest was kept because the index had not been told yet.
+		const { runner, watchers, store, outbox } = this.#live();
+		// An alarm that wakes a session at rest may have been kept because the index had not been told yet.
 		if (waking && this.#status() !== "running") this.#told = "running";
 		if (store.state().status === "empty") return;
 		runner.alarm();
+		outbox.kick();
 		watchers.beat();
 		await this.#tell();
 	}
@@ -106,16 +123,21 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		this.#wired = wired;
 		this.#told = this.#status();
 		wired.runner.resume();
+		wired.outbox.kick();
 		return wired;
 	}
 
 	#wire(): Wired {
 		const { storage } = this.ctx;
 		const { runtime } = this.#parts;
-		const store = openStore(
-			{ sql: storage.sql, transaction: (write) => storage.transactionSync(write) },
-			runtime.now(),
-		);
+		const database: Database = {
+			sql: storage.sql,
+			transaction: (write) => storage.transactionSync(write),
+		};
+		const webhooks = openWebhooks(database, this.#id());
+		const settled = () => this.#wired?.runner.rearm();
+		const outbox = openOutbox({ ...this.#parts, ...database, name: this.#id(), settled });
+		const store = openStore(database, runtime.now(), (events, from) => outbox.put(webhooks.outgoing(events, from)));
 		const runner = makeRunner({
 			...this.#parts,
 			store,
@@ -123,9 +145,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 			setAlarm: (dueMs) => void (dueMs === null ? storage.deleteAlarm() : storage.setAlarm(dueMs)),
 			later: (run, ms) => void setTimeout(run, ms),
 			committed: () => this.#committed(),
-			waiting: () => this.#status() !== this.#told,
+			wakes: () => [...(this.#status() === this.#told ? [] : [runtime.now() + heartbeatMs]), ...outbox.wakes()],
 		});
-		return { store, runner, watchers: makeWatchers(storage.sql), sockets: openSockets(this.ctx, storage.sql) };
+		const watched = { watchers: makeWatchers(storage.sql), sockets: openSockets(this.ctx, storage.sql) };
+		return { store, runner, outbox, webhooks, ...watched };
 	}
 
 	/** The object's name is the session's id. */
@@ -140,10 +163,11 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
 	#committed(): void {
 		if (this.#wired === null) return;
-		const { watchers, sockets, store } = this.#wired;
+		const { watchers, sockets, store, outbox } = this.#wired;
 		watchers.wake(store.lastRows());
 		sockets.send(store.account().lastSeq);
-		// Watchers come first: the index may learn of it a little later.
+		// Watchers come first: third parties and the index may learn of it a little later.
+		outbox.kick();
 		if (this.#status() !== this.#told) setTimeout(() => void this.#tell(), tellAfterMs);
 	}
 
@@ -170,6 +194,8 @@ const tellAfterMs = 20;
 type Wired = {
 	readonly store: Store;
 	readonly runner: Runner;
+	readonly outbox: Outbox;
+	readonly webhooks: Webhooks;
 	readonly watchers: ReturnType<typeof makeWatchers>;
 	readonly sockets: Sockets;
 };

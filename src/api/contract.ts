@@ -101,6 +101,14 @@ const turnSummary = z.object({
 	reasons: z.array(failureReason).readonly(),
 }) satisfies z.ZodType<TurnSummary>;
 
+/** What leaves for third parties: how much waits, and what was given up. */
+const Deliveries = z.object({
+	pending: z.int(),
+	dead: z
+		.array(z.object({ id: z.string(), kind: z.string(), address: z.string(), reason: z.string(), at: z.string() }))
+		.readonly(),
+});
+
 /** `GET /v1/sessions/{id}`. */
 export const Session = z.object({
 	id: z.string(),
@@ -124,6 +132,7 @@ export const Session = z.object({
 	/** Those under way. */
 	calls: z.array(z.object({ call: callId, agent: agentId.nullable(), state: CallState })).readonly(),
 	pace: Pace,
+	deliveries: Deliveries.exactOptional(),
 }) satisfies z.ZodType<SessionSummary>;
 export type Session = z.output<typeof Session>;
 

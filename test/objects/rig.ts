@@ -5,6 +5,7 @@ import type { Backend, FailureCode, ModelEvent, ModelRequest } from "../../src/b
 import type { LoggedEvent } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
 import { sqlStorage } from "../support/sql.ts";
+import { transactionOn } from "../support/transaction.ts";
 
 export type Rig = {
 	readonly sql: SqlStorage;
@@ -42,17 +43,7 @@ export function rig(
 		requests.push(request);
 		return script(request, ...rest);
 	};
-	const transaction = (write: () => void) => {
-		sql.exec("BEGIN");
-		try {
-			write();
-			sql.exec("COMMIT");
-		} catch (error) {
-			sql.exec("ROLLBACK");
-			throw error;
-		}
-	};
-	const store = openStore({ sql, transaction }, nowMs);
+	const store = openStore({ sql, transaction: transactionOn(sql) }, nowMs);
 	const runner = makeRunner({
 		store,
 		runtime: { now: () => nowMs, random: () => 0, newId: () => "id" },
@@ -62,7 +53,7 @@ export function rig(
 		savedOf: () => null,
 		setAlarm: (dueMs) => void (alarmMs = dueMs),
 		later: (run, ms) => void timers.push({ atMs: nowMs + ms, run }),
-		waiting: () => false,
+		wakes: () => [],
 		committed: () => {},
 		crashed: (error) => void crashes.push(error),
 	});
