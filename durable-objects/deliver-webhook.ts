@@ -34,11 +34,7 @@ export function deliverWebhook({ tenant, fetch: send, now }: WebhookDeps): Deliv
 const gone = 410;
 
 /** The headers that sign this payload; `whsec_` and base64 is how a secret is written. */
-export async function signed(
-	{ id, payload }: Delivery,
-	secret: string,
-	sentS: number,
-): Promise<Record<string, string>> {
+async function signed({ id, payload }: Delivery, secret: string, sentS: number): Promise<Record<string, string>> {
 	const key = await crypto.subtle.importKey("raw", bytesIn(secret.replace(/^whsec_/, "")), hmac, false, ["sign"]);
 	const mac = await crypto.subtle.sign(hmac.name, key, new TextEncoder().encode(`${id}.${sentS}.${payload}`));
 	const signature = btoa(String.fromCharCode(...new Uint8Array(mac)));

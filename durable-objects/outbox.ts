@@ -95,9 +95,9 @@ export function openOutbox(deps: OutboxDeps): Outbox {
 		kick: () => kick(run),
 		wakes: () => wakes(run),
 		deliveries: () => {
-			const { pending, dead } = rows.standing(sql);
-			if (pending === 0 && dead.length === 0) return null;
-			return { pending, dead: dead.map(({ position, ...row }) => ({ id: idOf(name, position), ...row })) };
+			const { pending, dead: givenUp } = rows.standing(sql);
+			if (pending === 0 && givenUp.length === 0) return null;
+			return { pending, dead: givenUp.map(({ position, ...row }) => ({ id: idOf(name, position), ...row })) };
 		},
 		redeliver: (id) => {
 			const position = positionIn(name, id);

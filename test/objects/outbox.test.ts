@@ -1,98 +1,8 @@
 import { describe, expect, test } from "vitest";
-import {
-	ageMaxMs,
-	backoffMs,
-	leaseMs,
-	openOutbox,
-	sendingMax,
-	triesMax,
-	tryTimeoutMs,
-	type Deliver,
-	type Delivered,
-	type Delivery,
-	type Outbox,
-} from "../../durable-objects/outbox.ts";
-import { deadMax, payloadBytesMax, pendingMax, sentMax, type Outgoing } from "../../durable-objects/outbox-rows.ts";
-import { manualClock } from "../support/manual-clock.ts";
+import { ageMaxMs, leaseMs, sendingMax, triesMax, tryTimeoutMs } from "../../durable-objects/outbox.ts";
 import { sqlStorage } from "../support/sql.ts";
 import { transactionOn } from "../support/transaction.ts";
-
-const startMs = Date.UTC(2026, 0, 1);
-const at = (ms: number) => new Date(startMs + ms).toISOString();
-
-type Box = {
-	readonly sql: SqlStorage;
-	readonly outbox: Outbox;
-	/** Each try: when it began, and what was sent. */
-	readonly tries: readonly (Delivery & { readonly atMs: number })[];
-	readonly crashes: readonly unknown[];
-	readonly settled: () => number;
-	/** Moves the clock on; the outbox is kicked whenever the object would wake for it. */
-	readonly pass: (ms: number) => Promise<void>;
-	readonly wakesInMs: () => readonly number[];
-	readonly rows: (columns: string) => readonly unknown[];
-};
-
-/** An outbox on a database in memory whose target answers as told. A second one on the same `sql` is a restart. */
-function box(deliver: Deliver, { sql = sqlStorage(), fromMs = 0 }: { sql?: SqlStorage; fromMs?: number } = {}): Box {
-	const clock = manualClock(startMs + fromMs);
-	const tries: (Delivery & { atMs: number })[] = [];
-	const crashes: unknown[] = [];
-	let settled = 0;
-	const told: Deliver = (delivery, signal) => {
-		tries.push({ ...delivery, atMs: clock.now() - startMs });
-		return deliver(delivery, signal);
-	};
-	const outbox = openOutbox({
-		sql,
-		transaction: transactionOn(sql),
-		runtime: { now: clock.now, random: () => 1 },
-		name: "s1",
-		deliver: { chat: told, page: told },
-		sleep: clock.sleep,
-		settled: () => void (settled += 1),
-		crashed: (error) => void crashes.push(error),
-	});
-	const pass = async (ms: number) => {
-		const untilMs = clock.now() + ms;
-		await clock.pass(0);
-		for (let rings = 0; rings < 5000; rings++) {
-			const next = Math.min(...outbox.wakes());
-			if (next > untilMs) break;
-			await clock.pass(next - clock.now());
-			outbox.kick();
-			await clock.pass(0);
-		}
-		await clock.pass(untilMs - clock.now());
-	};
-	return {
-		sql,
-		outbox,
-		tries,
-		crashes,
-		settled: () => settled,
-		pass,
-		wakesInMs: () => outbox.wakes().map((ms) => ms - startMs),
-		rows: (columns) => sql.exec(`SELECT ${columns} FROM outbox ORDER BY position`).toArray(),
-	};
-}
-
-const takes: Deliver = async () => ({ outcome: "sent" });
-const never: Deliver = () => new Promise(() => {});
-const fails: Deliver = async () => ({ outcome: "retry", afterMs: null, reason: "it answered 500" });
-
-/** Answers with each of these in turn, and takes everything after them. */
-function answers(...each: readonly Delivered[]): Deliver {
-	let next = 0;
-	return async () => each[next++] ?? { outcome: "sent" };
-}
-
-const message = (key: string, payload = key, address = "a"): Outgoing => ({ key, kind: "chat", address, payload });
-
-function send(to: Box, ...outgoing: readonly Outgoing[]): void {
-	to.outbox.put(outgoing);
-	to.outbox.kick();
-}
+import { answers, at, box, fails, message, never, send, takes } from "./outbox-rig.ts";
 
 describe("a row", () => {
 	test("is sent at once, and nothing is left to wake for", async () => {
@@ -403,7 +313,7 @@ describe("a crash", () => {
 			if (full && query.startsWith("UPDATE")) throw new Error("disk full");
 			return sql.exec(query, ...bindings);
 		};
-		const here = box(takes, { sql: { ...sql, exec } as SqlStorage });
+		const here = box(takes, { sql: { ...sql, exec } });
 		here.outbox.put([message("m")]);
 		full = true;
 		here.outbox.kick();
@@ -412,62 +322,6 @@ describe("a crash", () => {
 		full = false;
 		await here.pass(leaseMs);
 		expect(here.outbox.deliveries()).toBe(null);
-	});
-});
-
-describe("bounds", () => {
-	test.each<[string, number, number, number]>([
-		["so many", pendingMax, pendingMax, 0],
-		["one more, and the oldest is given up", pendingMax + 1, pendingMax, 1],
-	])("of those that wait: %s", (_, count, pending, dead) => {
-		const here = box(never);
-		here.outbox.put(Array.from({ length: count }, (__, i) => message(`m${i}`)));
-		const { pending: waiting, dead: givenUp = [] } = here.outbox.deliveries() ?? {};
-		expect([waiting, givenUp.map(({ id, reason }) => [id, reason])]).toEqual([
-			pending,
-			Array.from({ length: dead }, () => ["msg_s1_1", `more than ${pendingMax} newer ones waited`]),
-		]);
-	});
-
-	test.each<[string, number, string, number]>([
-		["dead ones are forgotten beyond so many", deadMax + 1, "dead", deadMax],
-		["as many are kept", deadMax, "dead", deadMax],
-		["sent ones are forgotten beyond so many", sentMax + 1, "sent", sentMax],
-		["and as many are kept", sentMax, "sent", sentMax],
-	])("%s", async (_, count, state, kept) => {
-		const here = box(state === "dead" ? async () => ({ outcome: "dead", reason: "no" }) : takes);
-		send(here, ...Array.from({ length: count }, (__, i) => message(`m${i}`, "p", `target ${i}`)));
-		for (let turn = 0; turn < 300; turn++) await here.pass(0);
-		here.outbox.put([message("last")]);
-		expect(here.rows("state").filter((row) => JSON.stringify(row).includes(state)).length).toBe(kept);
-	});
-
-	test.each<[string, string, readonly unknown[]]>([
-		["as large as it may be", "é".repeat(payloadBytesMax / 2), [{ state: "pending", reason: null }]],
-		[
-			"a byte larger is dead from the start",
-			`${"é".repeat(payloadBytesMax / 2)}x`,
-			[{ state: "dead", reason: `larger than ${payloadBytesMax} bytes` }],
-		],
-	])("a payload %s", (_, payload, expected) => {
-		const here = box(takes);
-		here.outbox.put([message("m", payload)]);
-		expect(here.rows("state, reason")).toEqual(expected);
-		// It was not kept, so it cannot be sent later either.
-		expect(here.outbox.redeliver("msg_s1_1")).toBe(false);
-	});
-
-	test.each<[number, number, number]>([
-		[1, 0, 500],
-		[1, 1, 1000],
-		[2, 1, 4000],
-		[5, 1, 256_000],
-		[8, 1, 16_384_000],
-		[9, 1, 21_600_000],
-		[9, 0, 10_800_000],
-		[10_000, 1, 21_600_000],
-	])("after try %i and a chance of %d the next one waits %i ms", (tries, chance, expected) => {
-		expect(backoffMs(tries, chance)).toBe(expected);
 	});
 });
 

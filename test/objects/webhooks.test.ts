@@ -35,7 +35,7 @@ async function tried(answer: () => Response, found: WebhookTarget | null = targe
 	return { delivered: await deliver(delivery, new AbortController().signal), request, disabled };
 }
 
-const with_ =
+const answering =
 	(status: number, headers: Record<string, string> = {}) =>
 	() =>
 		new Response(null, { status, headers });
@@ -68,18 +68,22 @@ describe("a webhook's delivery", () => {
 
 	const again = (reason: string, afterMs: number | null = null): Delivered => ({ outcome: "retry", afterMs, reason });
 	test.each<[string, () => Response, Delivered]>([
-		["204 is taken", with_(204), { outcome: "sent" }],
-		["299 is taken", with_(299), { outcome: "sent" }],
-		["302 is not followed", with_(302, { location: "/" }), again("it answered 302; redirects are not followed")],
-		["400 is tried again", with_(400), again("it answered 400")],
-		["404 is tried again", with_(404), again("it answered 404")],
-		["429 says when", with_(429, { "retry-after": "7" }), again("it answered 429", 7000)],
+		["204 is taken", answering(204), { outcome: "sent" }],
+		["299 is taken", answering(299), { outcome: "sent" }],
+		[
+			"302 is not followed",
+			answering(302, { location: "/" }),
+			again("it answered 302; redirects are not followed"),
+		],
+		["400 is tried again", answering(400), again("it answered 400")],
+		["404 is tried again", answering(404), again("it answered 404")],
+		["429 says when", answering(429, { "retry-after": "7" }), again("it answered 429", 7000)],
 		[
 			"503 says when",
-			with_(503, { "retry-after": "Thu, 01 Jan 2026 00:01:00 GMT" }),
+			answering(503, { "retry-after": "Thu, 01 Jan 2026 00:01:00 GMT" }),
 			again("it answered 503", 60_000),
 		],
-		["500 does not say when", with_(500), again("it answered 500")],
+		["500 does not say when", answering(500), again("it answered 500")],
 		[
 			"no answer is tried again, and the error is not told",
 			() => {
@@ -93,7 +97,7 @@ describe("a webhook's delivery", () => {
 	});
 
 	test("410 ends the webhook", async () => {
-		const { delivered, disabled } = await tried(with_(410));
+		const { delivered, disabled } = await tried(answering(410));
 		expect([delivered, disabled]).toEqual([
 			{ outcome: "dead", reason: "it answered 410: nobody wants it any more" },
 			[{ name: "ops", url: target.url, reason: "it answered 410" }],
@@ -104,7 +108,7 @@ describe("a webhook's delivery", () => {
 		["does not exist any more", null, "there is no webhook of this name any more"],
 		["is disabled", { ...target, disabled: "it answered 410" }, "the webhook is disabled: it answered 410"],
 	])("is dead, and nothing is sent, where the webhook %s", async (_, found, reason) => {
-		const { delivered, request } = await tried(with_(200), found);
+		const { delivered, request } = await tried(answering(200), found);
 		expect([delivered, request]).toEqual([{ outcome: "dead", reason }, null]);
 	});
 
