@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ageMaxMs, leaseMs, sendingMax, triesMax, tryTimeoutMs } from "../../durable-objects/outbox.ts";
+import { ageMaxMs, backoffMs, leaseMs, sendingMax, triesMax, tryTimeoutMs } from "../../durable-objects/outbox.ts";
 import { sqlStorage } from "../support/sql.ts";
 import { transactionOn } from "../support/transaction.ts";
 import { answers, at, box, fails, message, never, send, takes } from "./outbox-rig.ts";
@@ -121,79 +121,12 @@ describe("a row", () => {
 		});
 		send(here, message("m"));
 		await here.pass(tryTimeoutMs - 1);
-		expect(aborted).toEqual([]);
+		expect([aborted, here.wakesInMs()]).toEqual([[], [leaseMs]]);
 		await here.pass(1);
 		expect([aborted, here.rows("reason")]).toEqual([[1], [{ reason: "no answer within 15 s" }]]);
 		expect(here.wakesInMs()).toEqual([tryTimeoutMs + 1000]);
 	});
 });
-
-describe("what is put again under a key", () => {
-	test("before it was sent replaces it", async () => {
-		const here = box(takes);
-		here.outbox.put([message("m", "one")]);
-		send(here, message("m", "two"));
-		await here.pass(0);
-		expect(here.tries.map(({ id, payload, revision }) => [id, payload, revision])).toEqual([
-			["msg_s1_1", "two", 2],
-		]);
-	});
-
-	test("while it is being sent follows as an edit of what it became there", async () => {
-		const clock = { release: () => {} };
-		const first = new Promise<void>((resolve) => (clock.release = resolve));
-		const here = box(async ({ revision }) => {
-			if (revision === 1) await first;
-			return { outcome: "sent", ref: `post-${revision}` };
-		});
-		send(here, message("m", "one"));
-		send(here, message("m", "two"));
-		send(here, message("m", "three"));
-		await here.pass(0);
-		expect(here.tries.length).toBe(1);
-		clock.release();
-		await here.pass(0);
-		expect(here.tries.map(({ payload, revision, ref }) => [payload, revision, ref])).toEqual([
-			["one", 1, null],
-			["three", 3, "post-1"],
-		]);
-		expect(here.rows("state, ref")).toEqual([{ state: "sent", ref: "post-3" }]);
-	});
-
-	test("after it was sent is a new obligation with tries of its own", async () => {
-		const here = box(async ({ revision }) =>
-			revision === 1 ? { outcome: "sent", ref: "post" } : fails(...unused),
-		);
-		send(here, message("m", "one"));
-		await here.pass(ageMaxMs * 2);
-		send(here, message("m", "two"));
-		await here.pass(ageMaxMs * 2);
-		expect(here.tries.map(({ ref }) => ref)).toEqual([null, ...Array.from({ length: triesMax }, () => "post")]);
-	});
-
-	test("does not reset the tries of what has not arrived", async () => {
-		const here = box(fails);
-		send(here, message("m", "0"));
-		for (let edit = 1; edit < 100; edit++) {
-			await here.pass(900_000);
-			if (here.outbox.deliveries()?.pending === 1) send(here, message("m", String(edit)));
-		}
-		expect(here.tries.length).toBe(triesMax);
-	});
-
-	test("is not given up with what it has replaced", async () => {
-		const here = box(async ({ payload }) =>
-			payload === "bad"
-				? (send(here, message("m", "good")), { outcome: "dead", reason: "bad" })
-				: { outcome: "sent" },
-		);
-		send(here, message("m", "bad"));
-		await here.pass(0);
-		expect([here.tries.map(({ payload }) => payload), here.outbox.deliveries()]).toEqual([["bad", "good"], null]);
-	});
-});
-
-const unused = [{ id: "", address: "", payload: "", revision: 0, ref: null }, new AbortController().signal] as const;
 
 describe("targets", () => {
 	test("get one at a time, in order", async () => {
@@ -237,6 +170,43 @@ describe("targets", () => {
 			["a2", 10_000],
 			["a3", 10_000],
 		]);
+	});
+
+	test("get what was put during a try as soon as that is over", async () => {
+		let release = () => {};
+		const first = new Promise<void>((resolve) => (release = resolve));
+		const here = box(() => first.then(() => ({ outcome: "sent" })));
+		send(here, message("m"));
+		send(here, message("n"));
+		await here.pass(5000);
+		release();
+		await here.pass(0);
+		expect(here.tries.map(({ payload, atMs }) => [payload, atMs])).toEqual([
+			["m", 0],
+			["n", 5000],
+		]);
+	});
+
+	test("that have taken nothing for so long are not asked for the next row at once", async () => {
+		const here = box(fails);
+		send(here, message("m"), message("n"));
+		await here.pass(2 * ageMaxMs);
+		const [lastMs, firstMs] = [
+			here.tries.findLast(({ payload }) => payload === "m"),
+			here.tries.find(({ payload }) => payload === "n"),
+		];
+		expect((firstMs?.atMs ?? 0) - (lastMs?.atMs ?? 0)).toBe(backoffMs(triesMax, 1));
+	});
+
+	test("are asked in the order in which they became due", async () => {
+		const here = box(async ({ address }) =>
+			address === "a" ? { outcome: "retry", afterMs: null, reason: "no" } : { outcome: "sent" },
+		);
+		send(here, message("m"));
+		await here.pass(500);
+		here.outbox.put([message("n", "n", "b"), message("o", "o", "c")]);
+		await here.pass(30_000);
+		expect(here.tries.slice(0, 4).map(({ payload }) => payload)).toEqual(["m", "n", "o", "m"]);
 	});
 
 	test("of one address but different kinds are different", async () => {
@@ -349,6 +319,15 @@ describe("a dead one", () => {
 		expect(here.outbox.redeliver(id)).toBe(false);
 	});
 
+	test("has all its tries and all its time again", async () => {
+		const here = box(fails);
+		send(here, message("m"));
+		await here.pass(3 * ageMaxMs);
+		here.outbox.redeliver("msg_s1_1");
+		await here.pass(3 * ageMaxMs);
+		expect(here.tries.length).toBe(2 * triesMax);
+	});
+
 	test("one that was sent is not sent again", async () => {
 		const here = box(takes);
 		send(here, message("m"));
@@ -361,10 +340,11 @@ test("once stopped it aborts what is under way, writes nothing and starts nothin
 	const here = box(
 		(_, signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve({ outcome: "sent" }))),
 	);
-	send(here, message("m"));
+	send(here, message("m"), message("n", "n", "b"), message("o", "o", "c"));
 	const before = here.rows("*");
 	here.outbox.stop();
 	await here.pass(0);
 	here.outbox.kick();
-	expect([here.rows("*"), here.wakesInMs(), here.tries.length, here.settled()]).toEqual([before, [], 1, 0]);
+	await here.pass(0);
+	expect([here.rows("*"), here.wakesInMs(), here.tries.length, here.settled()]).toEqual([before, [], sendingMax, 0]);
 });
