@@ -97,10 +97,10 @@ export function forget(sql: SqlStorage, id: string): boolean {
 	return sql.exec("DELETE FROM sessions WHERE id = ? RETURNING id", id).toArray().length > 0;
 }
 
-/** A session that was deleted meanwhile stays deleted. */
+/** A session that was deleted meanwhile stays deleted; what was told already changes nothing. */
 export function touch(sql: SqlStorage, change: { id: string; status: SessionStatus }, nowMs: number): void {
 	sql.exec(
-		"UPDATE sessions SET status = ?, updated_at = ? WHERE id = ?",
+		"UPDATE sessions SET status = ?1, updated_at = ?2 WHERE id = ?3 AND status <> ?1",
 		change.status,
 		new Date(nowMs).toISOString(),
 		change.id,

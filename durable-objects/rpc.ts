@@ -68,7 +68,34 @@ export type SessionSummary = Underway & {
 	/** Null when the price of some call is unknown. */
 	readonly cost_usd: number | null;
 	readonly last_seq: number;
+	/** There only where something is pending or dead. */
+	readonly deliveries?: Deliveries;
 };
+
+/** What leaves a session for third parties: how much waits, and what was given up. Its address is a name, never a secret. */
+export type Deliveries = {
+	readonly pending: number;
+	readonly dead: readonly {
+		readonly id: string;
+		readonly kind: string;
+		readonly address: string;
+		readonly reason: string;
+		readonly at: string;
+	}[];
+};
+
+/** What a session has to know of a webhook; `events` is null for those that end a turn. */
+export type Subscription = { readonly name: string; readonly events: readonly string[] | null };
+
+/** A webhook as it is shown: without its secret. `disabled` says why nothing is sent to it any more. */
+export type WebhookRow = Subscription & {
+	readonly url: string;
+	readonly disabled: string | null;
+	readonly created_at: string;
+};
+
+/** Where to send and how to sign, as it stands right now. */
+export type WebhookTarget = Pick<WebhookRow, "url" | "disabled"> & { readonly secret: string };
 
 export type SteerCommand =
 	| { readonly action: "note"; readonly text: string }
@@ -99,14 +126,17 @@ export type SessionRpc = {
 		readonly team: Team;
 		readonly question: string;
 		readonly attachments?: readonly NewFile[];
+		readonly webhooks?: readonly Subscription[];
 	}): Promise<Accepted>;
 	/** Null where no such session was ever opened, or it was deleted. */
 	summary(): Promise<SessionSummary | null>;
-	/** P16: a message while a turn runs is queued, at most 8. */
-	send(message: string, attachments?: readonly NewFile[]): Promise<Accepted>;
+	/** P16: a message while a turn runs is queued, at most 8. `webhooks` are those of its tenant from now on. */
+	send(message: string, attachments?: readonly NewFile[], webhooks?: readonly Subscription[]): Promise<Accepted>;
 	/** A file that the log names; null for any other. At most 8 MiB, well below what one RPC may carry (32 MiB). */
 	file(file: string): Promise<NewFile | null>;
 	steer(command: SteerCommand): Promise<Accepted>;
+	/** Sends once more what was given up. */
+	redeliver(id: string): Promise<Accepted>;
 	/** Aborts its calls, closes its watchers and deletes everything. */
 	destroy(): Promise<void>;
 	/** `GET ?from=N` or `Last-Event-ID: N`; 404 where there is no such session. */
@@ -134,13 +164,22 @@ export type TenantRpc = {
 		readonly team: string;
 		readonly idempotencyKey: string | null;
 		readonly fingerprint: string;
-	}): Promise<{ readonly outcome: "new" | "known"; readonly id: string } | { readonly outcome: "conflict" }>;
+	}): Promise<
+		| {
+				readonly outcome: "new" | "known";
+				readonly id: string;
+				/** There only where there are some. */
+				readonly webhooks?: readonly Subscription[];
+		  }
+		| { readonly outcome: "conflict" }
+	>;
 	/** Newest first. `cursor` is what the page before returned. */
 	list(page: {
 		readonly limit: number;
 		readonly cursor: string | null;
 	}): Promise<{ readonly sessions: readonly SessionRow[]; readonly cursor: string | null }>;
-	row(id: string): Promise<SessionRow | null>;
+	/** With the tenant's webhooks where there are some, which a session is told at each message. */
+	row(id: string): Promise<(SessionRow & { readonly webhooks?: readonly Subscription[] }) | null>;
 	rename(id: string, title: string): Promise<SessionRow | null>;
 	forget(id: string): Promise<boolean>;
 	/** Called by a session whenever its status changed. */
@@ -153,4 +192,19 @@ export type TenantRpc = {
 	putTeam(name: string, team: Team): Promise<Accepted>;
 	dropTeam(name: string): Promise<boolean>;
 	teams(): Promise<readonly Team[]>;
+	webhooks(): Promise<readonly WebhookRow[]>;
+	/** `secret` null keeps the one it has, and a new webhook gets a fresh one. Answers with the secret where it is a new one. */
+	putWebhook(webhook: {
+		readonly name: string;
+		readonly url: string;
+		readonly events: readonly string[] | null;
+		readonly secret: string | null;
+	}): Promise<
+		| { readonly ok: true; readonly webhook: WebhookRow; readonly secret: string | null }
+		| Exclude<Accepted, { ok: true }>
+	>;
+	dropWebhook(name: string): Promise<boolean>;
+	webhookTarget(name: string): Promise<WebhookTarget | null>;
+	/** Nothing is sent to this address any more, until the webhook is put again. */
+	disableWebhook(webhook: { readonly name: string; readonly url: string; readonly reason: string }): Promise<void>;
 };

@@ -31,8 +31,8 @@ export type RunnerDeps = {
 	readonly later: (run: () => void, ms: number) => void;
 	/** Told after every commit. */
 	readonly committed: () => void;
-	/** Whether somebody has still to be told of the last commit. */
-	readonly waiting: () => boolean;
+	/** When the object has to wake for what is none of the plan's: somebody has still to be told (ms since the epoch). */
+	readonly wakes: () => readonly number[];
 	/** Told of our own faults; the call that met one fails. */
 	readonly crashed: (error: unknown) => void;
 };

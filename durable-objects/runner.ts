@@ -243,15 +243,15 @@ function arm({ alarm, deps, live, disk }: Run, nowMs: number): void {
 	const failing = disk.state().state === "failing";
 	// What is due can only wait for the disk: its own moment would wake the object for nothing, again and again.
 	const moments = [...deps.store.running().values()].filter((dueMs) => !failing || dueMs > nowMs);
-	const beating = live.size > 0 || deps.waiting() || (failing && deps.store.running().size > 0);
-	alarm.arm(moments, { beating, nowMs });
+	const beating = live.size > 0 || (failing && deps.store.running().size > 0);
+	alarm.arm([...moments, ...deps.wakes()], { beating, nowMs });
 }
 
 function alarmFired(run: Run): void {
 	const nowMs = run.deps.runtime.now();
 	run.alarm.fired();
 	// First of all: whatever goes wrong from here on, the object wakes again and tries again.
-	run.alarm.arm([], { beating: run.deps.store.running().size > 0, nowMs });
+	run.alarm.arm(run.deps.wakes(), { beating: run.deps.store.running().size > 0, nowMs });
 	again(run);
 }
 

@@ -1,17 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
-import type { NewFile } from "../src/consensus/events.ts";
 import type { Env } from "../src/env.ts";
 import { accepted } from "./accepted.ts";
+import { isHopeless } from "./boots.ts";
 import { heartbeatMs } from "./clocks.ts";
+import { openOutbox, type Outbox, type OutboxDeps } from "./outbox.ts";
 import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc, Underway } from "./rpc.ts";
 import type { RunnerDeps } from "./run.ts";
 import { makeRunner, type Runner } from "./runner.ts";
-import { isHopeless } from "./boots.ts";
 import { closeSockets, openSockets, type Sockets } from "./sockets.ts";
 import { commandOf } from "./steering.ts";
-import { openStore, type Store } from "./store.ts";
+import { openStore, type Database, type Store } from "./store.ts";
 import { statusOf, summaryOf, underwayOf } from "./summary.ts";
-import { makeWatchers, watchersMax } from "./watchers.ts";
+import { makeTelling, type Telling } from "./telling.ts";
+import { makeWatchers, startOf, watchersMax } from "./watchers.ts";
+import { openWebhooks, type Webhooks } from "./webhooks.ts";
 
 /** What the composition root supplies: everything a session needs and may not import. */
 export type SessionParts = Pick<
@@ -20,15 +22,12 @@ export type SessionParts = Pick<
 > & {
 	readonly tenant: () => TenantRpc;
 	readonly pace: () => Underway["pace"];
-};
+} & Pick<OutboxDeps, "deliver" | "sleep">;
 
 /** One session: wires log, runner and watchers to the platform. What happens is decided in `src/consensus`. */
 export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	readonly #parts: SessionParts;
 	#wired: Wired | null = null;
-	/** What the index of sessions was told last, as far as this machine knows. */
-	#told: SessionStatus = "running";
-	#telling = false;
 	/** Its row was there and is gone: what is opened now could be neither found nor deleted. */
 	#deletedUnopened = false;
 
@@ -37,28 +36,33 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		this.#parts = parts;
 	}
 
-	async open({ team, question, attachments = [] }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
+	async open({ team, question, ...told }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
 		if (this.#deletedUnopened) {
 			this.#deletedUnopened = false;
 			return { ok: false, code: "not_found", detail: "The session was deleted before it was opened." };
 		}
-		const { store, runner } = this.#live();
+		const { attachments = [], webhooks: subscriptions = [] } = told;
+		const { store, runner, webhooks } = this.#live();
 		if (store.state().status === "open") return { ok: true };
+		webhooks.learn(subscriptions);
 		const seed = Math.floor(this.#parts.runtime.random() * 2 ** 31);
 		return accepted(runner.submit({ type: "open", team, seed, question, attachments }));
 	}
 
 	async summary() {
-		const { store, runner } = this.#live();
+		const { store, runner, outbox } = this.#live();
 		const state = store.state();
 		if (state.status === "empty") return null;
 		const known = { calls: runner.calls(), pace: this.#parts.pace(), storage: runner.storage() };
-		const underway = underwayOf(state, known);
-		return { ...summaryOf(this.#id(), state, store.account()), ...underway };
+		const deliveries = outbox.deliveries();
+		const beside = { ...underwayOf(state, known), ...(deliveries && { deliveries }) };
+		return { ...summaryOf(this.#id(), state, store.account()), ...beside };
 	}
 
-	async send(message: string, attachments: readonly NewFile[] = []): Promise<Accepted> {
-		return accepted(this.#live().runner.submit({ type: "message", text: message, attachments }));
+	async send(...[message, attachments = [], subscriptions = []]: Parameters<SessionRpc["send"]>): Promise<Accepted> {
+		const { store, runner, webhooks } = this.#live();
+		if (store.state().status === "open") webhooks.learn(subscriptions);
+		return accepted(runner.submit({ type: "message", text: message, attachments }));
 	}
 
 	async file(file: string) {
@@ -69,13 +73,22 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		return accepted(this.#live().runner.submit(commandOf(command)));
 	}
 
+	async redeliver(id: string): Promise<Accepted> {
+		const { runner, outbox } = this.#live();
+		if (!outbox.redeliver(id)) return { ok: false, code: "not_found", detail: "There is no such dead delivery." };
+		runner.rearm();
+		outbox.kick();
+		return { ok: true };
+	}
+
 	/** Needs nothing of what is stored: also a session that cannot be read any more can be deleted. */
 	async destroy(): Promise<void> {
 		const wired = this.#wired ?? this.#readable();
 		this.#deletedUnopened = wired === null ? !this.#hasTables() : wired.store.state().status === "empty";
 		this.#wired = null;
-		this.#told = "running";
 		wired?.runner.stop();
+		wired?.outbox.stop();
+		wired?.telling.stop();
 		wired?.watchers.close();
 		// An object that slept until now has sockets all the same.
 		closeSockets(this.ctx);
@@ -117,13 +130,14 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		if (waking && isHopeless(this.ctx.storage.sql)) return;
 		// A session that cannot be read now may be later: only where not even that can be noted the platform has to try again.
 		if (waking && this.#unreadable()) return this.#wakeLater();
-		const { runner, watchers, store } = this.#live();
-		// An alarm that wakes a session at rest was kept because the index had not been told yet.
-		if (waking && this.#status() !== "running") this.#told = "running";
+		const { runner, watchers, store, outbox, telling } = this.#live();
+		// An alarm that wakes a session at rest may have been kept because the index had not been told yet.
+		if (waking && statusIn(store) !== "running") telling.doubt();
 		if (store.state().status === "empty") return;
 		runner.alarm();
+		outbox.kick();
 		watchers.beat();
-		await this.#tell();
+		await telling.tell();
 	}
 
 	/** Watchers only send `ping`, which is answered without waking the object. */
@@ -156,8 +170,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		}
 		const wired = this.#wire();
 		this.#wired = wired;
-		this.#told = this.#status();
 		wired.runner.resume();
+		wired.outbox.kick();
 		return wired;
 	}
 
@@ -173,11 +187,21 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
 	#wire(): Wired {
 		const { storage } = this.ctx;
-		const { runtime } = this.#parts;
-		const store = openStore(
-			{ sql: storage.sql, transaction: (write) => storage.transactionSync(write) },
-			runtime.now(),
-		);
+		const { runtime, tenant, crashed } = this.#parts;
+		const database: Database = {
+			sql: storage.sql,
+			transaction: (write) => storage.transactionSync(write),
+		};
+		const settled = () => this.#wired?.runner.rearm();
+		const webhooks = openWebhooks(database, this.#id());
+		const outbox = openOutbox({ ...this.#parts, ...database, name: this.#id(), settled });
+		const store = openStore(database, runtime.now(), (events, from) => outbox.put(webhooks.outgoing(events, from)));
+		const telling = makeTelling({
+			status: () => statusIn(store),
+			touch: (status) => tenant().touch(this.#id(), status),
+			settled,
+			crashed,
+		});
 		const runner = makeRunner({
 			...this.#parts,
 			store,
@@ -185,9 +209,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 			setAlarm: (dueMs) => (dueMs === null ? storage.deleteAlarm() : storage.setAlarm(dueMs)),
 			later: (run, ms) => void setTimeout(run, ms),
 			committed: () => this.#committed(),
-			waiting: () => this.#status() !== this.#told,
+			wakes: () => [...(telling.owes() ? [runtime.now() + heartbeatMs] : []), ...outbox.wakes()],
 		});
-		return { store, runner, watchers: makeWatchers(storage.sql), sockets: openSockets(this.ctx, storage.sql) };
+		const watched = { watchers: makeWatchers(storage.sql), sockets: openSockets(this.ctx, storage.sql) };
+		return { store, runner, outbox, webhooks, telling, ...watched };
 	}
 
 	/** The object's name is the session's id. */
@@ -195,38 +220,14 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		return this.ctx.id.name ?? this.ctx.id.toString();
 	}
 
-	/** A session that was never opened runs as far as anybody knows: nobody has to be told otherwise. */
-	#status(): SessionStatus {
-		return this.#wired === null ? "running" : statusOf(this.#wired.store.state(), this.#wired.store.account());
-	}
-
 	#committed(): void {
 		if (this.#wired === null) return;
-		const { watchers, sockets, store } = this.#wired;
+		const { watchers, sockets, store, outbox, telling } = this.#wired;
 		watchers.wake(store.lastRows());
 		sockets.send(store.account().lastSeq);
-		// Watchers come first: the index may learn of it a little later.
-		if (this.#status() !== this.#told) setTimeout(() => void this.#tell(), tellAfterMs);
-	}
-
-	/** Until the index of sessions has been told, the alarm stays armed: also a crash right here does not leave it wrong. */
-	async #tell(): Promise<void> {
-		const wired = this.#wired;
-		if (this.#telling || wired === null) return;
-		this.#telling = true;
-		try {
-			for (let status = this.#status(); status !== this.#told; status = this.#status()) {
-				await this.#parts.tenant().touch(this.#id(), status);
-				// It may have been deleted meanwhile; of the next one of that name nothing was told.
-				if (this.#wired !== wired) break;
-				this.#told = status;
-			}
-			this.#wired?.runner.rearm();
-		} catch (error) {
-			this.#parts.crashed(error);
-		} finally {
-			this.#telling = false;
-		}
+		// Watchers come first: third parties and the index may learn of it a little later.
+		outbox.kick();
+		if (telling.owes()) setTimeout(() => void telling.tell(), tellAfterMs);
 	}
 }
 
@@ -235,14 +236,14 @@ const tellAfterMs = 20;
 type Wired = {
 	readonly store: Store;
 	readonly runner: Runner;
+	readonly outbox: Outbox;
+	readonly webhooks: Webhooks;
+	readonly telling: Telling;
 	readonly watchers: ReturnType<typeof makeWatchers>;
 	readonly sockets: Sockets;
 };
 
-/** `?from=N` starts at N, `Last-Event-ID: N` after N (the latter wins: it is what a browser sends on its own). */
-function startOf(request: Request): number {
-	const last = request.headers.get("last-event-id");
-	if (last !== null && /^\d{1,15}$/.test(last)) return Number(last) + 1;
-	const from = new URL(request.url).searchParams.get("from");
-	return from !== null && /^\d{1,15}$/.test(from) ? Math.max(1, Number(from)) : 1;
+/** A session that was never opened runs as far as anybody knows: nobody has to be told otherwise. */
+function statusIn(store: Store): SessionStatus {
+	return statusOf(store.state(), store.account());
 }

@@ -54,12 +54,15 @@ type Change = {
 	readonly wanted: readonly Deadline[];
 };
 
+/** Writes what else hangs on these events, in their transaction. */
+export type Alongside = (events: readonly SessionEvent[], from: { firstSeq: number; at: string }) => void;
+
 export type Database = { readonly sql: Sql; readonly transaction: (write: () => void) => void };
 
 const tables: Parts = { log: logSteps, calls: ledger.callSteps, deadlines: deadlines.deadlineSteps, boots: bootSteps };
 
 /** Reads what there is: the log reduced, the deadlines that run. An object that was never opened has no tables. */
-export function openStore({ sql, transaction }: Database, nowMs: number): Store {
+export function openStore({ sql, transaction }: Database, nowMs: number, alongside: Alongside = () => {}): Store {
 	const known = sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'log'").one().n === 1;
 	if (known) migrate(sql, tables);
 	const { epoch, inVain, write: writeBoot } = known ? bootOf(sql, nowMs) : firstBoot;
@@ -93,16 +96,18 @@ export function openStore({ sql, transaction }: Database, nowMs: number): Store 
 		const atMs = Math.max(lastAtMs, change.nowMs);
 		const first = account.lastSeq + 1;
 		const rest = change.state.status === "open" && change.state.current === null;
+		const at = new Date(atMs).toISOString();
 		let added: readonly LogRow[] = [];
 		transaction(() => {
 			if (state.status === "empty") migrate(sql, tables);
 			if (!booted) writeBoot?.();
-			added = append(sql, events, { lastSeq: account.lastSeq, at: new Date(atMs).toISOString(), rest });
+			added = append(sql, events, { lastSeq: account.lastSeq, at, rest });
 			for (const event of events) entered(event, change);
 			keepFiles(sql, change.files);
 			for (const [call, point] of change.points) ledger.resumable(sql, call, point);
 			for (const [call, partial] of change.partials) ledger.partly(sql, call, partial);
 			deadlines.save(sql, running, next);
+			alongside(events, { firstSeq: first, at });
 			if (rest && kept) ledger.forget(sql);
 		});
 		booted = true;

@@ -4,6 +4,7 @@ import type { Env } from "../src/env.ts";
 import { migrate } from "./migrations.ts";
 import * as register from "./register.ts";
 import type { SessionStatus, TenantRpc } from "./rpc.ts";
+import * as hooks from "./subscriptions.ts";
 
 /** One tenant: the register of its sessions and teams, behind the object's RPC. */
 export class Tenant extends DurableObject<Env> implements TenantRpc {
@@ -12,11 +13,12 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	constructor(state: DurableObjectState, env: Env) {
 		super(state, env);
 		this.#sql = state.storage.sql;
-		migrate(this.#sql, { register: register.registerSteps });
+		migrate(this.#sql, { register: register.registerSteps, webhooks: hooks.subscriptionSteps });
 	}
 
 	async reserve(input: Parameters<TenantRpc["reserve"]>[0]) {
-		return this.#whole(() => register.reserve(this.#sql, input, Date.now()));
+		const reserved = this.#whole(() => register.reserve(this.#sql, input, Date.now()));
+		return reserved.outcome === "conflict" ? reserved : { ...reserved, ...hooks.subscriptions(this.#sql) };
 	}
 
 	async list(page: Parameters<TenantRpc["list"]>[0]) {
@@ -24,7 +26,8 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	}
 
 	async row(id: string) {
-		return register.row(this.#sql, id);
+		const row = register.row(this.#sql, id);
+		return row === null ? null : { ...row, ...hooks.subscriptions(this.#sql) };
 	}
 
 	async rename(id: string, title: string) {
@@ -57,6 +60,27 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 
 	async teams() {
 		return register.teams(this.#sql);
+	}
+
+	async webhooks() {
+		return hooks.webhooks(this.#sql);
+	}
+
+	async putWebhook(webhook: Parameters<TenantRpc["putWebhook"]>[0]) {
+		const fresh = `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`;
+		return this.#whole(() => hooks.putWebhook(this.#sql, { ...webhook, fresh }, Date.now()));
+	}
+
+	async dropWebhook(name: string) {
+		return hooks.dropWebhook(this.#sql, name);
+	}
+
+	async webhookTarget(name: string) {
+		return hooks.webhookTarget(this.#sql, name);
+	}
+
+	async disableWebhook(webhook: Parameters<TenantRpc["disableWebhook"]>[0]) {
+		hooks.disableWebhook(this.#sql, webhook);
 	}
 
 	/** All of its writes or none: a disk may fill up between two of them. Single statements are so by themselves. */

@@ -141,3 +141,11 @@ function frameOf(line: string): string {
 	const at = line.indexOf('"type":"') + 8;
 	return `id: ${seq}\nevent: ${line.slice(at, line.indexOf('"', at))}\ndata: ${line}\n\n`;
 }
+
+/** `?from=N` starts at N, `Last-Event-ID: N` after N (the latter wins: it is what a browser sends on its own). */
+export function startOf(request: Request): number {
+	const last = request.headers.get("last-event-id");
+	if (last !== null && /^\d{1,15}$/.test(last)) return Number(last) + 1;
+	const from = new URL(request.url).searchParams.get("from");
+	return from !== null && /^\d{1,15}$/.test(from) ? Math.max(1, Number(from)) : 1;
+}

@@ -1,3 +1,4 @@
+import type { TenantRpc } from "../durable-objects/rpc.ts";
 import type { AiBinding } from "./backends/workers-ai.ts";
 
 /** What a deployment can be told. Every `*_URL` defaults to the real service. */
@@ -96,4 +97,9 @@ export function settingsOf(env: {
 		return typeof value === "string" && value.trim() !== "" ? [[name, value.trim()]] : [];
 	});
 	return Object.fromEntries(set);
+}
+
+/** One tenant for now: whoever holds the deployment's key. */
+export function tenantOf(env: Env): TenantRpc {
+	return env.TENANT.getByName("default") as unknown as TenantRpc;
 }

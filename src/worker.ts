@@ -1,5 +1,6 @@
 import { SessionObject, type SessionParts } from "../durable-objects/session.ts";
-import type { SessionRpc, TenantRpc } from "../durable-objects/rpc.ts";
+import { deliverWebhook } from "../durable-objects/deliver-webhook.ts";
+import type { SessionRpc } from "../durable-objects/rpc.ts";
 import { makeApp } from "./api/app.ts";
 import { makeRecentSessions } from "./api/recent-sessions.ts";
 import { builtInTeams } from "./api/built-in-teams.ts";
@@ -9,7 +10,7 @@ import { demoBackend, demoModels } from "./backends/demo/demo.ts";
 import { makeRefusedModes } from "./backends/call/modes.ts";
 import { makePace } from "./backends/pace/pace.ts";
 import { isPriced, priceOf, savedOf } from "./backends/prices.ts";
-import { localServersOf, settingsOf, type Env } from "./env.ts";
+import { localServersOf, settingsOf, tenantOf, type Env } from "./env.ts";
 import type { Runtime } from "./std/runtime.ts";
 import { sleep } from "./backends/sleep.ts";
 
@@ -20,7 +21,9 @@ export class Session extends SessionObject {
 	constructor(state: DurableObjectState, env: Env) {
 		const backends = backendsOf(env, (work) => state.waitUntil(work));
 		const tenant = () => tenantOf(env);
-		super(state, env, { ...backends, priceOf: priceNow, savedOf: savedNow, runtime, crashed, tenant });
+		const deliver = { webhook: deliverWebhook({ tenant, fetch, now: runtime.now }) };
+		const tables = { priceOf: priceNow, savedOf: savedNow };
+		super(state, env, { ...backends, ...tables, runtime, crashed, tenant, deliver, sleep });
 	}
 }
 
@@ -66,11 +69,6 @@ function backendsOf(env: Env, aside?: (work: Promise<void>) => void): Backends {
 	const send: typeof fetch = (input, init) => fetch(input, init);
 	const kept = { refusedModes, pace, ...(aside === undefined ? {} : { aside }) };
 	return makeBackends(settingsOf(env), { fetch: send, now: runtime.now, extra, ai: env.AI, ...kept });
-}
-
-/** One tenant for now: whoever holds the deployment's key. */
-function tenantOf(env: Env): TenantRpc {
-	return env.TENANT.getByName("default") as unknown as TenantRpc;
 }
 
 /** Faults of ours go to the platform's log; what callers and sessions see is only that there was one. */

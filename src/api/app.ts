@@ -12,12 +12,14 @@ import {
 	deleteSession,
 	listSessions,
 	renameSession,
+	retryDelivery,
 	sendMessage,
 	sessionEvents,
 	showSession,
 	steerSession,
 } from "./sessions.ts";
 import { deleteTeam, listBackends, listTeams, putTeam, showTeam } from "./teams.ts";
+import { deleteWebhook, listWebhooks, putWebhook, showWebhook } from "./webhooks.ts";
 
 /** Paths to their methods. A path's parameter is always called `key`, a second one `part`. */
 export const routes: Readonly<Record<string, Methods>> = {
@@ -27,8 +29,11 @@ export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/sessions/:key/files/:part": { GET: showFile },
 	"/v1/sessions/:key/turns": { POST: sendMessage },
 	"/v1/sessions/:key/steer": { POST: steerSession },
+	"/v1/sessions/:key/deliveries/:part/retry": { POST: retryDelivery },
 	"/v1/teams": { GET: listTeams },
 	"/v1/teams/:key": { GET: showTeam, PUT: putTeam, DELETE: deleteTeam },
+	"/v1/webhooks": { GET: listWebhooks },
+	"/v1/webhooks/:key": { GET: showWebhook, PUT: putWebhook, DELETE: deleteWebhook },
 	"/v1/backends": { GET: listBackends },
 	"/v1/openapi.json": {
 		GET: ({ deps, request }) =>

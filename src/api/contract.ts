@@ -102,6 +102,14 @@ const turnSummary = z.object({
 	reasons: z.array(failureReason).readonly(),
 }) satisfies z.ZodType<TurnSummary>;
 
+/** What leaves for third parties: how much waits, and what was given up. */
+const Deliveries = z.object({
+	pending: z.int(),
+	dead: z
+		.array(z.object({ id: z.string(), kind: z.string(), address: z.string(), reason: z.string(), at: z.string() }))
+		.readonly(),
+});
+
 /** `GET /v1/sessions/{id}`. */
 export const Session = z.object({
 	id: z.string(),
@@ -126,6 +134,7 @@ export const Session = z.object({
 	calls: z.array(z.object({ call: callId, agent: agentId.nullable(), state: CallState })).readonly(),
 	pace: Pace,
 	storage: StorageState.exactOptional(),
+	deliveries: Deliveries.exactOptional(),
 }) satisfies z.ZodType<SessionSummary>;
 export type Session = z.output<typeof Session>;
 

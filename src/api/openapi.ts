@@ -20,6 +20,7 @@ import {
 	TurnAccepted,
 } from "./contract.ts";
 import { FullTeam, TeamInput } from "./team-schema.ts";
+import { PutWebhook, Webhook, WebhookList } from "./webhook-schema.ts";
 
 /** The API described in OpenAPI 3.1, generated from the very schemas that check requests. */
 export function openApi({ version, server }: { version: string; server: string }) {
@@ -42,6 +43,7 @@ const named = {
 	Event,
 	Health,
 	Problem,
+	PutWebhook,
 	RenameSession,
 	SendMessage,
 	Session,
@@ -54,6 +56,8 @@ const named = {
 	TeamInput,
 	TeamList,
 	TurnAccepted,
+	Webhook,
+	WebhookList,
 } satisfies Record<string, z.ZodType>;
 type Name = keyof typeof named;
 
@@ -115,11 +119,26 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 	"/v1/sessions/{id}/steer": {
 		post: { summary: "Steer the turn that runs", body: "Steer", status: 202, answer: "SteerAccepted" },
 	},
+	"/v1/sessions/{id}/deliveries/{delivery}/retry": {
+		post: { summary: "Send once more what was given up", status: 202 },
+	},
 	"/v1/teams": { get: { summary: "List teams", status: 200, answer: "TeamList" } },
 	"/v1/teams/{name}": {
 		get: { summary: "Show a team", status: 200, answer: "Team" },
 		put: { summary: "Store a team", body: "TeamInput", status: 200, answer: "Team" },
 		delete: { summary: "Delete a team", status: 204 },
+	},
+	"/v1/webhooks": { get: { summary: "List webhooks", status: 200, answer: "WebhookList" } },
+	"/v1/webhooks/{name}": {
+		get: { summary: "Show a webhook, without its secret", status: 200, answer: "Webhook" },
+		put: {
+			summary:
+				"Have events of sessions sent to a URL, signed as Standard Webhooks has it; a new secret is shown once",
+			body: "PutWebhook",
+			status: 200,
+			answer: "Webhook",
+		},
+		delete: { summary: "Delete a webhook", status: 204 },
 	},
 	"/v1/backends": { get: { summary: "List backends and what each lacks", status: 200, answer: "BackendList" } },
 	"/v1/openapi.json": { get: { summary: "This document", status: 200, mediaType: "application/json" } },

@@ -1,4 +1,4 @@
-import type { Accepted, SessionRow } from "../../durable-objects/rpc.ts";
+import type { Accepted, TenantRpc } from "../../durable-objects/rpc.ts";
 import type { NewFile } from "../consensus/events.ts";
 import type { Team } from "../consensus/team.ts";
 import { newFiles } from "./attachment-schema.ts";
@@ -47,7 +47,8 @@ export async function createSession({ deps, request }: Call): Promise<Response> 
 	if (reserved.outcome === "conflict")
 		return problem(422, "This Idempotency-Key was already used with another body. Use a new key.");
 	// Also for a known one: the request that reserved it may have died before it could open it.
-	const opened = await deps.session(reserved.id).open({ id: reserved.id, ...wanted });
+	const { webhooks = [] } = reserved;
+	const opened = await deps.session(reserved.id).open({ id: reserved.id, ...wanted, webhooks });
 	if (!opened.ok) {
 		if (reserved.outcome === "new") await tenant.forget(reserved.id);
 		return refusal(opened);
@@ -108,7 +109,8 @@ export async function sessionEvents({ deps, request, key }: Call): Promise<Respo
 
 /** `POST /v1/sessions/{id}/turns`: the next turn, queued while one runs (P16). */
 export async function sendMessage({ deps, request, key }: Call): Promise<Response> {
-	if ((await rowOf(deps, key)) === null) return noSession(key);
+	const row = await rowOf(deps, key);
+	if (row === null) return noSession(key);
 	const turn = await received(request, SendMessage, bodyWithFilesBytesMax);
 	if (turn instanceof Response) return turn;
 	const session = deps.session(key);
@@ -116,7 +118,7 @@ export async function sendMessage({ deps, request, key }: Call): Promise<Respons
 	const team = attachments.length === 0 ? undefined : (await session.summary())?.team;
 	const faults = team === undefined ? [] : attachmentFaults(team, attachments, deps.backends);
 	if (faults.length > 0) return badInput(faults);
-	const sent = await session.send(turn.message, attachments);
+	const sent = await session.send(turn.message, attachments, row.webhooks ?? []);
 	if (!sent.ok) return refusal(sent);
 	return json({ id: key, ...urlsOf(deps, request, key) } satisfies TurnAccepted, { status: 202 });
 }
@@ -135,6 +137,13 @@ export async function steerSession({ deps, request, key }: Call): Promise<Respon
 	const steered = await session.steer(command);
 	if (!steered.ok) return refusal(steered);
 	return json({ id: key, action: command.action } satisfies SteerAccepted, { status: 202 });
+}
+
+/** `POST /v1/sessions/{id}/deliveries/{delivery}/retry`: once more, what was given up. */
+export async function retryDelivery({ deps, key, part }: Call): Promise<Response> {
+	if ((await rowOf(deps, key)) === null) return noSession(key);
+	const retried = await deps.session(key).redeliver(part);
+	return retried.ok ? new Response(null, { status: 202 }) : refusal(retried);
 }
 
 /** What the session's object answers when it serves no events. */
@@ -202,7 +211,7 @@ async function destroyed(deps: AppDeps, id: string): Promise<void> {
 }
 
 /** Only sessions of the tenant can be reached; asking an object of any other id would create it. */
-export async function rowOf(deps: AppDeps, id: string): Promise<SessionRow | null> {
+export async function rowOf(deps: AppDeps, id: string): ReturnType<TenantRpc["row"]> {
 	return /^[A-Za-z0-9_-]{1,64}$/.test(id) ? deps.tenant().row(id) : null;
 }
 

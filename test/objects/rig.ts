@@ -74,7 +74,7 @@ export function rig(
 			return refused;
 		},
 		later: (run, ms) => void timers.push({ atMs: nowMs + ms, run }),
-		waiting: () => false,
+		wakes: () => [],
 		committed: () => {},
 		crashed: (error) => void crashes.push(error),
 	});

@@ -1,18 +1,32 @@
 import { migrate } from "../../durable-objects/migrations.ts";
 import * as register from "../../durable-objects/register.ts";
-import type { Accepted, SessionRpc, SessionSummary, SteerCommand, TenantRpc } from "../../durable-objects/rpc.ts";
+import type {
+	Accepted,
+	SessionRpc,
+	SessionSummary,
+	SteerCommand,
+	Subscription,
+	TenantRpc,
+} from "../../durable-objects/rpc.ts";
 import type { NewFile } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
+import * as hooks from "../../durable-objects/subscriptions.ts";
 import { sqlStorage, transactionOn } from "./sql.ts";
 
 /** A tenant in memory: the register itself on a SQLite in memory, with a clock that the test turns. */
 export function memoryTenant(clock: { nowMs: number } = { nowMs: 0 }, sql: SqlStorage = sqlStorage()): TenantRpc {
 	const whole = transactionOn(sql);
-	migrate(sql, { register: register.registerSteps });
+	migrate(sql, { register: register.registerSteps, webhooks: hooks.subscriptionSteps });
 	return {
-		reserve: async (input) => whole(() => register.reserve(sql, input, clock.nowMs)),
+		reserve: async (input) => ({
+			...whole(() => register.reserve(sql, input, clock.nowMs)),
+			...hooks.subscriptions(sql),
+		}),
 		list: async (page) => register.list(sql, page),
-		row: async (id) => register.row(sql, id),
+		row: async (id) => {
+			const row = register.row(sql, id);
+			return row === null ? null : { ...row, ...hooks.subscriptions(sql) };
+		},
 		rename: async (id, title) => register.rename(sql, { id, title }, clock.nowMs),
 		forget: async (id) => whole(() => register.forget(sql, id)),
 		touch: async (id, status) => register.touch(sql, { id, status }, clock.nowMs),
@@ -21,8 +35,16 @@ export function memoryTenant(clock: { nowMs: number } = { nowMs: 0 }, sql: SqlSt
 		putTeam: async (name, team) => register.putTeam(sql, name, team),
 		dropTeam: async (name) => register.dropTeam(sql, name),
 		teams: async () => register.teams(sql),
+		webhooks: async () => hooks.webhooks(sql),
+		putWebhook: async (webhook) => hooks.putWebhook(sql, { ...webhook, fresh: freshSecret }, clock.nowMs),
+		dropWebhook: async (name) => hooks.dropWebhook(sql, name),
+		webhookTarget: async (name) => hooks.webhookTarget(sql, name),
+		disableWebhook: async (webhook) => hooks.disableWebhook(sql, webhook),
 	};
 }
+
+/** What every webhook in memory gets that brings no secret. */
+export const freshSecret = `whsec_${btoa("0123456789abcdef0123456789abcdef")}`;
 
 export type Asked = {
 	readonly id: string;
@@ -32,6 +54,8 @@ export type Asked = {
 	readonly attachments?: readonly NewFile[];
 	readonly messages: readonly string[];
 	readonly steered: readonly SteerCommand[];
+	/** The webhooks it was told of last; there only where it was told of some. */
+	readonly webhooks?: readonly Subscription[];
 };
 export type MemorySessions = {
 	readonly session: (id: string) => SessionRpc;
@@ -55,16 +79,17 @@ export function memorySessions(
 		return { ok: true };
 	};
 	const session = (id: string): SessionRpc => ({
-		open: async ({ question, team, attachments = [] }) => {
-			const asked = { id, question, team, messages: [], steered: [] };
+		open: async ({ question, team, attachments = [], webhooks = [] }) => {
+			const asked = { id, question, team, messages: [], steered: [], ...(webhooks.length > 0 && { webhooks }) };
 			if (!sessions.has(id)) sessions.set(id, attachments.length === 0 ? asked : { ...asked, attachments });
 			return { ok: true };
 		},
 		summary: async () => summaryOf(sessions.get(id)),
-		send: async (message, attachments = []) =>
-			told(id, (asked) => {
+		send: async (message, attachments = [], webhooks = []) =>
+			told(id, ({ webhooks: _before, ...asked }) => {
 				if (asked.messages.length >= queueMax) return queueFull;
-				const said = { ...asked, messages: [...asked.messages, message] };
+				const listening = webhooks.length === 0 ? {} : { webhooks };
+				const said = { ...asked, ...listening, messages: [...asked.messages, message] };
 				const sent = [...(asked.attachments ?? []), ...attachments];
 				return sent.length === 0 ? said : { ...said, attachments: sent };
 			}),
@@ -74,6 +99,10 @@ export function memorySessions(
 			told(id, (asked) =>
 				isStranger(asked, command) ? badAgent : { ...asked, steered: [...asked.steered, command] },
 			),
+		redeliver: async (delivery) =>
+			delivery === "msg_dead"
+				? { ok: true }
+				: { ok: false, code: "not_found", detail: "There is no such dead delivery." },
 		destroy: async () => void sessions.delete(id),
 		fetch: async (request) => serve(id, request),
 	});
