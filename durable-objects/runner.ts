@@ -3,16 +3,19 @@ import { modelCall, undecidable, unpresentable, type CallResult, type Listener }
 import { promptOf } from "../src/agent/prompt-of.ts";
 import { requestOf, type Outcome } from "../src/agent/request.ts";
 import type { Backend, CallStage, Failure, ModelRequest, Usage } from "../src/backends/backend.ts";
+import { sized } from "../src/agent/worst-case.ts";
 import { retryDelayMs } from "../src/backends/retry.ts";
-import type { Command, Refusal } from "../src/consensus/commands.ts";
+import { capsSeconds, leftFor } from "../src/consensus/budget.ts";
+import type { Bill, Command, Refusal } from "../src/consensus/commands.ts";
 import type { CallId, SessionEvent } from "../src/consensus/events.ts";
 import { plan, type WantedCall } from "../src/consensus/plan.ts";
 import type { SessionState } from "../src/consensus/state.ts";
-import { transition } from "../src/consensus/transition.ts";
 import { assert } from "../src/std/assert.ts";
 import type { Runtime } from "../src/std/runtime.ts";
+import { applyAll } from "./applied.ts";
 import { alarmClock, flushClock, type AlarmClock, type FlushClock } from "./clocks.ts";
-import { filesIn, type NumberedFile } from "./files.ts";
+import { dispatchDue, type Dispatching } from "./dispatch.ts";
+import type { NumberedFile } from "./files.ts";
 import { addPiece, type Pending } from "./pending.ts";
 import { hearingPoints, type Points } from "./points.ts";
 import type { OpenCall } from "./rpc.ts";
@@ -63,6 +66,8 @@ type Run = {
 	readonly points: Points;
 	/** Calls that ended and are about to be reported: at most one for each open call. */
 	readonly endings: Ending[];
+	/** Calls that what is left under a cap does not pay for as long as others are open. */
+	readonly held: Set<CallId>;
 	readonly flush: FlushClock;
 	readonly alarm: AlarmClock;
 	/** The session is deleted: a timer that still runs must not write. */
@@ -70,7 +75,12 @@ type Run = {
 };
 
 /** `stage` changes with the call, in memory only: who asks is told, nobody is waked. */
-type Live = { readonly controller: AbortController; readonly agent: WantedCall["agent"]; stage: CallStage };
+type Live = {
+	readonly controller: AbortController;
+	readonly agent: WantedCall["agent"];
+	readonly sinceMs: number;
+	stage: CallStage;
+};
 
 /** Performs what a session's plan wants. The only place with I/O; what it holds in memory a crash may take. */
 export function makeRunner(deps: RunnerDeps): Runner {
@@ -83,6 +93,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
 		pending: new Map(),
 		points: new Map(),
 		endings: [],
+		held: new Set(),
 		flush,
 		alarm: alarmClock(setAlarm),
 		stopped: false,
@@ -112,10 +123,11 @@ function submit(run: Run, commands: readonly Command[]): Refusal | null {
 	const nowMs = deps.runtime.now();
 	const applied = applyAll(deps.store.state(), [...streamed(run.pending), ...commands]);
 	if (!applied.ok) return applied.refusal;
-	const dispatched = dispatchDue(deps.store, applied.state, nowMs);
-	const events = [...applied.events, ...dispatched.events];
-	const { state, calls } = dispatched;
 	const { files } = applied;
+	if (applied.events.some(({ type }) => mayFree.has(type))) run.held.clear();
+	const dispatched = dispatchDue(applied.state, dispatchingOf(run, { files, nowMs }));
+	const events = [...applied.events, ...dispatched.events];
+	const { state, calls, requests } = dispatched;
 	if (events.length > 0) {
 		deps.store.commit(events, { state, wanted: plan(state).deadlines, outcomes, files, points, nowMs });
 		points.clear();
@@ -124,7 +136,8 @@ function submit(run: Run, commands: readonly Command[]): Refusal | null {
 	run.flush.committed(nowMs);
 	for (const event of events) if (event.type === "call.finished") ended(run, event.call);
 	const fileOf = readOnce(deps.store.fileOf);
-	for (const call of calls) void start(run, call, fileOf);
+	for (const call of calls)
+		void start(run, call, () => requests.get(call.id) ?? requestFor(run, state, call, fileOf));
 	if (events.length > 0) deps.committed();
 	arm(run, nowMs);
 	return null;
@@ -135,31 +148,14 @@ function streamed(pending: Pending): readonly Command[] {
 	return [...pending].map(([call, pieces]) => ({ type: "call.streamed", call, pieces }));
 }
 
-/** Calls that are due now are logged as dispatched in the same commit, before their requests leave. */
-function dispatchDue(store: Store, before: SessionState, nowMs: number) {
-	const { calls, deadlines } = plan(before);
-	const running = store.deadlines(deadlines, nowMs);
-	const due = calls.filter(
-		({ status, gate }) => status === "due" && (gate === null || (running.get(gate) ?? nowMs) <= nowMs),
-	);
-	const applied = applyAll(
-		before,
-		due.map(({ id }) => ({ type: "call.dispatched", call: id })),
-	);
-	assert(applied.ok, "a wanted call can be dispatched");
-	// The core may let fewer leave than were wanted: each dispatch changes what the budget still allows (P9).
-	const started = new Set(applied.events.flatMap((event) => (event.type === "call.started" ? [event.call] : [])));
-	return { state: applied.state, events: applied.events, calls: due.filter(({ id }) => started.has(id)) };
-}
-
-async function start(run: Run, call: WantedCall, fileOf: FileOf): Promise<void> {
+async function start(run: Run, call: WantedCall, requestOfCall: () => ModelRequest): Promise<void> {
 	const { deps, live } = run;
 	const controller = new AbortController();
 	// A backend that has no host tells nothing: it computes at once.
-	live.set(call.id, { controller, agent: call.agent, stage: "streaming" });
+	live.set(call.id, { controller, agent: call.agent, sinceMs: deps.runtime.now(), stage: "streaming" });
 	try {
 		const performing = { signal: controller.signal, listener: listenerOf(run, call.id) };
-		const result = await modelCall(deps.open(call.model), requestFor(run, call, fileOf), performing);
+		const result = await modelCall(deps.open(call.model), requestOfCall(), performing);
 		if (live.get(call.id)?.controller === controller) report(run, { call, result });
 	} catch (error) {
 		deps.crashed(error);
@@ -167,8 +163,36 @@ async function start(run: Run, call: WantedCall, fileOf: FileOf): Promise<void> 
 	}
 }
 
-function requestFor({ deps, outcomes }: Run, call: WantedCall, fileOf: FileOf): ModelRequest {
-	const state = deps.store.state();
+/** What an open call has not used is free again once it has ended. */
+const mayFree: ReadonlySet<SessionEvent["type"]> = new Set(["call.finished", "budget.changed"]);
+
+/** Also files that the commit at hand will write. */
+function filesOf(store: Store, fresh: readonly NumberedFile[]): FileOf {
+	return readOnce((file) => fresh.find((written) => written.file === file) ?? store.fileOf(file));
+}
+
+function dispatchingOf(run: Run, { files, nowMs }: { files: readonly NumberedFile[]; nowMs: number }): Dispatching {
+	const { deps, held } = run;
+	const fileOf = filesOf(deps.store, files);
+	return {
+		held,
+		nowMs,
+		running: (state) => deps.store.deadlines(plan(state).deadlines, nowMs),
+		sizedFor: (session, call) => {
+			assert(session.current !== null, "a call belongs to a turn that runs");
+			const price = (usage: Usage) => deps.priceOf(call.model, usage);
+			const left = leftFor(session, session.current, call.agent);
+			try {
+				return sized(requestFor(run, session, call, fileOf), price, left);
+			} catch {
+				// It cannot be built when it is started either, and there its call fails.
+				return null;
+			}
+		},
+	};
+}
+
+function requestFor({ deps, outcomes }: Run, state: SessionState, call: WantedCall, fileOf: FileOf): ModelRequest {
 	assert(state.status === "open" && state.current !== null, "a call belongs to a turn that runs");
 	const { model, tools, resume } = call;
 	const settings = { ...model, tools, resume, limits: state.team.limits, cacheKey: deps.sessionId };
@@ -231,7 +255,7 @@ function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	if (result.kind === "silent") return [];
 	const costUsd = result.usage === null ? unbilled(result) : run.deps.priceOf(model, result.usage);
 	const savedUsd = result.usage === null ? null : run.deps.savedOf(model, result.usage);
-	const bill = { usage: result.usage, costUsd, savedUsd };
+	const bill = { usage: result.usage, costUsd, savedUsd, ...timed(run, id) };
 	const broken = result.kind === "ended" ? brokenOff(purpose, result) : null;
 	if (result.kind === "ended" && broken === null) {
 		const { text, toolCalls } = result.outcome;
@@ -244,6 +268,14 @@ function commandsOf(run: Run, { call, result }: Ending): readonly Command[] {
 	const retryInMs = retryDelayMs({ failure, tryNumber: call.paid, random: run.deps.runtime.random() });
 	const { code, message, retryable } = failure;
 	return [{ type: "call.failed", call: id, code, message, retryable, begun, retryInMs, bill }];
+}
+
+/** How long the call took, where that is capped (P9). */
+function timed({ deps, live }: Run, call: CallId): Pick<Bill, "tookMs"> {
+	const state = deps.store.state();
+	const open = live.get(call);
+	if (open === undefined || state.status === "empty" || !capsSeconds(state)) return {};
+	return { tookMs: Math.max(0, deps.runtime.now() - open.sinceMs) };
 }
 
 /** Why a reply that came to its end is none, for what it was wanted for. */
@@ -294,24 +326,6 @@ function alarmFired(run: Run): void {
 		run,
 		due.map(([key]): Command => ({ type: "deadline.passed", key })),
 	);
-}
-
-type Applied =
-	| { ok: true; state: SessionState; events: readonly SessionEvent[]; files: readonly NumberedFile[] }
-	| { ok: false; refusal: Refusal };
-
-function applyAll(before: SessionState, commands: readonly Command[]): Applied {
-	const events: SessionEvent[] = [];
-	const files: NumberedFile[] = [];
-	let state = before;
-	for (const command of commands) {
-		const step = transition(state, command);
-		if (!step.ok) return step;
-		state = step.state;
-		events.push(...step.events);
-		files.push(...filesIn(command, step.events));
-	}
-	return { ok: true, state, events, files };
 }
 
 const fault: Failure = {

@@ -195,6 +195,7 @@ export const Event = z.discriminatedUnion("type", [
 		model: z.string(),
 		paid: z.int(),
 		offers: z.array(z.enum(["new_answer", "vote"])).readonly(),
+		worst: z.object({ tokens: z.number(), usd: z.number().nullable() }).exactOptional(),
 	}),
 	event("call.finished", {
 		call: callId,
@@ -202,6 +203,7 @@ export const Event = z.discriminatedUnion("type", [
 		usage: usage.nullable(),
 		cost_usd: z.number().nullable(),
 		saved_usd: z.number().nullable().exactOptional(),
+		took_ms: z.number().exactOptional(),
 	}),
 	event("agent.text", { ...ofCall, text: z.string() }),
 	event("agent.reasoning", { ...ofCall, text: z.string() }),
@@ -266,6 +268,7 @@ export const Event = z.discriminatedUnion("type", [
 	event("note.added", { text: z.string() }),
 	event("answer_now.requested", { turn: z.int() }),
 	event("budget.changed", { budget }),
+	event("limit.reached", { limit: z.string(), agent: agentId.nullable() }),
 ]) satisfies z.ZodType<LoggedEvent>;
 
 function event<const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) {

@@ -84,6 +84,8 @@ export type View = {
 	readonly final: string;
 	readonly dissent: Dissent | null;
 	readonly reasons: readonly TurnFailureReason[];
+	/** The cap that ended this turn: `budget.usd`, `budget.session.tokens`, ... */
+	readonly limit: string | null;
 	readonly notes: readonly string[];
 	readonly queued: readonly string[];
 	/** Over the whole session. `cost_usd`: null once the price of some call is unknown. */
@@ -121,6 +123,7 @@ export const emptyView: View = {
 	final: "",
 	dissent: null,
 	reasons: [],
+	limit: null,
 	notes: [],
 	queued: [],
 	spent: { calls: 0, input: 0, output: 0, cached: 0, saved_usd: 0, cost_usd: noCost.usd, free: noCost.free },
@@ -184,6 +187,8 @@ const folds: { readonly [T in LoggedEvent["type"]]: Fold<T> } = {
 	"agent.paused": same,
 	"seal.opened": (view) => ({ ...view, sealed: false }),
 	"limit.near": same,
+	// An agent's own is told by its quarantine.
+	"limit.reached": (view, { limit, agent }) => (agent === null ? { ...view, limit } : view),
 	"judge.asked": same,
 	"judge.ruled": same,
 	"judge.failed": same,

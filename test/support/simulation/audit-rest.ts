@@ -4,7 +4,8 @@ import type { InvariantId } from "../../../src/consensus/invariants.ts";
 import type { Plan } from "../../../src/consensus/plan.ts";
 import { quorumOf } from "../../../src/consensus/team.ts";
 import { hold } from "./breach.ts";
-import { counted, currentOf, exhausted, outstanding, sealedNow, seatOf, spent } from "./ledger.ts";
+import { spent } from "./book-budget.ts";
+import { counted, currentOf, exhausted, outstanding, sealedNow, seatOf } from "./ledger.ts";
 import type { BookSeat, Ledger, TurnBook } from "./ledger.ts";
 import { agreedByHand, settledByHand } from "./verdict-oracle.ts";
 
@@ -49,7 +50,11 @@ export function planHolds(
 function deadlinesDue({ limits, ...team }: Ledger["team"], turn: TurnBook): readonly string[] {
 	const due = [`turn:t${turn.number} ${limits.turn_seconds * 1000}`];
 	const roundMs = limits.round_seconds * 1000;
-	if (!turn.near) due.push(`soft:t${turn.number} ${limits.turn_seconds * 800}`);
+	const { seconds = null } = team.budget;
+	const capped = seconds !== null && seconds < limits.turn_seconds;
+	if (capped) due.push(`budget:t${turn.number}.${seconds} ${seconds * 1000}`);
+	const soft = capped ? `.${seconds} ${seconds * 800}` : ` ${limits.turn_seconds * 800}`;
+	if (!turn.near) due.push(`soft:t${turn.number}${soft}`);
 	if (turn.presentation !== null) return [...due, `present:t${turn.number} ${roundMs}`];
 	if (turn.judging !== null) return [...due, `judge:t${turn.number} ${roundMs}`];
 	const first = turn.seats.filter(({ answers }) => answers > 0).length;

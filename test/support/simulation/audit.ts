@@ -23,6 +23,7 @@ import {
 	turnFailed,
 	turnFinished,
 } from "./audit-ending.ts";
+import { limitReached } from "./book-budget.ts";
 import { hold } from "./breach.ts";
 import type { Core } from "./core.ts";
 import { openLedger, openTurn } from "./ledger.ts";
@@ -72,6 +73,7 @@ const checks: { readonly [T in TurnEventType]: Check<T> } = {
 	"agent.fell_back": agentFellBack,
 	"agent.paused": agentPaused,
 	"seal.opened": sealOpened,
+	"limit.reached": limitReached,
 	"limit.near": (_, turn) => void (turn.near = true),
 	"judge.asked": judgeAsked,
 	"judge.ruled": judgeAnswered,
@@ -108,6 +110,7 @@ function observe(ledger: Ledger | null, event: SessionEvent, cause: Command): Le
 			break;
 		case "budget.changed":
 			ledger.team = { ...ledger.team, budget: event.budget };
+			if (ledger.turn !== null) ledger.turn.limit = null;
 			break;
 		case "turn.started":
 			turnStarted(ledger, event);

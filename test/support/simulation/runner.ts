@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "../../../src/consensus/commands.ts";
-import type { CallId, SessionEvent } from "../../../src/consensus/events.ts";
+import type { CallId, SessionEvent, Worst } from "../../../src/consensus/events.ts";
 import { brokenBy, type InvariantId } from "../../../src/consensus/invariants.ts";
 import type { Plan, WantedCall } from "../../../src/consensus/plan.ts";
 import { emptySession, type SessionState } from "../../../src/consensus/state.ts";
@@ -71,6 +71,8 @@ type Run = {
 	happenings: Happening[];
 	streams: Set<CallId>;
 	dispatching: Set<CallId>;
+	/** Calls that the budget lets leave only once another has ended. */
+	readonly held: Set<CallId>;
 };
 
 function start(core: Core, scenario: Scenario, { chance, faults }: { chance: Chance; faults: boolean }): Run {
@@ -93,6 +95,7 @@ function start(core: Core, scenario: Scenario, { chance, faults }: { chance: Cha
 		log: [],
 		rows: new Map(),
 		passed: new Set(),
+		held: new Set(),
 		...fresh,
 		happenings: [],
 	};
@@ -129,6 +132,7 @@ function give(run: Run, command: Command): void {
 		);
 		return;
 	}
+	holdBack(run, command, { open, events: outcome.events });
 	hold(
 		open || outcome.events.length === 0,
 		"I37",
@@ -142,6 +146,27 @@ function give(run: Run, command: Command): void {
 	hold(broken === null, broken ?? "I38", "seen in the state");
 	if (run.chance.happens(0.01)) replays(run);
 	if (outcome.events.length > 0 || before === run.state) pursue(run, command);
+}
+
+/** P9: a call that may not leave waits for one that is in flight. */
+function holdBack(
+	run: Run,
+	command: Command,
+	{ open, events }: { open: boolean; events: readonly SessionEvent[] },
+): void {
+	if (events.some(({ type }) => type === "call.finished" || type === "budget.changed")) run.held.clear();
+	if (command.type !== "call.dispatched" || !open || events.length > 0) return;
+	// With nothing in flight it asks again and again, and the session never rests.
+	if ((run.audit.turn()?.calls.size ?? 0) > 0) run.held.add(command.call);
+}
+
+/** Where something is capped, a call says what it may use at most: mostly, it uses less. */
+function worstOf({ chance, ...run }: Run): { readonly worst?: Worst } {
+	const { budget } = teamOf({ chance, ...run });
+	const capped = [budget, budget.session, budget.agent].some((caps) => (caps?.tokens ?? caps?.usd ?? null) !== null);
+	if (!capped) return {};
+	const usd = chance.happens(0.01) ? null : chance.between(0, 8) / 128;
+	return { worst: { tokens: chance.between(0, 900), usd } };
 }
 
 /** Whether this is anything but a late report. A dispatch counts as open where the plan still wants it. */
@@ -170,7 +195,7 @@ function pursue(run: Run, command: Command): void {
 	for (const call of calls) {
 		if (call.status === "open" && command.type === "call.dispatched" && command.call === call.id) follow(run, call);
 		const ready = call.status === "due" && (call.gate === null || run.passed.has(call.gate));
-		if (ready && !run.dispatching.has(call.id)) dispatch(run, call.id);
+		if (ready && !run.dispatching.has(call.id) && !run.held.has(call.id)) dispatch(run, call.id);
 	}
 	drop(run, new Set(calls.map(({ id }) => id)));
 }
@@ -188,7 +213,8 @@ function drop(run: Run, wanted: ReadonlySet<CallId>): void {
 
 function dispatch(run: Run, call: CallId): void {
 	run.dispatching.add(call);
-	schedule(run, { atMs: run.nowMs + run.chance.between(0, 50), command: { type: "call.dispatched", call }, call });
+	const command: Command = { type: "call.dispatched", call, ...worstOf(run) };
+	schedule(run, { atMs: run.nowMs + run.chance.between(0, 50), command, call });
 }
 
 /** The request has left: its view is that of this moment. */
