@@ -5,6 +5,8 @@ import type { AgentId } from "../src/consensus/team.ts";
 import type { Command, Refusal } from "../src/consensus/commands.ts";
 import type { Env } from "../src/env.ts";
 import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc, Underway } from "./rpc.ts";
+import { receiptOf } from "../src/consensus/receipt.ts";
+import { wholeLog } from "./log.ts";
 import { makeRunner, type Runner, type RunnerDeps } from "./runner.ts";
 import { closeSockets, openSockets, type Sockets } from "./sockets.ts";
 import { openStore, type Store } from "./store.ts";
@@ -43,6 +45,14 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		if (state.status === "empty") return null;
 		const underway = underwayOf(state, { calls: runner.calls(), pace: this.#parts.pace() });
 		return { ...summaryOf(this.#id(), state, store.account()), ...underway };
+	}
+
+	async receipt({ limit, after }: Parameters<SessionRpc["receipt"]>[0]) {
+		if (this.#live().store.state().status === "empty") return null;
+		const receipt = receiptOf(wholeLog(this.ctx.storage.sql));
+		const end = after + limit;
+		const cursor = end < receipt.calls.length ? String(end) : null;
+		return { id: this.#id(), ...receipt, calls: receipt.calls.slice(after, end), cursor };
 	}
 
 	async send(message: string, attachments: readonly NewFile[] = []): Promise<Accepted> {

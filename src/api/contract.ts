@@ -20,7 +20,7 @@ const pageSizeMax = 100;
 const idempotencyKeyCharsMax = 255;
 
 const answerId = branded<AnswerId>(z.string());
-const callId = branded<CallId>(z.string());
+export const callId = branded<CallId>(z.string());
 const words = (charsMax: number) => z.string().max(charsMax).regex(/\S/, "must not be empty");
 
 export const CreateSession = z.strictObject({
@@ -76,7 +76,7 @@ const dissent = z
 	.nullable() satisfies z.ZodType<Dissent | null>;
 const failureReason = z.object({ agent: agentId, code: z.string(), message: z.string() });
 const count = z.number().nullable();
-const usage = z.object({
+export const usage = z.object({
 	input: count,
 	output: count,
 	cached: count,

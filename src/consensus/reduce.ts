@@ -25,7 +25,7 @@ export function reduce(state: SessionState, event: SessionEvent): SessionState {
 		case "agent.image":
 			return withTurn({ ...state, files: withFiles(state.files, [event]) }, event);
 		case "budget.changed":
-			return budgetChanged(state, event);
+			return { ...state, team: { ...state.team, budget: event.budget } };
 		case "turn.finished":
 			return over(state, event.answer);
 		case "turn.failed":
@@ -344,12 +344,6 @@ function presentationStarted(turn: Turn, event: Of<"presentation.started">): Tur
 		...turn,
 		phase: { status: "presenting", verdict, agent: event.agent, try: event.try, mode: event.mode, text: "", tries },
 	};
-}
-
-/** P16: a cap that was reached may have been raised. */
-function budgetChanged(state: Session, { budget }: Of<"budget.changed">): Session {
-	const current = state.current === null ? null : { ...state.current, limit: null };
-	return { ...state, team: { ...state.team, budget }, current };
 }
 
 function callStarted(state: Session, turn: Turn, event: Of<"call.started">): Session {

@@ -1,6 +1,7 @@
 import { migrate } from "../../durable-objects/migrations.ts";
 import * as register from "../../durable-objects/register.ts";
 import type { Accepted, SessionRpc, SessionSummary, SteerCommand, TenantRpc } from "../../durable-objects/rpc.ts";
+import { receiptOf } from "../../src/consensus/receipt.ts";
 import type { NewFile } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
 import { sqlStorage } from "./sql.ts";
@@ -61,6 +62,10 @@ export function memorySessions(
 			return { ok: true };
 		},
 		summary: async () => summaryOf(sessions.get(id)),
+		receipt: async () => {
+			const asked = sessions.get(id);
+			return asked === undefined ? null : { id, ...receiptOf([]), cursor: null };
+		},
 		send: async (message, attachments = []) =>
 			told(id, (asked) => {
 				if (asked.messages.length >= queueMax) return queueFull;

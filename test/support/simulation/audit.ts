@@ -110,7 +110,6 @@ function observe(ledger: Ledger | null, event: SessionEvent, cause: Command): Le
 			break;
 		case "budget.changed":
 			ledger.team = { ...ledger.team, budget: event.budget };
-			if (ledger.turn !== null) ledger.turn.limit = null;
 			break;
 		case "turn.started":
 			turnStarted(ledger, event);

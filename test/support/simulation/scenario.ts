@@ -104,8 +104,8 @@ function budgetOf(chance: Chance): Budget {
 	return {
 		...capsOf(chance),
 		seconds: chance.happens(0.1) ? chance.pick([1, 20, 100, 800]) : null,
-		...(chance.happens(0.2) ? { session: chance.happens(0.8) ? capsOf(chance) : null } : {}),
-		...(chance.happens(0.2) ? { agent: chance.happens(0.8) ? capsOf(chance) : null } : {}),
+		...(chance.happens(0.12) ? { session: chance.happens(0.8) ? capsOf(chance) : null } : {}),
+		...(chance.happens(0.12) ? { agent: chance.happens(0.8) ? capsOf(chance) : null } : {}),
 	};
 }
 

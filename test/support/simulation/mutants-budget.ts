@@ -1,0 +1,72 @@
+import type { MutantRow } from "./mutants.ts";
+
+/** P9: what a turn, a session and an agent may cost. */
+export const budgetMutants: readonly MutantRow[] = [
+	[
+		"P9",
+		"a budget that is spent ends nothing",
+		"budget",
+		"return firstOf(sharedScopes(session, turn), (scope) => spentCap(scope));",
+		"return null;",
+	],
+	["P9", "calls beyond the budget", "budget", "spentCap(scope) ?? tightCap(scope", "tightCap(scope"],
+	["P9", "a call is not asked what it may use", "budget", "+ (worst[name] ?? Infinity) <= cap", "<= cap"],
+	["P9", "a call without a price always fits", "budget", "(worst[name] ?? Infinity)", "(worst[name] ?? 0)"],
+	["P9", "what is in flight is not reserved", "budget", "spend[name] + reserved(name)", "spend[name]"],
+	[
+		"P9",
+		"nobody waits for what is in flight",
+		"budget",
+		'inFlight.length > 0 ? { kind: "later" }',
+		'false ? { kind: "later" }',
+	],
+	["P9", "a session without a budget", "budget", "caps === undefined || caps === null ? []", "true ? []"],
+	[
+		"P9",
+		"an agent without a budget",
+		"budget",
+		"if (agent === null || caps === undefined || caps === null) return shared;",
+		"if (caps !== 1) return shared;",
+	],
+	["P9", "an agent without means asks again and again", "budget", "agent === null ? [reached]", "true ? [reached]"],
+	[
+		"P9",
+		"an agent without means ends the turn",
+		"budget",
+		'const reached = { type: "limit.reached", limit, agent } as const;',
+		'const reached = { type: "limit.reached", limit, agent: null };',
+	],
+	["P9", "a cap that was reached is forgotten", "budget", "if (turn.limit !== null) return turn.limit;", ""],
+	[
+		"P9",
+		"tokens that nobody reported are free",
+		"spend",
+		"whole ? reported : Math.max(reported, worst?.tokens ?? 0)",
+		"reported",
+	],
+	["P9", "dollars that nobody reported are free", "spend", "costUsd ?? worst?.usd ?? 0", "costUsd ?? 0"],
+	["P9", "a refused request is counted at its worst", "spend", "usage === null && costUsd === 0", "false"],
+	["P9", "time costs nothing", "spend", "ms: spend.ms + (tookMs ?? 0)", "ms: spend.ms"],
+	["P9", "an agent's calls are not its own", "spend", "agent === null ? {}", "true ? {}"],
+	[
+		"P9",
+		"each turn has the session's budget for itself",
+		"spend",
+		"{ ...session, spend: charge(session.spend), current }",
+		"{ ...session, current }",
+	],
+	[
+		"P9",
+		"the budget's seconds have no deadline",
+		"plan",
+		'kind: "budget", afterMs: seconds * 1000',
+		'kind: "budget", afterMs: seconds * 2000',
+	],
+	[
+		"P9",
+		"the budget's seconds are over without a word",
+		"decide",
+		'{ type: "limit.reached", limit: "budget.seconds", agent: null },',
+		"",
+	],
+];
