@@ -69,7 +69,9 @@ export type SteerCommand =
 	| { readonly action: "answer_now" }
 	| { readonly action: "drop_agent"; readonly agent: AgentId }
 	| { readonly action: "budget"; readonly budget: Budget }
-	| { readonly action: "cancel" };
+	| { readonly action: "cancel" }
+	/** Lets a session go on that waits. */
+	| { readonly action: "resume" };
 
 /** `conflict`: the session's state does not allow it now; `detail` says why and what would. */
 export type Accepted =

@@ -202,6 +202,7 @@ function commandOf(steer: SteerCommand): Command {
 			return { type: "budget", budget: steer.budget };
 		case "answer_now":
 		case "cancel":
+		case "resume":
 			return { type: steer.action };
 		default:
 			return unreachable(steer);

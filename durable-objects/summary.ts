@@ -67,7 +67,8 @@ export function accounted(account: Account, event: SessionEvent, seq: number): A
 
 /** Where the session stands: the turn that runs, else how the last one ended. */
 export function statusOf(state: SessionState, { turns }: Account): SessionStatus {
-	if (state.status === "open" && state.current !== null) return "running";
+	if (state.status === "open" && state.current !== null)
+		return state.current.waiting === null ? "running" : "waiting";
 	return turns.at(-1)?.status ?? "running";
 }
 
@@ -81,7 +82,7 @@ export function summaryOf(
 	return {
 		id,
 		status: statusOf(state, account),
-		waiting_for: null,
+		waiting_for: state.current?.waiting?.for ?? null,
 		team: state.team,
 		turns: account.turns,
 		queued: state.queue.map(({ question }) => question),

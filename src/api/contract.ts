@@ -40,6 +40,7 @@ export const Steer = z.discriminatedUnion("action", [
 	z.strictObject({ action: z.literal("drop_agent"), agent: agentId }),
 	z.strictObject({ action: z.literal("budget"), budget }),
 	z.strictObject({ action: z.literal("cancel") }),
+	z.strictObject({ action: z.literal("resume") }),
 ]) satisfies z.ZodType<SteerCommand>;
 
 const numeral = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
@@ -205,6 +206,7 @@ export const Event = z.discriminatedUnion("type", [
 		saved_usd: z.number().nullable().exactOptional(),
 		took_ms: z.number().exactOptional(),
 	}),
+	event("call.resumed", { call: callId }),
 	event("agent.text", { ...ofCall, text: z.string() }),
 	event("agent.reasoning", { ...ofCall, text: z.string() }),
 	event("agent.cited", { ...ofCall, url: z.string(), title: z.string() }),
@@ -265,6 +267,8 @@ export const Event = z.discriminatedUnion("type", [
 	}),
 	event("turn.failed", { turn: z.int(), reasons: z.array(failureReason).readonly() }),
 	event("session.cancelled", { turn: z.int() }),
+	event("session.waiting", { for: z.enum(["suspended", "budget"]), detail: z.string() }),
+	event("session.resumed", {}),
 	event("note.added", { text: z.string() }),
 	event("answer_now.requested", { turn: z.int() }),
 	event("budget.changed", { budget }),

@@ -9,6 +9,7 @@ import type {
 	ModelName,
 	TallyRow,
 	TurnFailureReason,
+	WaitingFor,
 } from "../consensus/events.ts";
 import type { AgentId, Team } from "../consensus/team.ts";
 
@@ -66,6 +67,8 @@ export type View = {
 	readonly team: string;
 	readonly agents: readonly AgentView[];
 	readonly phase: "waiting" | "deliberating" | "presenting" | "done" | "failed" | "cancelled";
+	/** Why nothing happens in the middle of a turn, and what would let it go on; null where it goes on by itself. */
+	readonly waiting: { readonly for: WaitingFor; readonly detail: string; readonly way_out: string } | null;
 	readonly turn: number;
 	readonly question: string;
 	/** What was sent with the question, as files of the session. */
@@ -110,6 +113,7 @@ export const emptyView: View = {
 	team: "",
 	agents: [],
 	phase: "waiting",
+	waiting: null,
 	turn: 0,
 	question: "",
 	attachments: [],
@@ -151,6 +155,7 @@ const folds: { readonly [T in LoggedEvent["type"]]: Fold<T> } = {
 	"round.started": (view, { agent, round }) =>
 		withAgent(view, agent, () => ({ status: "thinking", round, text: "" })),
 	"call.started": (view, event) => ({ ...view, spent: { ...view.spent, ...billed(view.spent, event) } }),
+	"call.resumed": same,
 	"call.finished": (view, event) => ({ ...view, spent: spentAfter(view.spent, event) }),
 	"agent.text": (view, { agent, text }) =>
 		withAgent(view, agent, (said) => ({ status: "thinking", text: (said.text + text).slice(-agentTextCharsMax) })),
@@ -215,10 +220,21 @@ const folds: { readonly [T in LoggedEvent["type"]]: Fold<T> } = {
 	}),
 	"turn.failed": (view, { reasons }) => ({ ...atRest(view, "failed"), reasons }),
 	"session.cancelled": (view) => atRest(view, "cancelled"),
+	"session.waiting": (view, { for: cause, detail }) => ({
+		...view,
+		waiting: { for: cause, detail, way_out: wayOut[cause] },
+	}),
+	"session.resumed": (view) => ({ ...view, waiting: null }),
 	"note.added": (view, { text }) => ({ ...view, notes: [...view.notes, text].slice(-notesShownMax) }),
 	"answer_now.requested": same,
 	"budget.changed": same,
 };
+
+/** What a person can do about a session that waits. */
+const wayOut = {
+	suspended: "Send `resume` to go on, or `cancel` to end this turn.",
+	budget: "Raise the session's budget to go on, or `cancel` to end this turn.",
+} as const satisfies Record<WaitingFor, string>;
 
 function changed<T extends LoggedEvent["type"]>(view: View, event: EventOf<T>): View {
 	const rows: Partial<Record<string, Fold<T>>> = folds as { readonly [type in T]: Fold<T> };
@@ -276,7 +292,7 @@ function atRest(view: View, phase: "done" | "failed" | "cancelled"): View {
 	const agents = view.agents.map((agent) =>
 		agent.status === "thinking" || agent.status === "retrying" ? { ...agent, status: "idle" as const } : agent,
 	);
-	return { ...view, phase, agents, sealed: false };
+	return { ...view, phase, agents, sealed: false, waiting: null };
 }
 
 function withAgent(view: View, id: AgentId, change: (agent: AgentView) => Partial<AgentView>): View {

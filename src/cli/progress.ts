@@ -58,6 +58,10 @@ export function progressLines(event: LoggedEvent): readonly string[] {
 				"no answer:",
 				...event.reasons.map(({ agent, code, message }) => `  ${agent}: ${code}: ${excerpt(message)}`),
 			];
+		case "session.waiting":
+			return [`waits (${event.for}): ${excerpt(event.detail)}`];
+		case "session.resumed":
+			return ["goes on"];
 		case "session.cancelled":
 			return ["cancelled"];
 		default:

@@ -1,7 +1,7 @@
 import { unreachable } from "../std/assert.ts";
 import type { AnswerId, SessionEvent } from "./events.ts";
 import { attached } from "./files.ts";
-import { exhaustedBudget } from "./budget.ts";
+import { exhaustedBudget, exhaustedSession, isUntouched, waitsForBudget } from "./budget.ts";
 import { aborted, callsIn } from "./open-calls.ts";
 import type { Asked, Phase, Seat, Session, SessionState, Tries, Turn, Verdict } from "./state.ts";
 import { answerOf, dissentOf, pools, seatOf } from "./tally.ts";
@@ -15,6 +15,7 @@ export function advance(state: SessionState): readonly SessionEvent[] {
 	if (state.status === "empty") return [];
 	const turn = state.current;
 	if (turn === null) return nextTurn(state);
+	if (turn.waiting !== null) return [];
 	switch (turn.phase.status) {
 		case "deliberating":
 			return deliberate(state, turn);
@@ -90,6 +91,8 @@ function nextTurn(session: Session): readonly SessionEvent[] {
 }
 
 function deliberate(session: Session, turn: Turn): readonly SessionEvent[] {
+	const unpaid = isUntouched(turn) ? exhaustedSession(session) : null;
+	if (unpaid !== null) return [waitsForBudget(unpaid)];
 	if (sealOpens(session, turn) && turn.seats.length > 1) return [{ type: "seal.opened", reason: "all" }];
 	const ending = endingOf(session, turn);
 	switch (ending.kind) {

@@ -26,6 +26,16 @@ export function exhaustedSession(session: Session): string | null {
 	return firstOf(sessionScope(session), (scope) => spentCap(scope));
 }
 
+/** Whether a turn has not cost anything yet: what the session has left then decides whether it begins at all. */
+export function isUntouched({ spend }: Turn): boolean {
+	return spend.calls === 0;
+}
+
+/** A turn that the session's budget does not pay for waits for a larger one. */
+export function waitsForBudget(limit: string): SessionEvent {
+	return { type: "session.waiting", for: "budget", detail: `The session has used up ${limit}.` };
+}
+
 /** P9: past 80 % of the turn's time, or of a budget: its own, the session's or this agent's. */
 export function nearLimit(session: Session, turn: Turn, agent: AgentId): boolean {
 	return turn.near || scopesOf(session, turn, agent).some((scope) => shareSpent(scope) >= 0.8);
@@ -56,7 +66,8 @@ export function leftFor(session: Session, turn: Turn, agent: AgentId | null): Wo
 }
 
 /** P9: what follows where a call can never leave. An agent without means retires: its answers and its vote stand. */
-export function limitReached({ limit, agent }: Room & { readonly kind: "never" }): readonly SessionEvent[] {
+export function limitReached(turn: Turn, { limit, agent }: Room & { readonly kind: "never" }): readonly SessionEvent[] {
+	if (isUntouched(turn) && limit.startsWith(ofSession)) return [waitsForBudget(limit)];
 	const reached = { type: "limit.reached", limit, agent } as const;
 	return agent === null ? [reached] : [reached, { type: "agent.quarantined", agent, code: limit }];
 }
@@ -87,9 +98,10 @@ function sharedScopes(session: Session, turn: Turn): readonly Scope[] {
 
 function sessionScope({ team: { budget }, spend }: Session): readonly Scope[] {
 	const { session: caps } = budget;
-	return caps === undefined || caps === null ? [] : [{ name: "budget.session", agent: null, caps, spend }];
+	return caps === undefined || caps === null ? [] : [{ name: ofSession, agent: null, caps, spend }];
 }
 
+const ofSession = "budget.session";
 const names = ["calls", "tokens", "usd", "seconds"] as const;
 
 function spentCap({ name: scope, caps, spend }: Scope): string | null {

@@ -48,6 +48,10 @@ export type Command =
 	| { readonly type: "cancel" }
 	/** `worst`: what its request may use at most; there only where dollars or tokens are capped. */
 	| { readonly type: "call.dispatched"; readonly call: CallId; readonly worst?: Worst }
+	/** Ends a wait, whatever it is for. */
+	| { readonly type: "resume" }
+	/** Nothing is to be spent until somebody says so. `detail`: why, for people. */
+	| { readonly type: "suspend"; readonly detail: string }
 	| { readonly type: "call.streamed"; readonly call: CallId; readonly pieces: readonly StreamPiece[] }
 	| { readonly type: "call.ended"; readonly call: CallId; readonly reply: ModelReply; readonly bill: Bill }
 	| {
@@ -61,6 +65,8 @@ export type Command =
 			readonly retryInMs: number;
 			readonly bill: Bill;
 	  }
+	/** The machine that held this call's stream is gone, and another one has taken it up. */
+	| { readonly type: "call.resumed"; readonly call: CallId }
 	/** The machine that held this call's stream is gone. */
 	| { readonly type: "call.lost"; readonly call: CallId }
 	| { readonly type: "deadline.passed"; readonly key: string };

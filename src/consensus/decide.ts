@@ -3,7 +3,7 @@ import { finished, reuse, turnFailed, turnStarted } from "./advance.ts";
 import { judgeReply } from "./ballot.ts";
 import { judgeRuling } from "./judge.ts";
 import type { Command, ModelReply, Refusal } from "./commands.ts";
-import { limitReached, roomFor } from "./budget.ts";
+import { exhaustedSession, limitReached, roomFor } from "./budget.ts";
 import type { CallOutcome, SessionEvent, Worst } from "./events.ts";
 import { callFailed, callLost, presentationFailed, type FailureReport, type Presenting } from "./failures.ts";
 import { attached, numbered, sessionFileBytesMax, withFiles } from "./files.ts";
@@ -12,7 +12,7 @@ import { plan, type WantedCall } from "./plan.ts";
 import { noFiles, noSpend, type Session, type SessionState, type Turn } from "./state.ts";
 import { streamed } from "./streamed.ts";
 import { seatOf } from "./tally.ts";
-import type { AgentId } from "./team.ts";
+import type { AgentId, Budget } from "./team.ts";
 import { unknownTools } from "./unknown-tools.ts";
 import { bestSoFar } from "./verdict.ts";
 
@@ -44,6 +44,7 @@ export function decide(state: SessionState, command: Command): Decision {
 		case "drop_agent":
 		case "budget":
 		case "cancel":
+		case "resume":
 			return steered(state, command);
 		default:
 			return ok(...reported(state, command));
@@ -62,14 +63,14 @@ function said(state: Session, { text, attachments: sent = [] }: Command & { read
 	return refused("queue_full", `${queueMax} messages are waiting already; send this one when a turn has finished.`);
 }
 
-type Steering = Command & { readonly type: "note" | "answer_now" | "drop_agent" | "budget" | "cancel" };
+type Steering = Command & { readonly type: "note" | "answer_now" | "drop_agent" | "budget" | "cancel" | "resume" };
 
 function steered(state: Session, command: Steering): Decision {
 	const turn = state.current;
 	if (turn === null) return refused("no_turn", "No turn is running.");
 	switch (command.type) {
 		case "budget":
-			return ok({ type: "budget.changed", budget: command.budget });
+			return ok({ type: "budget.changed", budget: command.budget }, ...goingOn(state, turn, command.budget));
 		case "note":
 			if (turn.notes.length >= notesMax) return refused("queue_full", `A turn takes at most ${notesMax} notes.`);
 			return ok({ type: "note.added", text: command.text });
@@ -81,9 +82,18 @@ function steered(state: Session, command: Steering): Decision {
 			return drop(turn, command.agent);
 		case "cancel":
 			return ok(...aborted(callsIn(turn)), { type: "session.cancelled", turn: turn.turn });
+		case "resume":
+			return turn.waiting === null ? ok() : ok({ type: "session.resumed" });
 		default:
 			return unreachable(command);
 	}
+}
+
+/** A turn that waits for the session's budget goes on once that has something left. */
+function goingOn(state: Session, { waiting }: Turn, budget: Budget): readonly SessionEvent[] {
+	if (waiting?.for !== "budget") return [];
+	const left = exhaustedSession({ ...state, team: { ...state.team, budget } }) === null;
+	return left ? [{ type: "session.resumed" }] : [];
 }
 
 function drop(turn: Turn, agent: AgentId): Decision {
@@ -102,6 +112,8 @@ type Report = Exclude<Command, Steering | { readonly type: "open" | "message" }>
 function reported(state: Session, command: Report): readonly SessionEvent[] {
 	const turn = state.current;
 	if (turn === null) return [];
+	if (command.type === "suspend")
+		return turn.waiting === null ? [{ type: "session.waiting", for: "suspended", detail: command.detail }] : [];
 	if (command.type === "deadline.passed") return deadlinePassed(state, turn, command.key);
 	if (command.type === "call.dispatched") return dispatched(state, turn, command);
 	const call = callsIn(turn).find(({ id }) => id === command.call);
@@ -117,6 +129,8 @@ function reported(state: Session, command: Report): readonly SessionEvent[] {
 			];
 		case "call.failed":
 			return [closed(call, "failed", command.bill), ...callFailed(state, turn, { call, failure: command })];
+		case "call.resumed":
+			return [{ type: "call.resumed", call: call.id }];
 		case "call.lost":
 			return [closed(call, "lost", { usage: null, costUsd: null }), ...callLost(turn, call)];
 		default:
@@ -142,7 +156,7 @@ function dispatched(
 		case "later":
 			return [];
 		case "never":
-			return limitReached(room);
+			return limitReached(turn, room);
 		default:
 			return unreachable(room);
 	}

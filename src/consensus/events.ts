@@ -72,6 +72,8 @@ export type Dissent = {
 
 export type TurnFailureReason = { readonly agent: AgentId; readonly code: string; readonly message: string };
 export type ConsensusFailure = "split" | "no_votes" | "limit" | "answer_now";
+/** What a session in the middle of a turn waits for: nothing is started until then. */
+export type WaitingFor = "suspended" | "budget";
 export type CallPurpose = "round" | "presentation" | "judge";
 /** How a dispatched call ended. `lost`: the machine that held its stream is gone (P15). */
 export type CallOutcome = "ok" | "failed" | "aborted" | "lost";
@@ -124,6 +126,8 @@ export type SessionEvent =
 			/** From its dispatch to its end; there only where the seconds of calls were capped. */
 			readonly took_ms?: number;
 	  }
+	/** A machine after the one that dispatched it has taken up its stream again: the same call, paid for once (P15). */
+	| { readonly type: "call.resumed"; readonly call: CallId }
 	| { readonly type: "agent.text"; readonly agent: AgentId; readonly call: CallId; readonly text: string }
 	| { readonly type: "agent.reasoning"; readonly agent: AgentId; readonly call: CallId; readonly text: string }
 	| {
@@ -254,6 +258,9 @@ export type SessionEvent =
 	  }
 	| { readonly type: "turn.failed"; readonly turn: number; readonly reasons: readonly TurnFailureReason[] }
 	| { readonly type: "session.cancelled"; readonly turn: number }
+	/** Until `session.resumed`, or the end of the turn, nothing is started and no deadline runs. `detail`: why, for people. */
+	| { readonly type: "session.waiting"; readonly for: WaitingFor; readonly detail: string }
+	| { readonly type: "session.resumed" }
 	| { readonly type: "note.added"; readonly text: string }
 	| { readonly type: "answer_now.requested"; readonly turn: number }
 	| { readonly type: "budget.changed"; readonly budget: Budget };

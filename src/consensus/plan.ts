@@ -39,6 +39,8 @@ export type Plan = { readonly calls: readonly WantedCall[]; readonly deadlines: 
 export function plan(state: SessionState): Plan {
 	if (state.status === "empty" || state.current === null) return { calls: [], deadlines: [] };
 	const turn = state.current;
+	// P15: what is open stays so, to be taken up again; nothing is started and no time passes until somebody says so.
+	if (turn.waiting !== null) return { calls: [], deadlines: [] };
 	const calls = callsWanted(state, turn);
 	return { calls, deadlines: [...ofTurn(state, turn), ...ofPhase(state, turn), ...gates(turn, calls)] };
 }

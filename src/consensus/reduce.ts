@@ -73,7 +73,7 @@ function freshTurn(team: Team, { turn, question, attachments }: Asked & { turn: 
 	const spends = { spend: noSpend, spendOf: {}, limit: null };
 	const flags = { sealOpen: false, answerNow: false, near: false };
 	const empty = { answers: [], notes: [], lastTally: [], ruling: null, images: [] };
-	const asked = { turn, question, attachments, attempt: 1 };
+	const asked = { turn, question, attachments, attempt: 1, waiting: null };
 	return { ...asked, phase: { status: "deliberating" }, seats, ...spends, ...flags, ...empty };
 }
 
@@ -130,10 +130,20 @@ function inTurn(session: Session, turn: Turn, event: Exclude<TurnEvent, CallEven
 			return { ...turn, near: true };
 		case "limit.reached":
 			return event.agent === null ? { ...turn, limit: event.limit } : turn;
+		case "session.waiting":
+			return { ...turn, waiting: { for: event.for, detail: event.detail } };
+		case "session.resumed":
+			return { ...turn, waiting: null };
 		case "note.added":
 			return { ...turn, notes: [...turn.notes, event.text] };
 		case "answer_now.requested":
 			return { ...turn, answerNow: true };
+		case "call.resumed":
+			assert(
+				callsIn(turn).some(({ id }) => id === event.call),
+				`call ${event.call} is open`,
+			);
+			return turn;
 		case "judge.asked":
 			return { ...turn, phase: { status: "judging", answers: event.answers, tries: freshTries } };
 		case "judge.ruled":
@@ -160,9 +170,12 @@ type SeatEvent = Exclude<
 			| "seal.opened"
 			| "limit.near"
 			| "limit.reached"
+			| "session.waiting"
+			| "session.resumed"
 			| "note.added"
 			| "answer_now.requested"
 			| "call.started"
+			| "call.resumed"
 			| "call.finished"
 	  >
 	| Of<

@@ -8,6 +8,7 @@ import type {
 	ReminderReason,
 	TallyRow,
 	Worst,
+	WaitingFor,
 } from "./events.ts";
 import type { AgentId, Team } from "./team.ts";
 
@@ -135,12 +136,17 @@ export type Phase =
 /** `ms`: the time that calls took, added up. */
 export type Spend = { readonly calls: number; readonly tokens: number; readonly usd: number; readonly ms: number };
 
+/** Why a turn stands still until somebody lets it go on. */
+export type Waiting = { readonly for: WaitingFor; readonly detail: string };
+
 export type Turn = {
 	readonly turn: number;
 	readonly question: string;
 	readonly attachments: readonly FileRef[];
 	readonly attempt: number;
 	readonly phase: Phase;
+	/** Null: it goes on. */
+	readonly waiting: Waiting | null;
 	readonly seats: readonly Seat[];
 	/** Every accepted version of this attempt, in the order of their acceptance: the sealed order. */
 	readonly answers: readonly Answer[];

@@ -65,6 +65,7 @@ test.each<[string, string, Sent, object]>([
 		{ status: 202, body: { id: "s1", action: "budget" } },
 	],
 	["cancel", "steer", { body: { action: "cancel" } }, { status: 202, body: { id: "s1", action: "cancel" } }],
+	["resume", "steer", { body: { action: "resume" } }, { status: 202, body: { id: "s1", action: "resume" } }],
 	[
 		"cancel with a text",
 		"steer",
@@ -75,7 +76,7 @@ test.each<[string, string, Sent, object]>([
 		"an unknown action",
 		"steer",
 		{ body: { action: "stop" } },
-		badInput({ path: "action", message: "must be one of note, answer_now, drop_agent, budget, cancel" }),
+		badInput({ path: "action", message: "must be one of note, answer_now, drop_agent, budget, cancel, resume" }),
 	],
 	[
 		"a title of 201 characters",

@@ -21,6 +21,7 @@ const tellings: { readonly [T in SessionEvent["type"]]: (event: Of<T>) => string
 	"round.started": ({ agent, round, shown, recheck }) =>
 		`round.started ${agent} ${round}${recheck ? " vote-only" : ""}: ${list(shown)}`,
 	"call.started": () => null,
+	"call.resumed": ({ call }) => `call resumed ${call}`,
 	"call.finished": ({ call, outcome }) =>
 		outcome === "ok" || outcome === "failed" ? null : `call ${outcome} ${call}`,
 	"agent.text": ({ agent, text }) => `agent.text ${agent} ${text}`,
@@ -59,6 +60,8 @@ const tellings: { readonly [T in SessionEvent["type"]]: (event: Of<T>) => string
 		`turn.finished ${turn} ${consensus ? "consensus" : "no consensus"}: ${answer}`,
 	"turn.failed": ({ turn, reasons }) =>
 		`turn.failed ${turn}: ${reasons.map(({ agent, code }) => `${agent} ${code}`).join(", ")}`,
+	"session.waiting": ({ for: cause, detail }) => `session.waiting ${cause}: ${detail}`,
+	"session.resumed": () => "session.resumed",
 	"session.cancelled": ({ turn }) => `session.cancelled ${turn}`,
 	"note.added": ({ text }) => `note.added ${text}`,
 	"answer_now.requested": () => "answer_now.requested",

@@ -86,6 +86,7 @@ test("a turn that is done: the result, with the votes that counted and the best 
 test.each<[string, Scenario, string, readonly string[]]>([
 	["runs", session({ agents: 1 }), "running", ["running"]],
 	["is done", session({ agents: 1 }).answers("a", "A"), "done", ["done"]],
+	["waits", session({ agents: 1 }).sends({ type: "suspend", detail: "It crashed." }), "waiting", ["running"]],
 	["has failed", session({ agents: 1 }).fails("a"), "failed", ["failed"]],
 	["was cancelled", session({ agents: 1 }).sends({ type: "cancel" }), "cancelled", ["cancelled"]],
 	[
@@ -103,6 +104,16 @@ test.each<[string, Scenario, string, readonly string[]]>([
 ])("a session that %s says so", (_, scenario, status, turns) => {
 	const { state, account, summary } = summed(scenario);
 	expect([statusOf(state, account), summary.turns.map((turn) => turn.status)]).toEqual([status, turns]);
+});
+
+test("a session that waits says for what, and nothing once it goes on", () => {
+	const waiting = session({ agents: 1 }).sends({ type: "suspend", detail: "It crashed." });
+	const ended = [waiting.sends({ type: "resume" }), waiting.sends({ type: "cancel" })];
+	expect([waiting, ...ended].map((scenario) => summed(scenario).summary.waiting_for)).toEqual([
+		"suspended",
+		null,
+		null,
+	]);
 });
 
 test("a turn is shown with what was sent along, a message that waits by its words", () => {

@@ -10,6 +10,7 @@ type Of<T extends SessionEvent["type"]> = SessionEvent & { readonly type: T };
 /** P9, P15: a dispatch is allowed, counted, and the only one of its agent. */
 export function callStarted(ledger: Ledger, turn: TurnBook, event: Of<"call.started">): void {
 	const { call: id, agent, purpose, paid, offers, worst = null } = event;
+	hold(!turn.waiting, "I50", `${id} starts although the session waits`);
 	hold(!ledger.callIds.has(id), "I36", `call ${id} starts twice`);
 	hold(
 		[...turn.calls.values()].every((open) => open.agent !== agent),
@@ -62,6 +63,11 @@ export function callFinished(
 	if (outcome === "lost") step.lost++;
 	hold(step.lost <= 2, "I32", `${id} is lost ${step.lost} times`);
 	if (outcome === "ok") Object.assign(step, { paid: 0, lost: 0 });
+}
+
+/** P15: only what is open can be taken up again, and it is paid for no second time. */
+export function callResumed(_: Ledger, turn: TurnBook, { call }: Of<"call.resumed">): void {
+	hold(turn.calls.has(call), "I31", `${call} is resumed without being open`);
 }
 
 /** P15: a piece belongs to an open call of its agent. */

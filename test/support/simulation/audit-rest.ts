@@ -4,7 +4,7 @@ import type { InvariantId } from "../../../src/consensus/invariants.ts";
 import type { Plan } from "../../../src/consensus/plan.ts";
 import { quorumOf } from "../../../src/consensus/team.ts";
 import { hold } from "./breach.ts";
-import { spent } from "./book-budget.ts";
+import { sessionSpent, spent, waitsForBudget } from "./book-budget.ts";
 import { counted, currentOf, exhausted, outstanding, sealedNow, seatOf } from "./ledger.ts";
 import type { BookSeat, Ledger, TurnBook } from "./ledger.ts";
 import { agreedByHand, settledByHand } from "./verdict-oracle.ts";
@@ -16,6 +16,7 @@ export function settle(ledger: Ledger, command: Command, events: readonly Sessio
 	hold(turn !== null || ledger.queue.length === 0, "I34", "a message waits although no turn runs");
 	if (turn === null) return;
 	votesHold(ledger, turn);
+	if (turn.waiting) return;
 	if (turn.verdict !== null || turn.judging !== null) return;
 	if (events.every(({ type }) => uneventful.has(type))) return;
 	const overdue = endingOverdue(ledger, turn);
@@ -34,6 +35,32 @@ const uneventful: ReadonlySet<SessionEvent["type"]> = new Set([
 	"turn.queued",
 ]);
 
+/** P15: a wait begins and ends once; what is under way has to be judged anew when it ends. */
+export function sessionWaiting(
+	ledger: Ledger,
+	turn: TurnBook,
+	event: SessionEvent & { readonly type: "session.waiting" },
+	cause: Command,
+): void {
+	hold(!turn.waiting, "I50", "a session that waits waits again");
+	if (event.for === "budget") waitsForBudget(ledger, turn, cause);
+	turn.waiting = true;
+	turn.unpaid = event.for === "budget";
+}
+
+/** P15: only what waits goes on. */
+export function sessionResumed(
+	ledger: Ledger,
+	turn: TurnBook,
+	_: SessionEvent & { readonly type: "session.resumed" },
+	cause: Command,
+): void {
+	hold(turn.waiting, "I50", "a session goes on that does not wait");
+	if (cause.type === "budget") hold(sessionSpent(ledger) === null, "I43", "a session goes on without means");
+	turn.waiting = false;
+	turn.unpaid = false;
+}
+
 /** What the plan must name: a deadline for whatever is under way, and nothing for what is not. */
 export function planHolds(
 	ledger: { readonly turn: TurnBook | null; readonly team: Ledger["team"] },
@@ -41,7 +68,8 @@ export function planHolds(
 ): void {
 	const { turn, team } = ledger;
 	const given = deadlines.flatMap(({ key, kind, afterMs }) => (kind === "retry" ? [] : [`${key} ${afterMs}`]));
-	const due = turn === null ? [] : deadlinesDue(team, turn);
+	const due = turn === null || turn.waiting ? [] : deadlinesDue(team, turn);
+	hold(!turn?.waiting || calls.length === 0, "I50", "a call is wanted although the session waits");
 	hold(given.toSorted().join() === due.toSorted().join(), "I22", `deadlines ${given.join()}, not ${due.join()}`);
 	const gated = calls.filter(({ gate }) => gate !== null && !deadlines.some(({ key }) => key === gate));
 	hold(gated.length === 0, "I24", "a retry waits for nothing");
@@ -125,7 +153,12 @@ function controlsHold(ledger: Ledger, command: Command, events: readonly Session
 		case "message":
 			return hold(has("turn.started") || has("turn.queued"), "I34", "a message is lost");
 		case "budget":
-			return hold(has("budget.changed"), "I34", "a budget is lost");
+			hold(has("budget.changed"), "I34", "a budget is lost");
+			return hold(
+				ledger.turn?.unpaid !== true || sessionSpent(ledger) !== null,
+				"I43",
+				"a turn waits for a budget that it has",
+			);
 		case "drop_agent": {
 			const seat = ledger.turn === null || has("turn.started") ? undefined : seatOf(ledger.turn, command.agent);
 			return hold(seat?.out !== null, "I34", "a dropped agent goes on");

@@ -11,7 +11,7 @@ import {
 	voteCast,
 	votesGone,
 } from "./audit-deliberation.ts";
-import { agentFailed, agentFellBack, callFinished, callStarted, streamed } from "./audit-calls.ts";
+import { agentFailed, agentFellBack, callFinished, callResumed, callStarted, streamed } from "./audit-calls.ts";
 import {
 	consensusFailed,
 	consensusReached,
@@ -29,7 +29,7 @@ import type { Core } from "./core.ts";
 import { openLedger, openTurn } from "./ledger.ts";
 import type { Ledger, TurnBook } from "./ledger.ts";
 import { expectedOf, linesOf } from "./reply-oracle.ts";
-import { settle } from "./audit-rest.ts";
+import { sessionResumed, sessionWaiting, settle } from "./audit-rest.ts";
 
 /** Watches a session from outside, batch by batch. `watch` throws a Breach at the first invariant that does not hold. */
 export type Audit = {
@@ -52,6 +52,7 @@ const checks: { readonly [T in TurnEventType]: Check<T> } = {
 	"attempt.started": (_, __, { attempt }) => hold(attempt === 1, "I36", `attempt ${attempt}`),
 	"round.started": roundStarted,
 	"call.started": callStarted,
+	"call.resumed": callResumed,
 	"call.finished": callFinished,
 	"agent.text": streamed,
 	"agent.reasoning": streamed,
@@ -85,6 +86,8 @@ const checks: { readonly [T in TurnEventType]: Check<T> } = {
 	"turn.finished": turnFinished,
 	"turn.failed": turnFailed,
 	"session.cancelled": (ledger, turn, { turn: number }) => ended(ledger, turn, number),
+	"session.waiting": sessionWaiting,
+	"session.resumed": sessionResumed,
 	"note.added": (_, turn) => void turn.notes++,
 	"answer_now.requested": (_, turn) => void (turn.answerNow = true),
 };

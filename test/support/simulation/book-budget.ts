@@ -20,6 +20,12 @@ export function spent(ledger: Ledger, turn: TurnBook): string | null {
 	return spentIn(capsOver(ledger, turn, null));
 }
 
+/** P9: which cap of the session leaves nothing for another turn. */
+export function sessionSpent({ team: { budget }, spend }: Ledger): string | null {
+	const { session: caps } = budget;
+	return caps ? spentIn([{ name: "budget.session", agent: null, caps, spend }]) : null;
+}
+
 /** P9: past 80 % of the turn's time or of a budget that this agent falls under. */
 export function nearLimit(ledger: Ledger, turn: TurnBook, agent: AgentId): boolean {
 	const near = ({ caps, spend }: BookCaps) => capNames.some((name) => spend[name] / (caps[name] ?? Infinity) >= 0.8);
@@ -58,6 +64,20 @@ export function limitReached(
 	hold(tight?.limit === limit && tight.agent === agent, "I42", `${limit} is reached, not ${tight?.limit}`);
 	const open = [...turn.calls.values()].filter((call) => agent === null || call.agent === agent);
 	hold(open.length === 0, "I42", `${limit} is reached with ${open.length} calls in flight`);
+}
+
+/** P9: a turn waits for the session's budget before its first call, and only where that budget does not pay for it. */
+export function waitsForBudget(ledger: Ledger, turn: TurnBook, cause: Command): void {
+	hold(turn.spend.calls === 0, "I43", "a turn that was begun waits for the session's budget");
+	if (sessionSpent(ledger) !== null) return;
+	const worst = cause.type === "call.dispatched" ? (cause.worst ?? null) : null;
+	const tight =
+		cause.type === "call.dispatched" ? tightIn(ledger, turn, { agent: agentOf(turn, cause.call), worst }) : null;
+	hold(
+		tight?.limit.startsWith("budget.session.") === true,
+		"I43",
+		"a turn waits although the session can pay for it",
+	);
 }
 
 /** What one call's end adds: what nobody reported counts as the most that it may have been. */

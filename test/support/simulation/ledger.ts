@@ -86,6 +86,9 @@ export type TurnBook = {
 	/** The shared cap that has been reached. */
 	limit: string | null;
 	notes: number;
+	waiting: boolean;
+	/** It waits for the session's budget. */
+	unpaid: boolean;
 	sealOpen: boolean;
 	near: boolean;
 	answerNow: boolean;
@@ -104,7 +107,7 @@ export function openLedger(team: Team, seed: number): Ledger {
 export function openTurn(team: Team, number: number): TurnBook {
 	const seats = team.agents.map(({ id }, i) => openSeat(id, i + 1));
 	const spends = { spend: noSpend(), limit: null };
-	const flags = { sealOpen: false, near: false, answerNow: false };
+	const flags = { waiting: false, unpaid: false, sealOpen: false, near: false, answerNow: false };
 	const none = { ruling: null, judging: null, verdict: null, presentation: null };
 	return { number, seats, answers: [], calls: new Map(), ...spends, notes: 0, ...flags, lastFullTally: [], ...none };
 }

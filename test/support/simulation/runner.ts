@@ -70,6 +70,8 @@ type Run = {
 	order: number;
 	happenings: Happening[];
 	streams: Set<CallId>;
+	/** Open calls whose streams nobody reads since the last death. */
+	orphans: Set<CallId>;
 	dispatching: Set<CallId>;
 	/** Calls that the budget lets leave only once another has ended. */
 	readonly held: Set<CallId>;
@@ -84,6 +86,7 @@ function start(core: Core, scenario: Scenario, { chance, faults }: { chance: Cha
 		order: 0,
 		happenings: [],
 		streams: new Set<CallId>(),
+		orphans: new Set<CallId>(),
 		dispatching: new Set<CallId>(),
 	} as const;
 	return {
@@ -108,7 +111,11 @@ function live(run: Run): void {
 	for (;;) {
 		hold(run.steps < stepsMax, "I23", `no rest after ${stepsMax} commands`);
 		const next = soonest(run);
-		if (next === null) break;
+		if (next === null && run.audit.turn()?.waiting !== true) break;
+		if (next === null) {
+			give(run, wayOut(run));
+			continue;
+		}
 		run.nowMs = Math.max(run.nowMs, next.atMs);
 		if (next.call !== null && next.command.type === "call.dispatched") run.dispatching.delete(next.call);
 		give(run, next.command);
@@ -116,6 +123,12 @@ function live(run: Run): void {
 	}
 	hold(run.audit.turn() === null, "I23", "the session waits for nothing and does not end");
 	replays(run);
+}
+
+/** P9: what waits for money, or for a person, waits for good: somebody comes back in the end. */
+function wayOut({ chance }: Run): Command {
+	const unlimited = { usd: null, tokens: null, calls: null };
+	return chance.pick<Command>([{ type: "cancel" }, { type: "budget", budget: unlimited }, { type: "resume" }]);
 }
 
 /** Gives one command, holds what follows against every invariant, then starts what is wanted now. */
@@ -173,6 +186,9 @@ function worstOf({ chance, ...run }: Run): { readonly worst?: Worst } {
 function openCall(run: Run, command: Command): boolean {
 	if (!("call" in command)) return true;
 	const { calls } = run.plan;
+	const turn = run.audit.turn();
+	// What waits wants nothing, but hears of what it has under way.
+	if (turn?.waiting === true && command.type !== "call.dispatched") return turn.calls.has(command.call);
 	const status = command.type === "call.dispatched" ? "due" : "open";
 	return calls.some((call) => call.id === command.call && call.status === status);
 }
@@ -191,13 +207,33 @@ function refusalRight(run: Run, command: Command, code: string): boolean {
 function pursue(run: Run, command: Command): void {
 	const { calls, deadlines } = run.plan;
 	planHolds({ turn: run.audit.turn(), team: teamOf(run) }, { calls, deadlines });
+	if (run.audit.turn()?.waiting === true) return forgetTime(run);
 	for (const { key, afterMs } of deadlines) if (!run.rows.has(key)) run.rows.set(key, run.nowMs + afterMs);
 	for (const call of calls) {
 		if (call.status === "open" && command.type === "call.dispatched" && command.call === call.id) follow(run, call);
 		const ready = call.status === "due" && (call.gate === null || run.passed.has(call.gate));
 		if (ready && !run.dispatching.has(call.id) && !run.held.has(call.id)) dispatch(run, call.id);
 	}
+	recover(run, calls);
 	drop(run, new Set(calls.map(({ id }) => id)));
+}
+
+/** Nothing runs while a session waits: its deadlines start anew, and what was to be dispatched is asked for again. */
+function forgetTime(run: Run): void {
+	run.rows.clear();
+	run.passed.clear();
+	run.dispatching.clear();
+	run.happenings = run.happenings.filter(({ command }) => command.type !== "call.dispatched");
+}
+
+/** P15: open calls whose streams went down with a machine are taken up again where their provider has them, else lost. */
+function recover(run: Run, calls: readonly WantedCall[]): void {
+	for (const call of calls) {
+		if (call.status !== "open" || run.streams.has(call.id) || !run.orphans.delete(call.id)) continue;
+		if (run.chance.happens(0.5)) return give(run, { type: "call.lost", call: call.id });
+		give(run, { type: "call.resumed", call: call.id });
+		follow(run, call);
+	}
 }
 
 const teamOf = ({ state, scenario }: Run) => (state.status === "open" ? state.team : scenario.team);
@@ -270,14 +306,22 @@ function die(run: Run): void {
 	run.dispatching = new Set();
 	run.state = replays(run);
 	run.plan = run.core.plan(run.state);
-	const open = run.plan.calls.filter(({ status }) => status === "open");
+	const open = [...(run.audit.turn()?.calls.keys() ?? [])];
 	hold(
-		open.every(({ id }) => lost.includes(id)),
+		open.every((id) => lost.includes(id) || run.orphans.has(id)),
 		"I31",
 		"a call is open that was never dispatched",
 	);
-	for (const { id } of open) give(run, { type: "call.lost", call: id });
+	run.orphans = new Set(open);
+	if (run.chance.happens(0.15)) suspend(run);
 	pursue(run, { type: "deadline.passed", key: "boot" });
+}
+
+/** One crash too many: somebody has to let it go on, or to cancel the turn. */
+function suspend(run: Run): void {
+	give(run, { type: "suspend", detail: "It crashed." });
+	const command = { type: run.chance.happens(0.8) ? "resume" : "cancel" } as const;
+	schedule(run, { atMs: run.nowMs + run.chance.between(0, 500_000), command, call: null });
 }
 
 /** P15: gives the state that the log alone gives. */
