@@ -51,6 +51,8 @@ export type Run = {
 	readonly takenUp: Map<CallId, Orphan>;
 	/** Calls that ended and are about to be reported, or could not be yet: at most one for each open call. */
 	readonly endings: Ending[];
+	/** Calls that what is left under a cap does not pay for as long as others are open. */
+	readonly held: Set<CallId>;
 	readonly disk: Disk;
 	readonly room: Room;
 	readonly flush: FlushClock;
@@ -62,7 +64,12 @@ export type Run = {
 };
 
 /** `stage` changes with the call, in memory only: who asks is told, nobody is waked. */
-export type Live = { readonly controller: AbortController; readonly agent: WantedCall["agent"]; stage: CallStage };
+export type Live = {
+	readonly controller: AbortController;
+	readonly agent: WantedCall["agent"];
+	readonly sinceMs: number;
+	stage: CallStage;
+};
 
 /** A call that is over here, as it will be reported. */
 export type Ending = { readonly call: WantedCall; readonly result: CallResult };

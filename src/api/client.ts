@@ -16,6 +16,7 @@ import type {
 	TurnAccepted,
 } from "./contract.ts";
 import type { z } from "zod";
+import type { Receipt } from "./receipt-schema.ts";
 import { sseMessages } from "./sse-messages.ts";
 import type { TeamInput } from "./team-schema.ts";
 
@@ -55,6 +56,8 @@ export function makeClient(deps: ClientDeps) {
 				headers: options.idempotencyKey === undefined ? {} : { "idempotency-key": options.idempotencyKey },
 			}),
 		session: (id: string) => ask<Session>("GET", session(id)),
+		receipt: (id: string, page: { limit?: number; cursor?: string } = {}) =>
+			ask<Receipt>("GET", `${session(id)}/receipt${queryOf(page)}`),
 		sessions: (page: { limit?: number; cursor?: string } = {}) =>
 			ask<SessionPage>("GET", `/sessions${queryOf(page)}`),
 		rename: (id: string, title: string) =>

@@ -19,6 +19,7 @@ import {
 	TeamList,
 	TurnAccepted,
 } from "./contract.ts";
+import { Receipt, ReceiptQuery } from "./receipt-schema.ts";
 import { FullTeam, TeamInput } from "./team-schema.ts";
 import { PutWebhook, Webhook, WebhookList } from "./webhook-schema.ts";
 
@@ -44,6 +45,7 @@ const named = {
 	Health,
 	Problem,
 	PutWebhook,
+	Receipt,
 	RenameSession,
 	SendMessage,
 	Session,
@@ -106,6 +108,14 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			summary: "A picture or document that was sent with a question or made by a model, under its own media type",
 			status: 200,
 			mediaType: "*/*",
+		},
+	},
+	"/v1/sessions/{id}/receipt": {
+		get: {
+			summary: "Show what each call cost and what it changed, and what was saved",
+			query: ReceiptQuery,
+			status: 200,
+			answer: "Receipt",
 		},
 	},
 	"/v1/sessions/{id}/turns": {

@@ -10,6 +10,7 @@ import { cacheLine } from "./cache-line.ts";
 import type { Server } from "./server.ts";
 import { findLocalServers, offerOf } from "./local-servers.ts";
 import { oneLine } from "./one-line.ts";
+import { receiptLine } from "./receipt-line.ts";
 import { progressLines } from "./progress.ts";
 import { faultIn, readSettings } from "./settings.ts";
 
@@ -153,6 +154,9 @@ async function answered(client: Client, body: Body, json: boolean): Promise<numb
 	for await (const event of client.events(id))
 		for (const line of progressLines(event)) process.stderr.write(`${line}\n`);
 	process.removeListener("SIGINT", stop);
+	// A server of an older release has no receipts.
+	const receipt = await client.receipt(id, { limit: 1 }).catch(() => null);
+	if (receipt !== null) process.stderr.write(`${receiptLine(receipt)}\n`);
 	return shown(await client.session(id), json);
 }
 
