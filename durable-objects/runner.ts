@@ -122,6 +122,7 @@ function submit(run: Run, commands: readonly Command[]): Refusal | null {
 	}
 	run.pending.clear();
 	run.flush.committed(nowMs);
+	if (events.some(({ type }) => readAlong.has(type))) run.flush.begun();
 	for (const event of events) if (event.type === "call.finished") ended(run, event.call);
 	const fileOf = readOnce(deps.store.fileOf);
 	for (const call of calls) void start(run, call, fileOf);
@@ -129,6 +130,8 @@ function submit(run: Run, commands: readonly Command[]): Refusal | null {
 	arm(run, nowMs);
 	return null;
 }
+
+const readAlong: ReadonlySet<SessionEvent["type"]> = new Set(["turn.started", "presentation.started"]);
 
 /** What open calls have brought since the last commit goes into this one. */
 function streamed(pending: Pending): readonly Command[] {
