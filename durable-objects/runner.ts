@@ -107,6 +107,7 @@ function submit(run: Run, commands: readonly Command[]): Refusal | Unwritten | n
 	run.pending.clear();
 	run.room.emptied();
 	run.flush.committed(nowMs);
+	if (events.some(({ type }) => readAlong.has(type))) run.flush.begun();
 	for (const event of events) if (event.type === "call.finished") ended(run, event.call);
 	for (const { model, handle } of unwanted) deps.giveUp(model, handle);
 	start(run, calls, { requests, over: (ending) => report(run, ending) });
@@ -115,6 +116,8 @@ function submit(run: Run, commands: readonly Command[]): Refusal | Unwritten | n
 	if (events.some(({ type }) => type === "session.resumed")) recover(run);
 	return null;
 }
+
+const readAlong: ReadonlySet<SessionEvent["type"]> = new Set(["turn.started", "presentation.started"]);
 
 /** What an open call has not used is free again once it has ended. */
 const mayFree: ReadonlySet<SessionEvent["type"]> = new Set(["call.finished", "budget.changed"]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { alarmClock, flushClock, flushMs, heartbeatMs } from "../../durable-objects/clocks.ts";
+import { flushesIn } from "../support/bench/flushes.ts";
 
 describe("the alarm", () => {
 	const beating = { beating: true, nowMs: 1000 };
@@ -91,6 +92,15 @@ describe("the flush", () => {
 		],
 	])("%s", (_, late, expected) => {
 		expect(waits(late)).toEqual(expected);
+	});
+
+	test.each<[string, readonly [seconds: number, begunAtSecond?: number], number]>([
+		["comes five times a second while a turn is young", [30], 149],
+		["then twice a second", [60], 209],
+		["and once a second where it goes on for long: 1,144 rows in ten minutes", [600], 1144],
+		["comes as often as at first once a presentation begins", [60, 45], 254],
+	])("%s", (_, given, expected) => {
+		expect(flushesIn(...given)).toBe(expected);
 	});
 
 	test("comes 100 ms after a text that follows a silence, and once for all that comes meanwhile", () => {
