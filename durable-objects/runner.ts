@@ -11,7 +11,7 @@ import type { SessionState } from "../src/consensus/state.ts";
 import { transition } from "../src/consensus/transition.ts";
 import { assert } from "../src/std/assert.ts";
 import type { Runtime } from "../src/std/runtime.ts";
-import { alarmClock, flushClock, type AlarmClock, type FlushClock } from "./clocks.ts";
+import { alarmClock, endingClock, flushClock, type AlarmClock, type EndingClock, type FlushClock } from "./clocks.ts";
 import { filesIn, type NumberedFile } from "./files.ts";
 import { addPiece, type Pending } from "./pending.ts";
 import { hearingPoints, type Points } from "./points.ts";
@@ -64,6 +64,7 @@ type Run = {
 	/** Calls that ended and are about to be reported: at most one for each open call. */
 	readonly endings: Ending[];
 	readonly flush: FlushClock;
+	readonly ending: EndingClock;
 	readonly alarm: AlarmClock;
 	/** The session is deleted: a timer that still runs must not write. */
 	stopped: boolean;
@@ -76,14 +77,23 @@ type Live = { readonly controller: AbortController; readonly agent: WantedCall["
 export function makeRunner(deps: RunnerDeps): Runner {
 	const { store, runtime, setAlarm } = deps;
 	const flush = flushClock({ now: runtime.now, later: deps.later, flush: () => void submit(run, []) });
+	const live: Run["live"] = new Map();
+	const endings: Ending[] = [];
+	const ending = endingClock({
+		now: runtime.now,
+		later: deps.later,
+		others: () => endings.length < live.size,
+		end: () => settle(run, endings.splice(0)),
+	});
 	const run: Run = {
 		deps,
-		live: new Map(),
+		live,
 		outcomes: new Map(),
 		pending: new Map(),
 		points: new Map(),
-		endings: [],
+		endings,
 		flush,
+		ending,
 		alarm: alarmClock(setAlarm),
 		stopped: false,
 	};
@@ -180,13 +190,14 @@ function requestFor({ deps, outcomes }: Run, call: WantedCall, fileOf: FileOf): 
 	);
 }
 
-function listenerOf({ deps, live, pending, points, flush }: Run, call: CallId): Listener {
+function listenerOf({ deps, live, pending, points, flush, ending }: Run, call: CallId): Listener {
 	const hear = hearingPoints(points, call, deps.store.resumable);
 	return {
 		pieces: (pieces) => {
 			if (!live.has(call)) return;
 			for (const piece of pieces) addPiece(pending, call, piece);
 			flush.soon();
+			ending.heard();
 		},
 		handle: (handle, cursor) => {
 			if (live.has(call)) hear({ handle, cursor });
@@ -200,10 +211,9 @@ function listenerOf({ deps, live, pending, points, flush }: Run, call: CallId): 
 
 type Ending = { readonly call: WantedCall; readonly result: CallResult };
 
-/** Calls that end together share one commit: each is a write that the disk has to confirm. */
 function report(run: Run, ending: Ending): void {
 	run.endings.push(ending);
-	if (run.endings.length === 1) run.deps.later(() => settle(run, run.endings.splice(0)), 0);
+	run.ending.soon();
 }
 
 /** An ending that cannot be taken is a fault of ours: its call fails, and the others count. */
