@@ -84,43 +84,39 @@ function runOf(name: string, stream: string, shape = piece) {
 	const end = known.takeRun({ text, from: before.length, before: 0 }, (data) => void taken.push(`one ${data}`));
 	return { taken, left: text.slice(end) };
 }
-const events = (...texts: readonly string[]) => texts.map((text) => `data: ${piece(text)}\n\n`).join("");
+const sent = (...texts: readonly string[]) => texts.map((text) => `data: ${piece(text)}\n\n`).join("");
 const named = "event: delta\n";
 
 test.each<[string, ReturnType<typeof runOf>, ReturnType<typeof runOf>]>([
-	["all that come in a row are one text", runOf("", events("a", "b", "c")), { taken: ["= abc"], left: "" }],
+	["all that come in a row are one text", runOf("", sent("a", "b", "c")), { taken: ["= abc"], left: "" }],
 	[
 		"an event that has a name too",
-		runOf(named, `${named}${events("a")}${named}${events("b")}`),
+		runOf(named, `${named}${sent("a")}${named}${sent("b")}`),
 		{ taken: ["= ab"], left: "" },
 	],
-	["one that is cut off is left", runOf("", `${events("a")}data: {"id"`), { taken: ["= a"], left: 'data: {"id"' }],
+	["one that is cut off is left", runOf("", `${sent("a")}data: {"id"`), { taken: ["= a"], left: 'data: {"id"' }],
 	[
 		"one that lacks only its blank line is left",
-		runOf("", events("a", "b").slice(0, -1)),
-		{ taken: ["= a"], left: events("b").slice(0, -1) },
+		runOf("", sent("a", "b").slice(0, -1)),
+		{ taken: ["= a"], left: sent("b").slice(0, -1) },
 	],
 	[
 		"the run ends where another event comes in between",
-		runOf("", `${events("a")}: awake\n\n${events("b")}`),
-		{ taken: ["= a"], left: `: awake\n\n${events("b")}` },
+		runOf("", `${sent("a")}: awake\n\n${sent("b")}`),
+		{ taken: ["= a"], left: `: awake\n\n${sent("b")}` },
 	],
 	[
 		"another name is another event",
-		runOf(named, `${named}${events("a")}event: ping\n${events("b")}`),
-		{ taken: ["= a"], left: `event: ping\n${events("b")}` },
+		runOf(named, `${named}${sent("a")}event: ping\n${sent("b")}`),
+		{ taken: ["= a"], left: `event: ping\n${sent("b")}` },
 	],
 	[
 		"where a text has to be unescaped, each is handed on in its order",
-		runOf("", events("a", 'b"', "c")),
+		runOf("", sent("a", 'b"', "c")),
 		{ taken: [piece("a"), piece('b"'), piece("c")].map((data) => `one ${data}`), left: "" },
 	],
-	["an empty text too", runOf("", events("a", "")), { taken: [`one ${piece("a")}`, `one ${piece("")}`], left: "" }],
-	[
-		"an event before with other lines proves nothing",
-		runOf("id: 1\n", events("a")),
-		{ taken: [], left: events("a") },
-	],
+	["an empty text too", runOf("", sent("a", "")), { taken: [`one ${piece("a")}`, `one ${piece("")}`], left: "" }],
+	["an event before with other lines proves nothing", runOf("id: 1\n", sent("a")), { taken: [], left: sent("a") }],
 	[
 		"nor do data of several lines",
 		runOf("", 'data: {"id":"x",\ndata: "text":"a","n":1}\n\n', (text) => `{"id":"x",\n"text":"${text}","n":1}`),
