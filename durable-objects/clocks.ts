@@ -104,3 +104,49 @@ export function flushClock(deps: {
 		},
 	};
 }
+
+/** How often it is looked whether more calls are about to end, and for how long in all the first one waits for them. */
+export const endingMs = { step: 1, most: 5 } as const;
+
+export type EndingClock = {
+	/** Some call has brought something. */
+	readonly heard: () => void;
+	/** A call has ended. */
+	readonly soon: () => void;
+};
+
+/**
+ * Calls that end together share one commit: each is a write that the disk has to confirm. So an ending waits while others
+ * bring something at this very moment, as they do where all answers come in one go, and never for one that is silent.
+ */
+export function endingClock(deps: {
+	now: () => number;
+	later: (run: () => void, ms: number) => void;
+	/** Whether calls are open that have not ended. */
+	others: () => boolean;
+	end: () => void;
+}): EndingClock {
+	let waiting = false;
+	let heard = false;
+	let untilMs = 0;
+	const ring = () => {
+		if (heard && deps.others() && deps.now() < untilMs) {
+			heard = false;
+			return deps.later(ring, endingMs.step);
+		}
+		waiting = false;
+		deps.end();
+	};
+	return {
+		heard: () => {
+			heard = true;
+		},
+		soon: () => {
+			heard = true;
+			if (waiting) return;
+			waiting = true;
+			untilMs = deps.now() + endingMs.most;
+			deps.later(ring, 0);
+		},
+	};
+}

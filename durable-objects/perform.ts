@@ -98,7 +98,7 @@ function requestFor(
 	);
 }
 
-function listenerOf({ deps, live, room, points, partials, flush, disk }: Run, call: CallId): Listener {
+function listenerOf({ deps, live, room, points, partials, flush, ending, disk }: Run, call: CallId): Listener {
 	const write = (...point: Parameters<Store["resumable"]>) => disk.write(() => deps.store.resumable(...point));
 	const hear = hearingPoints(points, call, write);
 	return {
@@ -106,6 +106,7 @@ function listenerOf({ deps, live, room, points, partials, flush, disk }: Run, ca
 			if (!live.has(call)) return;
 			for (const piece of pieces) room.take(call, piece);
 			flush.soon();
+			ending.heard();
 		},
 		handle: (handle, cursor) => {
 			if (live.has(call)) hear({ handle, cursor });

@@ -5,7 +5,7 @@ import type { CallId } from "../src/consensus/events.ts";
 import type { WantedCall } from "../src/consensus/plan.ts";
 import type { Runtime } from "../src/std/runtime.ts";
 import type { Orphan } from "./calls.ts";
-import type { AlarmClock, FlushClock } from "./clocks.ts";
+import type { AlarmClock, EndingClock, FlushClock } from "./clocks.ts";
 import type { Disk } from "./disk.ts";
 import type { Pending } from "./pending.ts";
 import type { Points } from "./points.ts";
@@ -56,6 +56,7 @@ export type Run = {
 	readonly disk: Disk;
 	readonly room: Room;
 	readonly flush: FlushClock;
+	readonly ending: EndingClock;
 	readonly alarm: AlarmClock;
 	/** The session is deleted: a timer that still runs must not write. */
 	stopped: boolean;

@@ -4,7 +4,7 @@ import { plan } from "../src/consensus/plan.ts";
 import { assert } from "../src/std/assert.ts";
 import { applyAll } from "./applied.ts";
 import { bootsMax } from "./boots.ts";
-import { alarmClock, flushClock } from "./clocks.ts";
+import { alarmClock, endingClock, flushClock } from "./clocks.ts";
 import { dueIn, moved } from "./deadlines.ts";
 import { dispatchDue } from "./dispatch.ts";
 import { makeDisk, unwritten, type Unwritten } from "./disk.ts";
@@ -64,19 +64,27 @@ export function makeRunner(deps: RunnerDeps): Runner {
 function makeRun(deps: RunnerDeps): Run {
 	const { runtime, later } = deps;
 	const pending: Pending = new Map();
+	const live: Run["live"] = new Map();
+	const endings: Ending[] = [];
 	const run: Run = {
 		deps,
-		live: new Map(),
+		live,
 		outcomes: new Map(),
 		pending,
 		points: new Map(),
 		partials: new Map(),
 		takenUp: new Map(),
-		endings: [],
+		endings,
 		held: new Set(),
 		disk: makeDisk({ now: runtime.now, later, again: () => again(run) }),
 		room: makeRoom(pending),
 		flush: flushClock({ now: runtime.now, later, flush: () => flushed(run) }),
+		ending: endingClock({
+			now: runtime.now,
+			later,
+			others: () => endings.length < live.size,
+			end: () => settle(run, endings.splice(0)),
+		}),
 		alarm: alarmClock(deps.setAlarm, (error) => alarmLost(run, error)),
 		stopped: false,
 		resumed: false,
@@ -186,10 +194,9 @@ function streamed(pending: Pending): readonly Command[] {
 	return [...pending].map(([call, pieces]) => ({ type: "call.streamed", call, pieces }));
 }
 
-/** Calls that end together share one commit: each is a write that the disk has to confirm. */
 function report(run: Run, ending: Ending): void {
 	run.endings.push(ending);
-	if (run.endings.length === 1) run.deps.later(() => settle(run, run.endings.splice(0)), 0);
+	run.ending.soon();
 }
 
 /** An ending that cannot be taken is a fault of ours: its call fails, and the others count. */

@@ -1,4 +1,4 @@
-import type { Accepted, TenantRpc } from "../../durable-objects/rpc.ts";
+import type { Accepted, SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
 import type { NewFile } from "../consensus/events.ts";
 import type { Team } from "../consensus/team.ts";
 import { newFiles } from "./attachment-schema.ts";
@@ -31,7 +31,10 @@ import { teamNamed } from "./teams.ts";
 
 const titleCharsFromQuestion = 80;
 
-/** `POST /v1/sessions`. Nothing is stored until the whole request has been found good. */
+/**
+ * `POST /v1/sessions`. Nothing is stored until the whole request has been found good. Who accepts an event stream is given
+ * the session's events at once, which spares a request and its way.
+ */
 export async function createSession({ deps, request }: Call): Promise<Response> {
 	const body = await receivedJson(request, bodyWithFilesBytesMax);
 	if (body instanceof Response) return body;
@@ -48,15 +51,33 @@ export async function createSession({ deps, request }: Call): Promise<Response> 
 		return problem(422, "This Idempotency-Key was already used with another body. Use a new key.");
 	// Also for a known one: the request that reserved it may have died before it could open it.
 	const { webhooks = [] } = reserved;
-	const opened = await deps.session(reserved.id).open({ id: reserved.id, ...wanted, webhooks });
+	const session = deps.session(reserved.id);
+	const opened = await session.open({ id: reserved.id, ...wanted, webhooks });
 	if (!opened.ok) {
 		if (reserved.outcome === "new") await tenant.forget(reserved.id);
 		return refusal(opened);
 	}
 	deps.recent.add(reserved.id);
+	const urls = urlsOf(deps, request, reserved.id);
+	const headers = { location: urls.url };
+	if (acceptsEvents(request)) return watched(session, urls.events_url, headers);
 	const status = reserved.outcome === "new" ? "running" : ((await tenant.row(reserved.id))?.status ?? "running");
-	const created: SessionCreated = { id: reserved.id, status, ...urlsOf(deps, request, reserved.id) };
-	return json(created, { status: 202, headers: { location: created.url } });
+	return json({ id: reserved.id, status, ...urls } satisfies SessionCreated, { status: 202, headers });
+}
+
+/** Whether the answer may be an event stream: only who names it is given one, since it is not what most expect. */
+function acceptsEvents(request: Request): boolean {
+	const accepted = request.headers.get("accept")?.split(",") ?? [];
+	return accepted.some((range) => range.split(";")[0]?.trim().toLowerCase() === "text/event-stream");
+}
+
+/** A session's events from the first one on, as the answer to what has made it. */
+async function watched(session: SessionRpc, url: string, located: { readonly location: string }): Promise<Response> {
+	const events = await session.fetch(new Request(url));
+	if (events.status !== 200) return explained(events);
+	const headers = new Headers(events.headers);
+	headers.set("location", located.location);
+	return new Response(events.body, { status: 202, headers });
 }
 
 /** `GET /v1/sessions`: newest first, in pages. */
