@@ -52,7 +52,7 @@ test.each<[string, InvariantId]>([
 	["a vote unseen", "I5"],
 	["no seal", "I7"],
 	["nothing is pooled", "I10"],
-	["one's own vote counts in full", "I12"],
+	["one's own vote counts in full", "I16"],
 	["a call is not asked what it may use", "I41"],
 	["nobody waits for what is in flight", "I42"],
 	["answers per agent without end", "I20"],

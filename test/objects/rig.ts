@@ -1,4 +1,4 @@
-import { makeRunner, type Runner } from "../../durable-objects/runner.ts";
+import { makeRunner, type Runner, type RunnerDeps } from "../../durable-objects/runner.ts";
 import { openStore, type Store } from "../../durable-objects/store.ts";
 import { wholeLog } from "../../durable-objects/log.ts";
 import type { Backend, FailureCode, ModelEvent, ModelRequest } from "../../src/backends/backend.ts";
@@ -31,7 +31,11 @@ const startMs = Date.UTC(2026, 0, 1);
 /** A session's store and runner on a database in memory, with a clock that only a test moves. A second rig on the same `sql` is a restart. */
 export function rig(
 	script: Script,
-	{ sql = sqlStorage(), fromMs = 0 }: { sql?: SqlStorage; fromMs?: number } = {},
+	{
+		sql = sqlStorage(),
+		fromMs = 0,
+		priceOf = () => null,
+	}: { sql?: SqlStorage; fromMs?: number; priceOf?: RunnerDeps["priceOf"] } = {},
 ): Rig {
 	let nowMs = startMs + fromMs;
 	let alarmMs: number | null = null;
@@ -58,7 +62,7 @@ export function rig(
 		runtime: { now: () => nowMs, random: () => 0, newId: () => "id" },
 		sessionId: "s1",
 		open: () => backend,
-		priceOf: () => null,
+		priceOf,
 		savedOf: () => null,
 		setAlarm: (dueMs) => void (alarmMs = dueMs),
 		later: (run, ms) => void timers.push({ atMs: nowMs + ms, run }),
