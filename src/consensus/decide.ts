@@ -152,7 +152,7 @@ function dispatched(
 	const room = roomFor(state, turn, { agent: call.agent, worst });
 	switch (room.kind) {
 		case "enough":
-			return [started(call, worst)];
+			return [callStarted(call, worst)];
 		case "later":
 			return [];
 		case "never":
@@ -162,7 +162,7 @@ function dispatched(
 	}
 }
 
-function started({ id, purpose, agent, model, paid, offers }: WantedCall, worst: Worst | null): SessionEvent {
+function callStarted({ id, purpose, agent, model, paid, offers }: WantedCall, worst: Worst | null): SessionEvent {
 	const { backend: provider, model: name } = model;
 	const most = worst === null ? {} : { worst };
 	return { type: "call.started", call: id, purpose, agent, provider, model: name, paid, offers, ...most };

@@ -168,25 +168,6 @@ test.each<[string, Bare[], string]>([
 	expect(statusOf(events)).toBe(status);
 });
 
-const waits = (cause: "suspended" | "budget"): Bare => ({ type: "session.waiting", for: cause, detail: "Why." });
-const wayOut = "Send `resume` to go on, or `cancel` to end this turn.";
-test.each<[string, Bare[], object | null]>([
-	["a crash loop", [waits("suspended")], { for: "suspended", detail: "Why.", way_out: wayOut }],
-	[
-		"money",
-		[waits("budget")],
-		{
-			for: "budget",
-			detail: "Why.",
-			way_out: "Raise the session's budget to go on, or `cancel` to end this turn.",
-		},
-	],
-	["nothing once it goes on", [waits("suspended"), { type: "session.resumed" }], null],
-	["nothing once its turn is over", [waits("suspended"), { type: "session.cancelled", turn: 1 }], null],
-])("a session that waits for %s says so, and what to do", (_, events, waiting) => {
-	expect(seen(...opened, ...events).waiting).toEqual(waiting);
-});
-
 test("a whole turn, to its end", () => {
 	const dissent = { agent: "b", answer: "a2.1", text: "two", votes: 0, reasons: [] };
 	const tally = [tallied("a1.1", 3, 1), tallied("a2.1", 0)];
