@@ -6,7 +6,7 @@ import { repeatedCharsMax, watchRepetition } from "./repetition.ts";
  * Characters that a token stands for, from above: of words it is four or five, and only of white space and rulers more.
  * A provider that does not hold the limit on output is held to it here.
  */
-export const charsPerTokenMax = 16;
+const charsPerTokenMax = 16;
 /** So few tokens may all be long ones. */
 export const outputCharsFloor = 16_000;
 

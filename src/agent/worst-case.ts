@@ -4,17 +4,19 @@ import type { Worst } from "../consensus/events.ts";
 /** What tokens cost: US dollars, or null where no price is known. */
 type Price = (usage: Usage) => number | null;
 
+/** Infinite where nothing is capped. */
+type Left = { readonly tokens: number; readonly usd: number };
+
 /** A request with the most that it may use. */
 export type Sized = { readonly request: ModelRequest; readonly worst: Worst };
 
 /**
  * The request with its worst case (P9). One that what is `left` does not pay for whole is given less room for its answer,
- * where nothing else is in flight that could leave more, and where enough is left to say something.
+ * where enough is left to say something.
  */
-export function sized(request: ModelRequest, price: Price, left: Worst & { readonly idle: boolean }): Sized {
+export function sized(request: ModelRequest, price: Price, left: Left): Sized {
 	const worst = worstOf(request, price);
-	if (!left.idle || (worst.tokens <= left.tokens && (worst.usd ?? 0) <= (left.usd ?? Infinity)))
-		return { request, worst };
+	if (worst.tokens <= left.tokens && (worst.usd ?? 0) <= left.usd) return { request, worst };
 	const outputTokensMax = outputLeft(request, price, left);
 	// Settings of the team's own may need the whole room: a budget for thinking has to be below it.
 	if (outputTokensMax < shortestAnswerTokens || Object.keys(request.params).length > 0) return { request, worst };
@@ -51,14 +53,14 @@ function fileTokensMax({ mediaType, base64 }: { readonly mediaType: string; read
 }
 
 /** How many tokens of output this much pays for, once the input has been paid. */
-function outputLeft(request: ModelRequest, price: Price, left: Worst): number {
+function outputLeft(request: ModelRequest, price: Price, left: Left): number {
 	const input = inputTokensMax(request);
 	const whole = request.outputTokensMax;
 	const none = dearest(price, { input, output: 0 });
 	const all = dearest(price, { input, output: whole });
 	const byTokens = left.tokens - input;
 	if (none === null || all === null || all === none) return Math.min(whole, byTokens);
-	const byUsd = Math.floor((((left.usd ?? Infinity) - none) / (all - none)) * whole);
+	const byUsd = Math.floor(((left.usd - none) / (all - none)) * whole);
 	return Math.min(whole, byTokens, byUsd);
 }
 

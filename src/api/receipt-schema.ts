@@ -4,7 +4,7 @@ import { callId, usage } from "./contract.ts";
 import { agentId } from "./team-schema.ts";
 
 /** A page holds at most so many calls, some 400 bytes each. */
-export const receiptPageSizeMax = 500;
+const receiptPageSizeMax = 500;
 
 export const ReceiptQuery = z.strictObject({
 	limit: z

@@ -150,7 +150,7 @@ export async function steerSession({ deps, request, key }: Call): Promise<Respon
 	const command = await received(request, Steer);
 	if (command instanceof Response) return command;
 	const session = deps.session(key);
-	if (command.action === "budget" && command.budget.usd !== null) {
+	if (command.action === "budget") {
 		const summary = await session.summary();
 		const faults = summary === null ? [] : budgetFaults(summary.team, command.budget, deps.backends);
 		if (faults.length > 0) return badInput(faults);

@@ -56,13 +56,20 @@ export function roomFor(session: Session, turn: Turn, { agent, worst }: Asking):
 	return { kind: "enough" };
 }
 
-/** Tokens and dollars that no call has used or may still use; null where there is no cap. For whoever sizes a call. */
-export function leftFor(session: Session, turn: Turn, agent: AgentId | null): Worst & { readonly idle: boolean } {
-	const open = callsIn(turn);
-	const scopes = scopesOf(session, turn, agent);
+/**
+ * What the next call may use at most, for whoever sizes it: what its agent has left, and what the turn and the session
+ * have left once nothing is in flight. Until then it waits rather than being cut short. Infinite where there is no cap.
+ */
+export function leftFor(
+	session: Session,
+	turn: Turn,
+	agent: AgentId | null,
+): { readonly tokens: number; readonly usd: number } {
+	const idle = callsIn(turn).length === 0;
+	const scopes = scopesOf(session, turn, agent).filter((scope) => idle || scope.agent !== null);
 	const left = (name: "tokens" | "usd") =>
-		Math.min(...scopes.map((scope) => (scope.caps[name] ?? Infinity) - scope.spend[name]));
-	return { tokens: left("tokens"), usd: left("usd"), idle: open.length === 0 };
+		Math.min(...scopes.map(({ caps, spend }) => (caps[name] ?? Infinity) - spend[name]));
+	return { tokens: left("tokens"), usd: left("usd") };
 }
 
 /** P9: what follows where a call can never leave. An agent without means retires: its answers and its vote stand. */

@@ -9,7 +9,7 @@ import type { AgentId } from "./team.ts";
  * P9: what has been spent once a call has ended with this bill. What nobody reported is counted at the call's worst, so
  * that no cap is passed unseen; where no cap was set at its dispatch there is no worst, and it adds nothing.
  */
-export function afterBill(spend: Spend, { usage, costUsd, tookMs }: Bill, worst: Worst | null): Spend {
+function afterBill(spend: Spend, { usage, costUsd, tookMs }: Bill, worst: Worst | null): Spend {
 	const free = usage === null && costUsd === 0;
 	const tokens = free ? 0 : tokensOf(usage, worst);
 	const usd = costUsd ?? worst?.usd ?? 0;

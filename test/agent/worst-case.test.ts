@@ -63,12 +63,11 @@ describe("P9: the worst case of a call", () => {
 
 describe("P9: a call that what is left does not pay for whole", () => {
 	const request = asking("", { outputTokensMax: 16_000 });
-	const left = (tokens: number, usd: number, idle = true) => ({ tokens, usd, idle });
+	const left = (tokens: number, usd: number) => ({ tokens, usd });
 	test.each<[string, ModelRequest, Parameters<typeof sized>[2], number]>([
 		["is left as it is where it fits to the token", request, left(empty + 16_000, Infinity), 16_000],
 		["gets as many tokens as are left", request, left(empty + 15_999, Infinity), 15_999],
 		["gets what the dollars pay for", request, left(Infinity, empty * 1.5 + 2 * 5_000), 5_000],
-		["keeps its room while others are in flight", request, left(empty + 5_000, Infinity, false), 16_000],
 		["may be as short as this", request, left(empty + shortestAnswerTokens, Infinity), shortestAnswerTokens],
 		["is not cut shorter", request, left(empty + shortestAnswerTokens - 1, Infinity), 16_000],
 		[

@@ -16,6 +16,7 @@ export function settle(ledger: Ledger, command: Command, events: readonly Sessio
 	hold(turn !== null || ledger.queue.length === 0, "I34", "a message waits although no turn runs");
 	if (turn === null) return;
 	votesHold(ledger, turn);
+	retiredHold(turn, events);
 	if (turn.waiting) return;
 	if (turn.verdict !== null || turn.judging !== null) return;
 	if (events.every(({ type }) => uneventful.has(type))) return;
@@ -24,6 +25,14 @@ export function settle(ledger: Ledger, command: Command, events: readonly Sessio
 	hold(!sealOverdue(ledger, turn), "I8", "all have answered and the seal is closed");
 	for (const seat of turn.seats)
 		hold(!roundOverdue(ledger, turn, seat), "I1", `${seat.agent} has to decide and has no round`);
+}
+
+/** P9: an agent whose own cap is reached is out, to the end of this turn. */
+function retiredHold(turn: TurnBook, events: readonly SessionEvent[]): void {
+	if (events.some(({ type }) => type === "turn.started")) return;
+	for (const event of events)
+		if (event.type === "limit.reached" && event.agent !== null)
+			hold(seatOf(turn, event.agent)?.out !== null, "I42", `${event.agent} goes on without means`);
 }
 
 /** After these alone nothing new can be due: most batches consist of them. */
@@ -90,13 +99,8 @@ export function planHolds(
 }
 
 function deadlinesDue({ limits, ...team }: Ledger["team"], turn: TurnBook): readonly string[] {
-	const due = [`turn:t${turn.number} ${limits.turn_seconds * 1000}`];
+	const due = [...turnDeadlines({ limits, ...team }, turn)];
 	const roundMs = limits.round_seconds * 1000;
-	const { seconds = null } = team.budget;
-	const capped = seconds !== null && seconds < limits.turn_seconds;
-	if (capped) due.push(`budget:t${turn.number}.${seconds} ${seconds * 1000}`);
-	const soft = capped ? `.${seconds} ${seconds * 800}` : ` ${limits.turn_seconds * 800}`;
-	if (!turn.near) due.push(`soft:t${turn.number}${soft}`);
 	if (turn.presentation !== null) return [...due, `present:t${turn.number} ${roundMs}`];
 	if (turn.judging !== null) return [...due, `judge:t${turn.number} ${roundMs}`];
 	const first = turn.seats.filter(({ answers }) => answers > 0).length;
@@ -106,6 +110,18 @@ function deadlinesDue({ limits, ...team }: Ledger["team"], turn: TurnBook): read
 	for (const { number, round } of turn.seats)
 		if (round !== null) due.push(`round:t${turn.number}.a${number}.r${round.number} ${roundMs}`);
 	return due;
+}
+
+/** P9: the turn's limit, the seconds of its budget where they are fewer, and 80 % of what governs. */
+function turnDeadlines({ limits, budget }: Ledger["team"], { number, near }: TurnBook): readonly string[] {
+	const { seconds = null } = budget;
+	const whole = `turn:t${number} ${limits.turn_seconds * 1000}`;
+	const capped = seconds !== null && seconds < limits.turn_seconds;
+	const hard = capped ? [whole, `budget:t${number}.${seconds} ${seconds * 1000}`] : [whole];
+	const soft = capped
+		? `soft:t${number}.${seconds} ${seconds * 800}`
+		: `soft:t${number} ${limits.turn_seconds * 800}`;
+	return near ? hard : [soft, ...hard];
 }
 
 /** P3: recomputed from what each voter had been shown when it voted. */

@@ -158,7 +158,7 @@ export function exhausted({ team }: Ledger, { round, roundsStarted, roundsGivenB
 	return round === null && roundsStarted - roundsGivenBack >= team.limits.rounds_per_agent;
 }
 
-export const noSpend = (): BookSpend => ({ calls: 0, tokens: 0, usd: 0, seconds: 0 });
+const noSpend = (): BookSpend => ({ calls: 0, tokens: 0, usd: 0, seconds: 0 });
 
 /** P9: whether one more answer of this agent would stay within the caps. */
 export function answerAllowed({ team: { limits } }: Ledger, turn: TurnBook, seat: BookSeat): boolean {

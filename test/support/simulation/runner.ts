@@ -128,7 +128,13 @@ function live(run: Run): void {
 /** P9: what waits for money, or for a person, waits for good: somebody comes back in the end. */
 function wayOut({ chance }: Run): Command {
 	const unlimited = { usd: null, tokens: null, calls: null };
-	return chance.pick<Command>([{ type: "cancel" }, { type: "budget", budget: unlimited }, { type: "resume" }]);
+	const scant = { ...unlimited, session: { ...unlimited, calls: chance.between(1, 20) } };
+	return chance.pick<Command>([
+		{ type: "cancel" },
+		{ type: "budget", budget: unlimited },
+		{ type: "budget", budget: scant },
+		{ type: "resume" },
+	]);
 }
 
 /** Gives one command, holds what follows against every invariant, then starts what is wanted now. */
@@ -216,8 +222,12 @@ function pursue(run: Run, command: Command): void {
 
 function begin(run: Run, call: WantedCall, command: Command): void {
 	if (call.status === "open" && command.type === "call.dispatched" && command.call === call.id) follow(run, call);
-	const ready = call.status === "due" && (call.gate === null || run.passed.has(call.gate));
-	if (ready && !run.dispatching.has(call.id) && !run.held.has(call.id)) dispatch(run, call.id);
+	if (mayLeave(run, call)) dispatch(run, call.id);
+}
+
+function mayLeave({ passed, dispatching, held }: Run, { status, gate, id }: WantedCall): boolean {
+	if (status !== "due" || dispatching.has(id) || held.has(id)) return false;
+	return gate === null || passed.has(gate);
 }
 
 /** Nothing runs while a session waits: its deadlines start anew, and what was to be dispatched is asked for again. */

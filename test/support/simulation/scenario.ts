@@ -111,8 +111,8 @@ function budgetOf(chance: Chance): Budget {
 
 function capsOf(chance: Chance): Caps {
 	return {
-		usd: chance.happens(0.05) ? chance.between(0, 24) / 128 : null,
-		tokens: chance.happens(0.1) ? chance.between(0, 5_000) : null,
+		usd: chance.happens(0.1) ? chance.between(0, 24) / 128 : null,
+		tokens: chance.happens(0.15) ? chance.between(0, 5_000) : null,
 		calls: chance.happens(0.15) ? chance.between(0, 25) : null,
 		...(chance.happens(0.1) ? { seconds: chance.between(1, 300) } : {}),
 	};
