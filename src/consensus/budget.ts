@@ -57,16 +57,15 @@ export function roomFor(session: Session, turn: Turn, { agent, worst }: Asking):
 }
 
 /**
- * What the next call may use at most, for whoever sizes it: what its agent has left, and what the turn and the session
- * have left once nothing is in flight. Until then it waits rather than being cut short. Infinite where there is no cap.
+ * What the next call may use at most, for whoever sizes it: what is left with nothing in flight, since until then a call
+ * waits rather than being cut short. Infinite where there is no cap.
  */
 export function leftFor(
 	session: Session,
 	turn: Turn,
 	agent: AgentId | null,
 ): { readonly tokens: number; readonly usd: number } {
-	const idle = callsIn(turn).length === 0;
-	const scopes = scopesOf(session, turn, agent).filter((scope) => idle || scope.agent !== null);
+	const scopes = scopesOf(session, turn, agent);
 	const left = (name: "tokens" | "usd") =>
 		Math.min(...scopes.map(({ caps, spend }) => (caps[name] ?? Infinity) - spend[name]));
 	return { tokens: left("tokens"), usd: left("usd") };

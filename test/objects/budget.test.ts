@@ -132,6 +132,22 @@ describe("P9: spend passes a cap only where a call uses more than its worst", ()
 		expect([session.requests.length >= 2, of(session, "answer.accepted").length >= 2]).toEqual([true, true]);
 	});
 
+	test("what an agent's retirement lets begin leaves in the same commit", async () => {
+		const session = rig(async function* wastes({ messages }) {
+			yield JSON.stringify(messages).includes("Waste.")
+				? using(4_500, [{ type: "end", stop: "end" }])
+				: using(10, answering("A"));
+		});
+		const { agents, ...rest } = team({ agent: caps({ tokens: 6_000 }) });
+		session.open({ ...rest, agents: agents.map((agent, i) => (i === 2 ? { ...agent, system: "Waste." } : agent)) });
+		await session.settle();
+		const second = of(session, "call.started").filter(({ call }) => call.includes(".r2."));
+		expect([of(session, "agent.quarantined")[0]?.agent, second.map(({ agent }) => agent).slice(0, 2)]).toEqual([
+			"c",
+			["a", "b"],
+		]);
+	});
+
 	test("a call that was lost with its machine is paid at its worst", async () => {
 		const first = rig(stuck);
 		first.open(team({ tokens: 90_000 }, { agents: 1 }));
