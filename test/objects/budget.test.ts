@@ -1,3 +1,4 @@
+import { endingMs } from "../../durable-objects/clocks.ts";
 import { describe, expect, test } from "vitest";
 import type { ModelEvent } from "../../src/backends/backend.ts";
 import type { SessionEvent } from "../../src/consensus/events.ts";
@@ -78,7 +79,7 @@ describe("P9: spend passes a cap only where a call uses more than its worst", ()
 		const inFlight = [session.requests.length];
 		for (let end = 0; end < 3; end += 1) {
 			ends[end]?.();
-			await session.settle();
+			await session.pass(endingMs.most);
 			inFlight.push(session.requests.length);
 		}
 		expect([inFlight, of(session, "limit.reached")]).toEqual([[2, 3, 3, 5], []]);
