@@ -8,7 +8,7 @@ export const flushMs = { first: 100, least: 200, most: 1000, late: 40 } as const
  * Each commit is a row that is paid. Who reads a turn's first half minute reads along; one that goes on for long is looked
  * at now and then. So from so many flushes on they come at least so far apart: some 1,150 in ten minutes.
  */
-export const flushesApart = [
+const flushesApart = [
 	{ from: 1000, ms: 1000 },
 	{ from: 150, ms: 500 },
 ] as const;

@@ -51,19 +51,25 @@ export async function createSession({ deps, request }: Call): Promise<Response> 
 		return problem(422, "This Idempotency-Key was already used with another body. Use a new key.");
 	// Also for a known one: the request that reserved it may have died before it could open it.
 	const { webhooks = [] } = reserved;
-	const session = deps.session(reserved.id);
-	const opened = await session.open({ id: reserved.id, ...wanted, webhooks });
+	const opened = await deps.session(reserved.id).open({ id: reserved.id, ...wanted, webhooks });
 	if (!opened.ok) {
 		if (reserved.outcome === "new") await tenant.forget(reserved.id);
 		return refusal(opened);
 	}
 	deps.recent.add(reserved.id);
-	const urls = urlsOf(deps, request, reserved.id);
-	const headers = { location: urls.url };
-	if (acceptsEvents(request)) return watched(session, urls.events_url, headers);
-	const status = reserved.outcome === "new" ? "running" : ((await tenant.row(reserved.id))?.status ?? "running");
-	return json({ id: reserved.id, status, ...urls } satisfies SessionCreated, { status: 202, headers });
+	return made({ deps, request }, reserved);
 }
+
+/** A session that is there, shown as the client wants it. */
+async function made({ deps, request }: Pick<Call, "deps" | "request">, { id, outcome }: Reserved): Promise<Response> {
+	const urls = urlsOf(deps, request, id);
+	const headers = { location: urls.url };
+	if (acceptsEvents(request)) return watched(deps.session(id), urls.events_url, headers);
+	const status = outcome === "new" ? "running" : ((await deps.tenant().row(id))?.status ?? "running");
+	return json({ id, status, ...urls } satisfies SessionCreated, { status: 202, headers });
+}
+
+type Reserved = { readonly id: string; readonly outcome: "new" | "known" };
 
 /** Whether the answer may be an event stream: only who names it is given one, since it is not what most expect. */
 function acceptsEvents(request: Request): boolean {

@@ -34,7 +34,10 @@ export async function startMeteredServer(settings: Readonly<Record<string, strin
 	return {
 		url,
 		key,
-		metered: async () => (await (await fetch(`${url}${meterPath}`)).json()) as Metered,
+		metered: async () => {
+			const metered: unknown = await (await fetch(`${url}${meterPath}`)).json();
+			return metered as Metered;
+		},
 		inspectorUrl: () => miniflare.getInspectorURL(),
 		close: async () => {
 			await miniflare.dispose();

@@ -61,7 +61,7 @@ function brainOf(secondsPerCall: number): Brain {
 		const shown = request.messages
 			.filter(({ role }) => role !== "assistant")
 			.flatMap(({ text }) => shownAnswers(text));
-		const labelOf = (answer: string) => shown.findLast(({ text }) => text === answer)?.label;
+		const labelOf = (wanted: string) => shown.findLast(({ text }) => text === wanted)?.label;
 		const isFirst = request.model === "m1";
 		const [best, good] = [labelOf(better), labelOf(first)];
 		yield* streamed(secondsPerCall);

@@ -34,18 +34,28 @@ export async function followed(
 	while (!isOver(lines)) {
 		deadline.throwIfAborted();
 		try {
-			for await (const { seq, line } of eventsAfter(address, { id, last: lines.length }, deadline)) {
-				if (seq !== lines.length + 1) lost += 1;
-				lines.push(line);
-				if (lines.length > linesMax)
-					throw new RangeError(`session ${session} has more than ${linesMax} events`);
-			}
+			lost += await readOn(address, { id, lines }, deadline);
 		} catch (error) {
 			if (error instanceof RangeError) throw error;
 			await sleep(againAfterMs);
 		}
 	}
 	return { session, kind, id, lines, lost };
+}
+
+/** Adds what follows these lines, and counts where a number is left out. */
+async function readOn(
+	address: Address,
+	{ id, lines }: { readonly id: string; readonly lines: string[] },
+	deadline: AbortSignal,
+): Promise<number> {
+	let lost = 0;
+	for await (const { seq, line } of eventsAfter(address, { id, last: lines.length }, deadline)) {
+		if (seq !== lines.length + 1) lost += 1;
+		lines.push(line);
+		if (lines.length > linesMax) throw new RangeError(`session ${id} has more than ${linesMax} events`);
+	}
+	return lost;
 }
 
 /** The whole log as it stands now. */
