@@ -12,7 +12,7 @@ export function promptOf(session: Session, turn: Turn, call: WantedCall): Prompt
 	switch (call.purpose) {
 		case "presentation":
 			assert(phase.status === "presenting", "a presentation call belongs to its phase");
-			return presentationPrompt(session, turn, phase);
+			return presentationPrompt(session, turn, { phase, offers: call.offers });
 		case "judge":
 			assert(phase.status === "judging", "a judge's call belongs to its phase");
 			return judgePrompt(session, turn, phase);

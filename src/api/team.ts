@@ -1,4 +1,4 @@
-import { type Budget, type Protocol, type Team, limitBounds, presets, protocolDefaults } from "../consensus/team.ts";
+import { type Budget, type Team, limitBounds, presets, protocolDefaults } from "../consensus/team.ts";
 import type { FieldError } from "./contract.ts";
 import type { BackendsPort, ModelSpec } from "./deps.ts";
 import { type Parsed, below, fieldErrorsMax, parsed } from "./fields.ts";
@@ -14,7 +14,7 @@ export function teamFrom(input: unknown, backends: BackendsPort): Parsed<Team> {
 
 /** The same for a team whose shape is already known to be right. */
 export function teamOf(draft: TeamDraft, backends: BackendsPort): Parsed<Team> {
-	const faults = [...repeatedIds(draft), ...quorumFaults(draft), ...idleFallbacks(draft), ...notBuilt(draft)];
+	const faults = [...repeatedIds(draft), ...quorumFaults(draft), ...idleFallbacks(draft)];
 	if (faults.length > 0) return { ok: false, errors: faults.slice(0, fieldErrorsMax) };
 	const team = filledTeam(draft);
 	const unready = [...toolFaults(team, backends), ...backendFaults(team, backends)].slice(0, fieldErrorsMax);
@@ -123,19 +123,4 @@ function toolFaults(team: Team, { serverTools }: BackendsPort): readonly FieldEr
 function unknownTool(tool: string, known: readonly string[]): string {
 	const meant = nearest(tool, known);
 	return `unknown tool${meant === null ? "." : `; did you mean \`${meant}\`?`} Known: ${known.join(", ")}`;
-}
-
-/** Values whose behaviour does not exist yet are refused, never ignored. */
-function notBuilt(draft: TeamDraft): readonly FieldError[] {
-	const faults: FieldError[] = [];
-	const refuse = (path: string, message: string) => faults.push({ path, message: `not built yet: ${message}` });
-	const own: Partial<Record<keyof Protocol, unknown>> = draft.protocol;
-	if ((draft.protocol.attempts_max ?? 1) > 1) refuse("protocol.attempts_max", "restarts; it must be 1");
-	const presetAttempts = presets[draft.preset].protocol.attempts_max ?? 1;
-	if (own.attempts_max === undefined && presetAttempts > 1)
-		refuse(
-			"preset",
-			`restarts, which \`${draft.preset}\` asks for; set protocol.attempts_max to 1 to use the rest of it`,
-		);
-	return faults;
 }

@@ -74,6 +74,8 @@ export type View = {
 	/** What was sent with the question, as files of the session. */
 	readonly attachments: readonly FileRef[];
 	readonly attempt: number;
+	/** Why the presenter of the attempt before had the team begin anew (P13); null in a first attempt. */
+	readonly restarted: string | null;
 	/** Until the seal opens no agent sees another's answer (P4). */
 	readonly sealed: boolean;
 	/** The support of every current answer by the votes that stand, the leader first. */
@@ -118,6 +120,7 @@ export const emptyView: View = {
 	question: "",
 	attachments: [],
 	attempt: 0,
+	restarted: null,
 	sealed: false,
 	tally: [],
 	leader: null,
@@ -190,6 +193,7 @@ const folds: { readonly [T in LoggedEvent["type"]]: Fold<T> } = {
 	"agent.fell_back": (view, { agent, from, to, code }) =>
 		withAgent(view, agent, ({ status }) => ({ status: retrying(view, status), ...to, fellBack: { from, code } })),
 	"agent.paused": same,
+	"agent.hurried": same,
 	"seal.opened": (view) => ({ ...view, sealed: false }),
 	"limit.near": same,
 	// An agent's own is told by its quarantine.
@@ -209,6 +213,8 @@ const folds: { readonly [T in LoggedEvent["type"]]: Fold<T> } = {
 		leader: best,
 		outcome: { status: "no_consensus", winner: best, agreement, reason },
 	}),
+	"presentation.judged": (view, { decision, reason }) =>
+		decision === "restart" ? { ...view, restarted: reason } : view,
 	"presentation.started": (view, { agent }) => ({ ...view, phase: "presenting", presenter: agent, final: "" }),
 	"final.text": (view, { text }) => ({ ...view, final: (view.final + text).slice(0, finalCharsMax) }),
 	"turn.finished": (view, { answer, tally, winner, dissent }) => ({
@@ -261,6 +267,7 @@ function startedTurn(view: View, { turn, question, attachments = [] }: EventOf<"
 		question,
 		attachments,
 		attempt: 1,
+		restarted: null,
 		sealed: true,
 	};
 }

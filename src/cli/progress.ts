@@ -49,6 +49,12 @@ export function progressLines(event: LoggedEvent): readonly string[] {
 			return [`consensus on ${event.answer} (${percent(event.agreement)} of the team)`];
 		case "consensus.failed":
 			return [`no consensus (${event.reason}); best is ${event.best} (${percent(event.agreement)} of the team)`];
+		case "agent.hurried":
+			return [`${event.agent} is told to decide now`];
+		case "presentation.judged":
+			return event.decision === "submit"
+				? []
+				: [`${event.agent} has the team begin anew: ${excerpt(event.reason)}: ${excerpt(event.instructions)}`];
 		case "turn.finished":
 			return event.dissent === null || event.dissent.votes === 0
 				? []

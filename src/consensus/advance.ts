@@ -4,7 +4,7 @@ import { attached } from "./files.ts";
 import { exhaustedBudget, exhaustedSession, isUntouched, waitsForBudget } from "./budget.ts";
 import { aborted, callsIn } from "./open-calls.ts";
 import type { Asked, Phase, Seat, Session, SessionState, Tries, Turn, Verdict } from "./state.ts";
-import { answerOf, dissentOf, pools, seatOf } from "./tally.ts";
+import { answerOf, attemptWith, dissentOf, pools, seatOf } from "./tally.ts";
 import { bestSoFar, endingOf, isExhausted, isLive, sealOpens } from "./verdict.ts";
 
 /**
@@ -52,7 +52,7 @@ export function reuse(turn: Turn, verdict: Verdict, tryNumber: number): readonly
 export function finished(turn: Turn, verdict: Verdict, text: string): SessionEvent {
 	const { winner, consensus, agreement, tally, votes } = verdict;
 	const { agent } = answerOf(turn, winner);
-	const dissent = dissentOf(turn, winner, votes);
+	const dissent = dissentOf(attemptWith(turn, winner) ?? turn, winner, votes);
 	return {
 		type: "turn.finished",
 		turn: turn.turn,
@@ -151,7 +151,9 @@ function present(session: Session, turn: Turn, verdict: Verdict): readonly Sessi
 	const { agent } = answerOf(turn, verdict.winner);
 	const mode = session.team.protocol.final;
 	const limited = verdict.failure === "limit" || exhaustedBudget(session, turn) !== null;
-	if (mode === "reuse" || limited || verdict.alone || !isLive(seatOf(turn, agent))) return reuse(turn, verdict, 1);
+	const ofEarlier = !turn.answers.some(({ id }) => id === verdict.winner);
+	if (mode === "reuse" || limited || ofEarlier || verdict.alone || !isLive(seatOf(turn, agent)))
+		return reuse(turn, verdict, 1);
 	return [{ type: "presentation.started", agent, try: 1, mode }];
 }
 

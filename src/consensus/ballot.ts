@@ -1,7 +1,7 @@
 import { unreachable } from "../std/assert.ts";
 import { isJsonObject } from "../std/json.ts";
 import type { ModelReply } from "./commands.ts";
-import type { AnswerId, DecisionTool, ReminderReason, SessionEvent } from "./events.ts";
+import type { AnswerId, OfferedTool, ReminderReason, SessionEvent } from "./events.ts";
 import { labelsOf } from "./labels.ts";
 import { isCopy } from "./novelty.ts";
 import { displayed, mayAnswer } from "./offers.ts";
@@ -22,7 +22,7 @@ export type Desk = {
 	readonly turn: Turn;
 	readonly seat: Seat;
 	readonly round: Round;
-	readonly offers: readonly DecisionTool[];
+	readonly offers: readonly OfferedTool[];
 };
 
 type Intent =
@@ -51,7 +51,7 @@ function goesOn({ round }: Desk, { paused, toolCalls }: ModelReply): boolean {
 	return paused && toolCalls.length === 0 && round.pauses < pausesMax;
 }
 
-function intentOf(reply: ModelReply, offers: readonly DecisionTool[]): Intent {
+function intentOf(reply: ModelReply, offers: readonly OfferedTool[]): Intent {
 	const [call, ...more] = reply.toolCalls;
 	if (call === undefined) return { kind: "invalid", tool: null, reason: "no_decision" };
 	const unknown = reply.toolCalls.find(({ name }) => name !== "new_answer" && name !== "vote");

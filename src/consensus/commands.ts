@@ -29,7 +29,16 @@ export type Bill = {
 };
 
 /** Which deadline has passed; its key names the row. */
-export type DeadlineKind = "seal" | "round" | "turn_soft" | "turn" | "budget" | "presentation" | "judge" | "retry";
+export type DeadlineKind =
+	| "seal"
+	| "round"
+	| "hurry"
+	| "turn_soft"
+	| "turn"
+	| "budget"
+	| "presentation"
+	| "judge"
+	| "retry";
 
 /** Everything that can be asked of a session or reported to it. Parsed at the edge; trusted from here on. */
 export type Command =

@@ -1,4 +1,5 @@
 import { unreachable } from "../std/assert.ts";
+import { judged, mayRestart } from "./attempts.ts";
 import { finished, reuse, turnFailed, turnStarted } from "./advance.ts";
 import { judgeReply } from "./ballot.ts";
 import { judgeRuling } from "./judge.ts";
@@ -14,7 +15,7 @@ import { streamed } from "./streamed.ts";
 import { seatOf } from "./tally.ts";
 import type { AgentId, Budget } from "./team.ts";
 import { unknownTools } from "./unknown-tools.ts";
-import { bestSoFar } from "./verdict.ts";
+import { bestSoFar, isEmpty } from "./verdict.ts";
 
 /** P16: messages that may wait while a turn runs. */
 export const queueMax = 8;
@@ -191,7 +192,7 @@ function replied(
 	if (call.purpose === "judge")
 		return phase.status === "judging" ? [judgeRuling(state, turn, { phase, reply: command.reply })] : [];
 	if (call.purpose === "presentation")
-		return phase.status === "presenting" ? presented(state, turn, { phase, command }) : [];
+		return phase.status === "presenting" ? presented(state, turn, { phase, call, command }) : [];
 	const seat = seatOf(turn, call.agent);
 	if (seat.activity.status !== "thinking") return [];
 	return judgeReply({ session: state, turn, seat, round: seat.activity.round, offers: call.offers }, command.reply);
@@ -201,26 +202,22 @@ function replied(
 function presented(
 	state: Session,
 	turn: Turn,
-	{ phase, command: { reply, bill } }: { phase: Presenting; command: Reported<"call.ended"> },
+	{ phase, call, command: { reply, bill } }: { phase: Presenting; call: OpenCall; command: Reported<"call.ended"> },
 ): readonly SessionEvent[] {
 	const { text } = reply;
 	const fault = unpresented(reply);
 	if (fault !== null)
 		return presentationFailed(state, turn, { phase, failure: { ...fault, retryable: true, retryInMs: 0, bill } });
 	const { agent, mode } = phase;
+	const final = finished(turn, phase.verdict, text);
+	const isJudged = call.offers.includes("restart") && mayRestart(state, turn);
+	const after = isJudged ? judged(turn, { agent, reply, final }) : [final];
 	if (text.startsWith(phase.text)) {
 		const rest = text.slice(phase.text.length);
-		return [
-			...(rest === "" ? [] : [{ type: "final.text", text: rest } as const]),
-			finished(turn, phase.verdict, text),
-		];
+		return [...(rest === "" ? [] : [{ type: "final.text", text: rest } as const]), ...after];
 	}
 	// The provider began its answer anew in the middle of the stream: what was shown before does not count.
-	return [
-		{ type: "presentation.started", agent, try: phase.try + 1, mode },
-		{ type: "final.text", text },
-		finished(turn, phase.verdict, text),
-	];
+	return [{ type: "presentation.started", agent, try: phase.try + 1, mode }, { type: "final.text", text }, ...after];
 }
 
 /** P9: a deadline that the plan no longer names has nothing to end. */
@@ -241,6 +238,8 @@ function deadlinePassed(state: Session, turn: Turn, key: string): readonly Sessi
 				{ type: "limit.reached", limit: "budget.seconds", agent: null },
 				...outOfTime(state, turn, "budget.seconds"),
 			];
+		case "hurry":
+			return [{ type: "agent.hurried", agent: deadline.agent }];
 		case "round":
 			return roundTimedOut(state, turn, deadline.agent);
 		case "judge":
@@ -265,7 +264,7 @@ function unpresented({ text, paused }: ModelReply): Pick<FailureReport, "code" |
 function outOfTime(state: Session, turn: Turn, limit: string): readonly SessionEvent[] {
 	const closing = aborted(callsIn(turn));
 	if (turn.phase.status === "presenting") return presenterTimedOut(turn, turn.phase);
-	if (turn.answers.length === 0) return [...closing, turnFailed(turn, limit)];
+	if (isEmpty(turn)) return [...closing, turnFailed(turn, limit)];
 	return [...closing, bestSoFar(state, turn, { reason: "limit", limit })];
 }
 

@@ -38,6 +38,9 @@ export type Worst = { readonly tokens: number; readonly usd: number | null };
 export type ModelName = { readonly backend: string; readonly model: string };
 
 export type DecisionTool = "new_answer" | "vote";
+/** What a presenter may call after its text, as long as the team may begin anew (P13). */
+export type JudgementTool = "submit" | "restart";
+export type OfferedTool = DecisionTool | JudgementTool;
 
 /** P1, P7, P9: why an answer was not accepted. `copy` and `rephrased` count as votes for `of`. */
 export type AnswerRefusal = "copy" | "rephrased" | "not_offered" | "cap" | "ambiguous" | "bad_arguments" | "too_long";
@@ -110,7 +113,7 @@ export type SessionEvent =
 			readonly model: string;
 			/** How many times this step has been paid for, this dispatch included (P15). */
 			readonly paid: number;
-			readonly offers: readonly DecisionTool[];
+			readonly offers: readonly OfferedTool[];
 			/** The most that it may use; there only where dollars or tokens were capped (P9). */
 			readonly worst?: Worst;
 	  }
@@ -208,6 +211,8 @@ export type SessionEvent =
 			readonly to: ModelName;
 			readonly code: string;
 	  }
+	/** Past 80 % of the round's time: the next request of the round says that it has to decide now (P10). */
+	| { readonly type: "agent.hurried"; readonly agent: AgentId }
 	/** The reply was not finished: the model is called again with what it has said so far, and nothing more (P1). */
 	| { readonly type: "agent.paused"; readonly agent: AgentId }
 	| { readonly type: "seal.opened"; readonly reason: "all" | "deadline" }
@@ -244,6 +249,14 @@ export type SessionEvent =
 			readonly mode: "present" | "reuse" | "synthesize";
 	  }
 	| { readonly type: "final.text"; readonly text: string }
+	/** P13: what the presenter thinks of its own answer. `reason` and `instructions` are empty where it lets it stand. */
+	| {
+			readonly type: "presentation.judged";
+			readonly agent: AgentId;
+			readonly decision: JudgementTool;
+			readonly reason: string;
+			readonly instructions: string;
+	  }
 	/** `answer` is the final text; P11's record stands beside it. */
 	| {
 			readonly type: "turn.finished";

@@ -53,6 +53,7 @@ export const invariants = {
 	I40: "P1: a model that pauses goes on, told nothing, a bounded number of times in a round",
 	I43: "P9: before its first call, and only then, a turn that the session's budget does not pay for waits for a larger one",
 	I50: "P15: a session that waits starts nothing and runs no deadline until it is resumed or cancelled",
+	I51: "P13: an attempt begins anew by its presenter's judgement alone, within attempts_max and the limits of the turn, and what it had stays the best where the next one brings nothing",
 } as const satisfies Record<string, string>;
 
 export type InvariantId = keyof typeof invariants;

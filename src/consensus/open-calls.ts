@@ -1,4 +1,4 @@
-import type { CallId, DecisionTool, SessionEvent, Worst } from "./events.ts";
+import type { CallId, OfferedTool, SessionEvent, Worst } from "./events.ts";
 import type { Seat, Tries, Turn } from "./state.ts";
 import type { AgentId } from "./team.ts";
 
@@ -9,7 +9,7 @@ export type OpenCall = Dispatched &
 		| { readonly purpose: "judge"; readonly agent: null }
 	);
 
-type Dispatched = { readonly id: CallId; readonly offers: readonly DecisionTool[]; readonly worst: Worst | null };
+type Dispatched = { readonly id: CallId; readonly offers: readonly OfferedTool[]; readonly worst: Worst | null };
 
 /** Every call of this turn that is open: at most one for each agent, and one for the judge or the presenter. */
 export function callsIn(turn: Turn): readonly OpenCall[] {

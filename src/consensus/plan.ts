@@ -1,6 +1,7 @@
 import { unreachable } from "../std/assert.ts";
+import { judgementTools, mayRestart } from "./attempts.ts";
 import type { DeadlineKind } from "./commands.ts";
-import type { CallId, CallPurpose, DecisionTool } from "./events.ts";
+import type { CallId, CallPurpose, OfferedTool } from "./events.ts";
 import { exhaustedBudget } from "./budget.ts";
 import { offersOf, toolsOf } from "./offers.ts";
 import type { CallState, Round, Seat, Session, SessionState, Tries, Turn } from "./state.ts";
@@ -14,7 +15,7 @@ export type WantedCall = {
 	readonly purpose: CallPurpose;
 	readonly agent: AgentId | null;
 	readonly model: JudgeSpec;
-	readonly offers: readonly DecisionTool[];
+	readonly offers: readonly OfferedTool[];
 	/** The agent's own tools, by name: only in a round, and within its limit (P9). */
 	readonly tools: readonly string[];
 	/** Whether the provider may keep the call, so that it can be taken up again. */
@@ -26,8 +27,8 @@ export type WantedCall = {
 
 /** A moment counted from when it was first wanted; it expires unconditionally (P9). */
 export type Deadline = { readonly key: string; readonly afterMs: number } & (
-	| { readonly kind: Exclude<DeadlineKind, "round"> }
-	| { readonly kind: "round"; readonly agent: AgentId }
+	| { readonly kind: Exclude<DeadlineKind, "round" | "hurry"> }
+	| { readonly kind: "round" | "hurry"; readonly agent: AgentId }
 );
 
 export type Plan = { readonly calls: readonly WantedCall[]; readonly deadlines: readonly Deadline[] };
@@ -56,7 +57,7 @@ function callsWanted(session: Session, turn: Turn): readonly WantedCall[] {
 				: [
 						wanted(
 							{
-								id: `t${turn.turn}.j`,
+								id: `${attemptName(turn)}.j`,
 								purpose: "judge",
 								agent: null,
 								model: session.team.protocol.judge,
@@ -102,9 +103,10 @@ function presentationCall(
 	const member = session.team.agents.find(({ id }) => id === agent) ?? session.team.agents[0];
 	if (member === undefined) throw new RangeError("a team has agents");
 	const seat = seatOf(turn, agent);
-	const id = `t${turn.turn}.p${phase.try}${marks[seat.speaker]}`;
+	const id = `${attemptName(turn)}.p${phase.try}${marks[seat.speaker]}`;
+	const offers = mayRestart(session, turn) ? judgementTools : [];
 	const model = speakerOf(member, seat);
-	const step = { id, purpose: "presentation", agent, model, offers: [], tools: [], resume: member.resume } as const;
+	const step = { id, purpose: "presentation", agent, model, offers, tools: [], resume: member.resume } as const;
 	return wanted(step, phase.tries);
 }
 
@@ -165,9 +167,9 @@ function ofPhase(session: Session, turn: Turn): readonly Deadline[] {
 				...turn.seats.flatMap((seat, i) => roundDeadline(turn, { seat, number: i + 1, roundMs })),
 			];
 		case "judging":
-			return [{ key: `judge:t${turn.turn}`, kind: "judge", afterMs: roundMs }];
+			return [{ key: `judge:${attemptName(turn)}`, kind: "judge", afterMs: roundMs }];
 		case "presenting":
-			return [{ key: `present:t${turn.turn}`, kind: "presentation", afterMs: roundMs }];
+			return [{ key: `present:${attemptName(turn)}`, kind: "presentation", afterMs: roundMs }];
 		case "decided":
 			return [];
 		default:
@@ -179,22 +181,28 @@ function ofPhase(session: Session, turn: Turn): readonly Deadline[] {
 function sealDeadline({ team }: Session, turn: Turn): readonly Deadline[] {
 	const first = turn.seats.filter((seat) => seat.answers > 0).length;
 	if (turn.sealOpen || team.protocol.start !== "sealed" || first < quorumOf(team)) return [];
-	return [{ key: `seal:t${turn.turn}`, kind: "seal", afterMs: team.limits.seal_seconds * 1000 }];
+	return [{ key: `seal:${attemptName(turn)}`, kind: "seal", afterMs: team.limits.seal_seconds * 1000 }];
 }
 
 function roundDeadline(
 	turn: Turn,
 	{ seat, number, roundMs }: { seat: Seat; number: number; roundMs: number },
 ): readonly Deadline[] {
-	if (seat.activity.status !== "thinking") return [];
-	return [
-		{
-			key: `round:${roundId(turn, number, seat.activity.round)}`,
-			kind: "round",
-			agent: seat.agent,
-			afterMs: roundMs,
-		},
-	];
+	const { agent, activity } = seat;
+	if (activity.status !== "thinking") return [];
+	const id = roundId(turn, number, activity.round);
+	const hard: Deadline = { key: `round:${id}`, kind: "round", agent, afterMs: roundMs };
+	return activity.round.hurried === null
+		? [{ key: `hurry:${id}`, kind: "hurry", agent, afterMs: roundMs * hurryShare }, hard]
+		: [hard];
+}
+
+/** As near the end of a turn (P9): what is left is enough for one more short call. */
+const hurryShare = 0.8;
+
+/** Names what there is once in each attempt. Rounds are numbered through all of them. */
+function attemptName({ turn, attempt }: Turn): string {
+	return attempt === 1 ? `t${turn}` : `t${turn}.k${attempt}`;
 }
 
 function roundId(turn: Turn, number: number, round: Round): string {

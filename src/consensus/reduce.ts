@@ -1,11 +1,12 @@
 import { assert, unreachable } from "../std/assert.ts";
+import { attemptStarted } from "./attempts.ts";
 import type { CallOutcome, SessionEvent } from "./events.ts";
 import { withFiles } from "./files.ts";
 import { sameText } from "./novelty.ts";
 import { callsIn } from "./open-calls.ts";
 import { emptySession, freshTries, noFiles, noSpend } from "./state.ts";
 import type { Answer, Asked, Exchange, Reply, Round, Seat, Session, SessionState, Tries, Turn, Vote } from "./state.ts";
-import { atRest, inRound, withSeat, withTries } from "./seats.ts";
+import { atRest, freshSeat, inRound, withSeat, withTries } from "./seats.ts";
 import { dispatchCounted, paid } from "./spend.ts";
 import { countedVotes, currentAnswers } from "./tally.ts";
 import { quorumOf, type AgentId, type Team } from "./team.ts";
@@ -73,21 +74,8 @@ function freshTurn(team: Team, { turn, question, attachments }: Asked & { turn: 
 	const spends = { spend: noSpend, spendOf: {}, limit: null };
 	const flags = { sealOpen: false, answerNow: false, near: false };
 	const empty = { answers: [], notes: [], lastTally: [], ruling: null, images: [] };
-	const asked = { turn, question, attachments, attempt: 1, waiting: null };
+	const asked = { turn, question, attachments, attempt: 1, earlier: null, waiting: null };
 	return { ...asked, phase: { status: "deliberating" }, seats, ...spends, ...flags, ...empty };
-}
-
-function freshSeat(agent: AgentId): Seat {
-	return {
-		agent,
-		activity: { status: "idle" },
-		speaker: "primary",
-		vote: null,
-		answers: 0,
-		roundsStarted: 0,
-		roundsUsed: 0,
-		lastFailure: null,
-	};
 }
 
 function over(state: Session, answer: string | null): Session {
@@ -123,7 +111,7 @@ function withTurn(state: Session, event: TurnEvent): Session {
 function inTurn(session: Session, turn: Turn, event: Exclude<TurnEvent, CallEvent>): Turn {
 	switch (event.type) {
 		case "attempt.started":
-			return { ...turn, attempt: event.attempt };
+			return attemptStarted(turn, event);
 		case "seal.opened":
 			return { ...turn, sealOpen: true };
 		case "limit.near":
@@ -155,6 +143,8 @@ function inTurn(session: Session, turn: Turn, event: Exclude<TurnEvent, CallEven
 			return { ...turn, phase: { status: "decided", verdict: verdictOf(event) }, seats: turn.seats.map(atRest) };
 		case "presentation.started":
 			return presentationStarted(turn, event);
+		case "presentation.judged":
+			return turn;
 		case "final.text":
 			assert(turn.phase.status === "presenting", "final text belongs to a presentation");
 			return { ...turn, phase: { ...turn.phase, text: turn.phase.text + event.text } };
@@ -185,6 +175,7 @@ type SeatEvent = Exclude<
 			| "consensus.reached"
 			| "consensus.failed"
 			| "presentation.started"
+			| "presentation.judged"
 			| "final.text"
 	  >
 >;
@@ -218,6 +209,10 @@ function deliberated(session: Session, turn: Turn, event: SeatEvent): Turn {
 			return withSeat(turn, event.agent, (seat) => quarantined(seat, event.code));
 		case "agent.fell_back":
 			return fellBack(turn, event);
+		case "agent.hurried":
+			return withSeat(turn, event.agent, (seat) =>
+				inRound(seat, (round) => ({ ...round, hurried: round.exchanges.length })),
+			);
 		case "agent.paused":
 			return withReply(turn, event.agent, { kind: "paused" });
 		case "agent.image":
@@ -251,6 +246,7 @@ function roundStarted(turn: Turn, seat: Seat, event: Of<"round.started">): Seat 
 		pauses: 0,
 		toolCalls: 0,
 		exchanges: [],
+		hurried: null,
 		tries: freshTries,
 	};
 	const counts = { roundsStarted: seat.roundsStarted + 1, roundsUsed: seat.roundsUsed + 1 };

@@ -36,3 +36,17 @@ export function withSeat(turn: Turn, agent: AgentId, change: (seat: Seat) => Sea
 	const changed = seatOf(turn, agent);
 	return { ...turn, seats: turn.seats.map((seat) => (seat === changed ? change(seat) : seat)) };
 }
+
+/** A seat as an attempt finds it. */
+export function freshSeat(agent: AgentId): Seat {
+	return {
+		agent,
+		activity: { status: "idle" },
+		speaker: "primary",
+		vote: null,
+		answers: 0,
+		roundsStarted: 0,
+		roundsUsed: 0,
+		lastFailure: null,
+	};
+}

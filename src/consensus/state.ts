@@ -3,7 +3,7 @@ import type {
 	CallId,
 	ConsensusFailure,
 	CountedVote,
-	DecisionTool,
+	OfferedTool,
 	FileRef,
 	ReminderReason,
 	TallyRow,
@@ -55,7 +55,7 @@ export type CallState =
 	| {
 			readonly status: "open";
 			readonly id: CallId;
-			readonly offers: readonly DecisionTool[];
+			readonly offers: readonly OfferedTool[];
 			readonly worst: Worst | null;
 	  };
 
@@ -84,6 +84,8 @@ export type Round = {
 	/** Calls of tools other than those of P1. */
 	readonly toolCalls: number;
 	readonly exchanges: readonly Exchange[];
+	/** How many exchanges there were when the agent was told to hurry; null: not yet. */
+	readonly hurried: number | null;
 	readonly tries: Tries;
 };
 
@@ -139,11 +141,16 @@ export type Spend = { readonly calls: number; readonly tokens: number; readonly 
 /** Why a turn stands still until somebody lets it go on. */
 export type Waiting = { readonly for: WaitingFor; readonly detail: string };
 
+/** An attempt that its presenter did not let stand: context for the next one, and the best if that yields nothing (P13). */
+export type Earlier = { readonly turn: Turn; readonly verdict: Verdict; readonly instructions: string };
+
 export type Turn = {
 	readonly turn: number;
 	readonly question: string;
 	readonly attachments: readonly FileRef[];
 	readonly attempt: number;
+	/** The attempt before; null in the first one. */
+	readonly earlier: Earlier | null;
 	readonly phase: Phase;
 	/** Null: it goes on. */
 	readonly waiting: Waiting | null;

@@ -126,11 +126,18 @@ function wrote(pool: Pool, agent: AgentId): boolean {
 	return pool.some((member) => member.agent === agent);
 }
 
-/** The answer with this id, of whatever version. */
+/** The answer with this id, of whatever version and attempt. */
 export function answerOf(turn: Turn, id: AnswerId): Answer {
-	const answer = turn.answers.find((candidate) => candidate.id === id);
+	const answer = attemptWith(turn, id)?.answers.find((candidate) => candidate.id === id);
 	assert(answer !== undefined, `answer ${id} exists in turn ${turn.turn}`);
 	return answer;
+}
+
+/** The attempt of this turn in which an answer was given (P13); null where it is none of the turn's. */
+export function attemptWith(turn: Turn, answer: AnswerId): Turn | null {
+	for (let attempt: Turn | null = turn; attempt !== null; attempt = attempt.earlier?.turn ?? null)
+		if (attempt.answers.some(({ id }) => id === answer)) return attempt;
+	return null;
 }
 
 /** The seat of one of the team's agents. */

@@ -1,4 +1,5 @@
 import type { ConsensusFailure, CountedVote, SessionEvent } from "./events.ts";
+import { bestOfEarlier } from "./attempts.ts";
 import { exhaustedBudget } from "./budget.ts";
 import type { Answer, Seat, Session, Turn, Verdict } from "./state.ts";
 import { countedVotes, currentAnswers, ranked, settled, supporters, tallyOf, tied, type Standing } from "./tally.ts";
@@ -19,7 +20,7 @@ type StopRule = "all" | "settled" | "agreed";
 export function endingOf(session: Session, turn: Turn): Ending {
 	const answered = turn.answers.length > 0;
 	const live = turn.seats.filter(isLive);
-	if (!answered) return live.length === 0 ? { kind: "no_answer" } : limitEnding(session, turn);
+	if (!answered) return unansweredEnding(session, turn, live);
 	if (turn.seats.length === 1) return aloneEnding(turn);
 	if (turn.answerNow) return { kind: "verdict", event: bestSoFar(session, turn, { reason: "answer_now" }) };
 	const outstanding = live.filter((seat) => seat.vote === null || seat.vote.suspended);
@@ -53,6 +54,7 @@ export function bestSoFar(
 	turn: Turn,
 	why: { reason: ConsensusFailure; limit?: string },
 ): ConsensusEvent {
+	if (turn.answers.length === 0) return bestOfEarlier(turn, why);
 	const current = currentAnswers(turn);
 	const standing = countedVotes(turn);
 	const kept = turn.lastTally.filter((vote) => current.some(({ id }) => id === vote.answer));
@@ -73,10 +75,24 @@ export function verdictOf(event: ConsensusEvent): Verdict {
 	return { winner, consensus: failure === null, failure, alone, agreement, tally, votes };
 }
 
+/** P10, P13: without an answer there is nothing to decide, unless an attempt before has left one. */
+function unansweredEnding(session: Session, turn: Turn, live: readonly Seat[]): Ending {
+	if (turn.earlier !== null && turn.answerNow)
+		return { kind: "verdict", event: bestSoFar(session, turn, { reason: "answer_now" }) };
+	if (live.length > 0) return limitEnding(session, turn);
+	if (isEmpty(turn)) return { kind: "no_answer" };
+	return { kind: "verdict", event: bestSoFar(session, turn, { reason: "no_votes" }) };
+}
+
+/** Whether nobody has given an answer in this turn. */
+export function isEmpty({ answers, earlier }: Turn): boolean {
+	return answers.length === 0 && earlier === null;
+}
+
 function limitEnding(session: Session, turn: Turn): Ending {
 	const limit = exhaustedBudget(session, turn);
 	if (limit === null || turn.seats.some(hasOpenCall)) return { kind: "none" };
-	if (turn.answers.length === 0) return { kind: "no_answer" };
+	if (isEmpty(turn)) return { kind: "no_answer" };
 	return { kind: "verdict", event: bestSoFar(session, turn, { reason: "limit", limit }) };
 }
 

@@ -1,7 +1,7 @@
 import type { AnswerId } from "../consensus/events.ts";
 import { inOrder, labelsOf, type Labels } from "../consensus/labels.ts";
 import type { Answer, PastTurn, Session, Turn } from "../consensus/state.ts";
-import { answerOf, countedVotes } from "../consensus/tally.ts";
+import { answerOf, countedVotes, pools } from "../consensus/tally.ts";
 import type { PromptMessage } from "./prompt.ts";
 
 /** Who reads: a seat (0-based), or the number of seats for the judge. Decides labels and order (P5). */
@@ -17,6 +17,27 @@ export function answerBlocks(reader: Reader, ids: readonly AnswerId[]): string {
 		(answer) => seatNumber(turn, answer),
 	);
 	return answers.map((answer) => block(reader, labels, answer)).join("\n\n");
+}
+
+/**
+ * P13: what the attempt before came to, in this reader's order, and what is to be done differently. No label names these
+ * answers, so nobody can vote for them.
+ */
+export function earlierAttempt({ session, turn, seat }: Reader): string {
+	if (turn.earlier === null) return "";
+	const { turn: before, instructions } = turn.earlier;
+	const answers = inOrder(
+		pools(before).map(([first]) => first),
+		labelsOf(session.seed, seat, before.seats.length),
+		(answer) => seatNumber(before, answer),
+	);
+	const blocks = answers.map(({ text }) => `<earlier_answer>\n${harmless(text)}\n</earlier_answer>`);
+	return [
+		"The team has tried once already, and its final answer was not good enough. What it had then, as material:",
+		...blocks,
+		"What to do differently this time:",
+		`<instructions>\n${harmless(instructions)}\n</instructions>`,
+	].join("\n\n");
 }
 
 /** The label under which this reader knows an answer. */
@@ -35,7 +56,10 @@ export function inLabels(reader: Reader, text: string): string {
 
 /** Turns tags of ours inside somebody's text into plain text, so that no answer can pretend to be another one. */
 export function harmless(text: string): string {
-	return text.replaceAll(/<(?=\s*\/?\s*(?:answer|question|note|conversation|attachment|draft)\b)/gi, "&lt;");
+	return text.replaceAll(
+		/<(?=\s*\/?\s*(?:answer|question|note|conversation|attachment|draft|earlier_answer|instructions)\b)/gi,
+		"&lt;",
+	);
 }
 
 /** The task, the same for every agent of a turn: the conversation so far, the question, and what was sent with it. */

@@ -1,7 +1,7 @@
 import type { Phase, Session, Turn } from "../consensus/state.ts";
 import { answerBlocks, taskMessage, type Reader } from "./blocks.ts";
 import type { Prompt } from "./prompt.ts";
-import { decisionTools } from "./tools.ts";
+import { offeredTools } from "./tools.ts";
 
 /** P8: the tied answers, for a judge who is not of the team. */
 export function judgePrompt(session: Session, turn: Turn, phase: Phase & { readonly status: "judging" }): Prompt {
@@ -9,7 +9,7 @@ export function judgePrompt(session: Session, turn: Turn, phase: Phase & { reado
 	const text = `The vote of the experts is tied between these answers:\n\n${answerBlocks(reader, phase.answers)}\n\nVote for the one that serves the person best.`;
 	return {
 		system: charter,
-		tools: decisionTools(["vote"], turn.seats.length),
+		tools: offeredTools(["vote"], turn.seats.length),
 		messages: [taskMessage(session, turn), { role: "user", text }],
 	};
 }

@@ -1,26 +1,30 @@
 import { unreachable } from "../std/assert.ts";
-import type { DecisionTool, ReminderReason } from "../consensus/events.ts";
+import type { OfferedTool, ReminderReason } from "../consensus/events.ts";
 import type { Exchange, Round, Session, Turn } from "../consensus/state.ts";
-import { answerBlocks, noteBlocks, tallyLine, taskMessage, type Reader } from "./blocks.ts";
+import { answerBlocks, earlierAttempt, noteBlocks, tallyLine, taskMessage, type Reader } from "./blocks.ts";
 import type { Prompt, PromptMessage } from "./prompt.ts";
-import { decisionTools } from "./tools.ts";
+import { offeredTools } from "./tools.ts";
 
 /** The prompt of one call of an agent's round: a fresh start, then what was said in the round so far. */
 export function roundPrompt(
 	session: Session,
 	turn: Turn,
-	call: { seat: number; round: Round; offers: readonly DecisionTool[] },
+	call: { seat: number; round: Round; offers: readonly OfferedTool[] },
 ): Prompt {
 	const { seat, round, offers } = call;
 	const reader: Reader = { session, turn, seat };
 	const exchanges = round.exchanges.map((exchange, i): PromptMessage => {
 		const notesBefore = round.exchanges[i - 1]?.notes ?? round.notesAtStart;
 		const role = exchange.reply.kind === "paused" ? "paused" : "reply";
-		return { role, call: exchange.call, answer: answerTo(reader, exchange, notesBefore) };
+		return {
+			role,
+			call: exchange.call,
+			answer: answerTo(reader, exchange, { notesBefore, hurried: round.hurried === i }),
+		};
 	});
 	return {
 		system: charterOf(session),
-		tools: decisionTools(offers, turn.seats.length),
+		tools: offeredTools(offers, turn.seats.length),
 		messages: [taskMessage(session, turn), { role: "user", text: situation(reader, round, offers) }, ...exchanges],
 	};
 }
@@ -44,11 +48,11 @@ Rules:
 - A new answer must be complete and stand by itself. Text outside the tool call reaches nobody.
 - Call exactly one tool, once.`;
 
-function situation(reader: Reader, round: Round, offers: readonly DecisionTool[]): string {
+function situation(reader: Reader, round: Round, offers: readonly OfferedTool[]): string {
 	const { session, turn, seat } = reader;
 	const role = session.team.agents[seat]?.system ?? "";
 	const notes = noteBlocks(turn, 0, round.notesAtStart);
-	return [role, notes, ...answersShown(reader, round), whatToDo(round, offers)]
+	return [role, notes, earlierAttempt(reader), ...answersShown(reader, round), whatToDo(round, offers)]
 		.filter((part) => part !== "")
 		.join("\n\n");
 }
@@ -59,14 +63,18 @@ function answersShown(reader: Reader, round: Round): readonly string[] {
 	return ["These answers have been handed in:", answerBlocks(reader, round.shown), ...tally];
 }
 
-function whatToDo(round: Round, offers: readonly DecisionTool[]): string {
+function whatToDo(round: Round, offers: readonly OfferedTool[]): string {
 	if (round.shown.length === 0) return "No answers are shown to you yet. Hand in your own with new_answer.";
 	if (!offers.includes("new_answer")) return "Vote now for the best of these answers.";
 	return "If you can improve on all of them, use new_answer; otherwise vote for the best one.";
 }
 
 /** What is told after a reply that did not end the round (P1, P3). */
-function answerTo(reader: Reader, { reply, informed, notes }: Exchange, notesBefore: number): string {
+function answerTo(
+	reader: Reader,
+	{ reply, informed, notes }: Exchange,
+	{ notesBefore, hurried }: { notesBefore: number; hurried: boolean },
+): string {
 	const news =
 		informed.length === 0
 			? ""
@@ -75,10 +83,12 @@ function answerTo(reader: Reader, { reply, informed, notes }: Exchange, notesBef
 		reply.kind === "unseen"
 			? "Decide again with all of them in mind: exactly one call of new_answer or vote, of those on offer."
 			: "";
-	return [verdictOn(reply), news, noteBlocks(reader.turn, notesBefore, notes), closing]
+	return [verdictOn(reply), news, noteBlocks(reader.turn, notesBefore, notes), closing, hurried ? hurry : ""]
 		.filter((part) => part !== "")
 		.join("\n\n");
 }
+
+const hurry = "Little time is left in this round: decide now, with what you have.";
 
 function verdictOn(reply: Exchange["reply"]): string {
 	switch (reply.kind) {

@@ -1,10 +1,13 @@
-import type { DecisionTool } from "../consensus/events.ts";
+import type { OfferedTool } from "../consensus/events.ts";
 import { labelNames } from "../consensus/labels.ts";
 import type { PromptTool } from "./prompt.ts";
 
-/** P1, P5: the decision tools on offer. The labels are the same for every voter and round, so that caches hit. */
-export function decisionTools(offers: readonly DecisionTool[], seats: number): readonly PromptTool[] {
-	const all = { new_answer: newAnswer, vote: voteAmong(seats) } satisfies Record<DecisionTool, PromptTool>;
+/** P1, P5, P13: the tools on offer. The labels are the same for every voter and round, so that caches hit. */
+export function offeredTools(offers: readonly OfferedTool[], seats: number): readonly PromptTool[] {
+	const all = { new_answer: newAnswer, vote: voteAmong(seats), submit, restart } satisfies Record<
+		OfferedTool,
+		PromptTool
+	>;
 	return offers.map((offer) => all[offer]);
 }
 
@@ -45,3 +48,27 @@ function voteAmong(seats: number): PromptTool {
 		},
 	};
 }
+
+const submit: PromptTool = {
+	name: "submit",
+	description: "Let the answer that you have just written stand as the final one.",
+	parameters: { type: "object", properties: {}, required: [], additionalProperties: false },
+};
+
+const restart: PromptTool = {
+	name: "restart",
+	description:
+		"Have the whole team begin anew, because the answer that you have just written would not serve the person: something asked for is missing, or what it rests on is wrong. It costs as much again, so use it only where other work would change the answer.",
+	parameters: {
+		type: "object",
+		properties: {
+			reason: { type: "string", description: "What is wrong or missing: one to three sentences." },
+			instructions: {
+				type: "string",
+				description: "What every expert should do differently this time, as directly as you can.",
+			},
+		},
+		required: ["reason", "instructions"],
+		additionalProperties: false,
+	},
+};

@@ -44,6 +44,7 @@ const tellings: { readonly [T in SessionEvent["type"]]: (event: Of<T>) => string
 		`agent.failed ${agent} ${code}${retry_in_ms === null ? "" : `, retry in ${retry_in_ms}`}`,
 	"agent.quarantined": ({ agent, code }) => `agent.quarantined ${agent} ${code}`,
 	"agent.fell_back": ({ agent, to, code }) => `agent.fell_back ${agent} ${code} to ${to.model}`,
+	"agent.hurried": ({ agent }) => `agent.hurried ${agent}`,
 	"agent.paused": ({ agent }) => `agent.paused ${agent}`,
 	"seal.opened": ({ reason }) => `seal.opened ${reason}`,
 	"limit.near": ({ limit }) => `limit.near ${limit}`,
@@ -54,6 +55,8 @@ const tellings: { readonly [T in SessionEvent["type"]]: (event: Of<T>) => string
 	"consensus.reached": ({ answer, stop, agreement }) => `consensus.reached ${stop} ${answer} ${share(agreement)}`,
 	"consensus.failed": ({ reason, limit, best, agreement }) =>
 		`consensus.failed ${limit ?? reason} ${best} ${share(agreement)}`,
+	"presentation.judged": ({ agent, decision, instructions }) =>
+		`presentation.judged ${agent} ${[decision, instructions].filter((part) => part !== "").join(" ")}`,
 	"presentation.started": ({ agent, try: number, mode }) => `presentation.started ${agent} ${number} ${mode}`,
 	"final.text": ({ text }) => `final.text ${text}`,
 	"turn.finished": ({ turn, answer, consensus }) =>

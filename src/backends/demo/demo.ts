@@ -27,7 +27,7 @@ export function demoBackend(deps: DemoDeps): Backend {
 			await deps.sleep(pauseMs, signal).catch(() => undefined);
 		}
 		if (signal.aborted) return;
-		yield closing(decision, request.messages.length);
+		yield closing(decision, request);
 	};
 }
 
@@ -74,13 +74,20 @@ function piecesOf(text: string): readonly string[] {
 	);
 }
 
-function closing(decision: Decision, turn: number): readonly ModelEvent[] {
+function closing(decision: Decision, { messages, tools }: ModelRequest): readonly ModelEvent[] {
 	// It counts no tokens, and a number that was not measured is not given.
 	const usage: ModelEvent = { type: "usage", usage: { input: null, output: null, cached: null, reasoning: null } };
-	const id = `demo_${turn}`;
+	const id = `demo_${messages.length}`;
 	switch (decision.type) {
 		case "present":
-			return [usage, { type: "end", stop: "end" }];
+			// It computes the same another time, so there is nothing to begin anew for (P13).
+			return tools.some(({ name }) => name === "submit")
+				? [
+						{ type: "tool_call", call: { id, name: "submit", arguments: {} } },
+						usage,
+						{ type: "end", stop: "tools" },
+					]
+				: [usage, { type: "end", stop: "end" }];
 		case "answer":
 			return [
 				{ type: "tool_call", call: { id, name: "new_answer", arguments: { content: decision.content } } },

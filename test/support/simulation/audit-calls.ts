@@ -1,5 +1,6 @@
 import type { SessionEvent } from "../../../src/consensus/events.ts";
 import type { Command } from "../../../src/consensus/commands.ts";
+import { mayBeginAnew } from "./audit-attempts.ts";
 import { hold } from "./breach.ts";
 import { billOf, charge, dispatchFits, nearLimit, spareOf, spent } from "./book-budget.ts";
 import { answerAllowed, seatOf } from "./ledger.ts";
@@ -27,10 +28,17 @@ export function callStarted(ledger: Ledger, turn: TurnBook, event: Of<"call.star
 	hold(due === `${event.provider} ${event.model}`, "I39", `${id} asks ${event.model}, not ${due}`);
 	if (purpose === "round")
 		hold(offers.join() === offersDue(ledger, turn, agent), "I20", `${id} offers ${offers.join()}`);
-	if (purpose === "presentation") hold(offers.length === 0, "I20", "a presenter is offered a decision");
+	if (purpose === "presentation") presenterOffered(ledger, turn, offers);
 	ledger.callIds.add(id);
 	turn.calls.set(id, { id, agent, purpose, offers, worst });
 	charge(ledger, turn, { agent, more: { calls: 1 } });
+}
+
+/** P12, P13: no decision, but a judgement of its own answer as long as the team may begin anew. */
+function presenterOffered(ledger: Ledger, turn: TurnBook, offers: Of<"call.started">["offers"]): void {
+	const due = mayBeginAnew(ledger, turn) ? "submit,restart" : "";
+	hold(offers.join() === due, "I20", `a presenter is offered ${offers.join()}, not ${due}`);
+	if (turn.presentation !== null) turn.presentation.offered = due !== "";
 }
 
 /** P10: the judge, the agent's own model, or its fallback once that was taken. */

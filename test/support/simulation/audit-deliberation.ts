@@ -1,3 +1,4 @@
+import type { Command } from "../../../src/consensus/commands.ts";
 import type { AnswerId, SessionEvent } from "../../../src/consensus/events.ts";
 import { quorumOf } from "../../../src/consensus/team.ts";
 import { hold } from "./breach.ts";
@@ -14,7 +15,7 @@ export function roundStarted(ledger: Ledger, turn: TurnBook, event: Of<"round.st
 	hold(seat.vote === null || seat.vote.suspended, "I1", `${event.agent} has decided`);
 	hold(!exhausted(ledger, seat), "I18", `${event.agent} has no round left`);
 	hold(
-		event.round === seat.roundsStarted + 1 && event.attempt === 1,
+		event.round === seat.roundsStarted + 1 && event.attempt === turn.attempt,
 		"I36",
 		`round ${event.round} of ${event.agent}`,
 	);
@@ -41,6 +42,7 @@ export function roundStarted(ledger: Ledger, turn: TurnBook, event: Of<"round.st
 		reminders: 0,
 		pauses: 0,
 		notes: turn.notes,
+		hurried: false,
 	};
 	seat.round = round;
 	seat.roundsStarted++;
@@ -169,4 +171,12 @@ function endRound(turn: TurnBook, agent: BookSeat["agent"]): BookSeat {
 	hold(seat.round !== null && turn.verdict === null, "I1", `${agent} decides outside a round`);
 	seat.round = null;
 	return seat;
+}
+
+/** P10: told once, when most of the round's time is over. */
+export function agentHurried(_: Ledger, turn: TurnBook, { agent }: Of<"agent.hurried">, cause: Command): void {
+	const round = seatOf(turn, agent)?.round;
+	hold(cause.type === "deadline.passed" && cause.key.startsWith("hurry:"), "I22", `${agent} is hurried for nothing`);
+	hold(round?.hurried === false, "I22", `${agent} is hurried twice`);
+	round.hurried = true;
 }

@@ -1,9 +1,10 @@
 import type { Command } from "../../../src/consensus/commands.ts";
 import type { CountedVote, SessionEvent } from "../../../src/consensus/events.ts";
 import { quorumOf, type AgentId } from "../../../src/consensus/team.ts";
+import { restartIgnored } from "./audit-attempts.ts";
 import { hold } from "./breach.ts";
 import { sessionSpent, spareOf, spent } from "./book-budget.ts";
-import { counted, currentOf, exhausted, openStep, outstanding, seatOf } from "./ledger.ts";
+import { answerIn, attemptOf, counted, currentOf, exhausted, openStep, outstanding, seatOf } from "./ledger.ts";
 import type { ConsensusEvent, Ledger, TurnBook } from "./ledger.ts";
 import {
 	agreedByHand,
@@ -45,6 +46,7 @@ export function consensusReached(ledger: Ledger, turn: TurnBook, event: Of<"cons
 /** P8, P9, P16: no consensus: why, and the best all the same. */
 export function consensusFailed(ledger: Ledger, turn: TurnBook, event: Of<"consensus.failed">, cause: Command): void {
 	open(turn);
+	if (turn.answers.length === 0) return earlierStands(ledger, turn, { event, cause });
 	const { reason, best, votes, agreement } = event;
 	if (reason === "limit" || reason === "answer_now") {
 		hold(
@@ -71,6 +73,28 @@ export function consensusFailed(ledger: Ledger, turn: TurnBook, event: Of<"conse
 	const support = row === undefined ? 0 : cut ? row.votes : supportOf(ledger, turn, row);
 	hold(agreement === support / turn.seats.length, "I14", `agreement ${agreement}`);
 	tallyHolds(turn, event);
+	turn.verdict = event;
+}
+
+/** P13: an attempt that brought nothing leaves what the one before had, and nobody calls that consensus. */
+function earlierStands(
+	ledger: Ledger,
+	turn: TurnBook,
+	{ event, cause }: { event: Of<"consensus.failed">; cause: Command },
+): void {
+	const before = turn.earlier?.verdict ?? null;
+	hold(before !== null, "I26", "a verdict on nothing");
+	const why = {
+		limit: () => limitReached(ledger, turn, { event, cause }),
+		answer_now: () => turn.answerNow,
+		no_votes: () => turn.seats.every(({ out }) => out !== null),
+		split: () => false,
+	};
+	hold(why[event.reason](), "I51", `the attempt before stands by ${event.reason}`);
+	const { tally, votes, agreement } = event;
+	const told = { best: event.best, tally, votes, agreement };
+	const due = { best: winnerOf(before), tally: before.tally, votes: before.votes, agreement: before.agreement };
+	hold(JSON.stringify(told) === JSON.stringify(due), "I51", "another verdict than the attempt before had");
 	turn.verdict = event;
 }
 
@@ -163,7 +187,7 @@ export function presentationStarted(
 ): void {
 	const { verdict, presentation } = turn;
 	hold(verdict !== null, "I29", "a presentation without a verdict");
-	const winner = turn.answers.find(({ id }) => id === winnerOf(verdict));
+	const winner = answerIn(turn, winnerOf(verdict));
 	hold(agent === winner?.agent, "I29", `${agent} presents, not ${winner?.agent}`);
 	hold(number === (presentation?.try ?? 0) + 1, "I29", `try ${number}`);
 	hold(presentation?.mode !== "reuse", "I29", "a reuse is tried again");
@@ -175,7 +199,15 @@ export function presentationStarted(
 			`${mode} after ${presentation.mode}`,
 		);
 	hold(presentation?.failed !== true || !spareLeft(ledger, turn, { agent, cause }), "I39", `${agent} gives up early`);
-	turn.presentation = { ...(presentation ?? openStep()), failed: false, agent, try: number, mode, text: "" };
+	turn.presentation = {
+		...(presentation ?? openStep()),
+		failed: false,
+		offered: false,
+		agent,
+		try: number,
+		mode,
+		text: "",
+	};
 }
 
 /** P10: whether a failure just now should have brought in the fallback. */
@@ -188,11 +220,12 @@ function spareLeft(ledger: Ledger, turn: TurnBook, { agent, cause }: { agent: Ag
 const winnerOf = (verdict: ConsensusEvent) => (verdict.type === "consensus.reached" ? verdict.answer : verdict.best);
 
 function modeDue(ledger: Ledger, turn: TurnBook, verdict: ConsensusEvent): string {
-	const winner = turn.answers.find(({ id }) => id === winnerOf(verdict));
+	const winner = answerIn(turn, winnerOf(verdict));
+	const ofEarlier = !turn.answers.some(({ id }) => id === winner?.id);
 	const gone = seatOf(turn, winner?.agent ?? null)?.out !== null;
 	const limited = (verdict.type === "consensus.failed" && verdict.reason === "limit") || spent(ledger, turn) !== null;
 	const alone = verdict.type === "consensus.reached" && verdict.stop === "alone";
-	return gone || limited || alone ? "reuse" : ledger.team.protocol.final;
+	return gone || limited || alone || ofEarlier ? "reuse" : ledger.team.protocol.final;
 }
 
 export function finalText(_: Ledger, turn: TurnBook, { text }: Of<"final.text">): void {
@@ -207,7 +240,8 @@ export function turnFinished(ledger: Ledger, turn: TurnBook, event: Of<"turn.fin
 	hold(event.answer === presentation.text, "I28", `"${event.answer}" is not "${presentation.text}"`);
 	const unfinished = cause.type === "call.ended" && cause.reply.paused && presentation.mode !== "reuse";
 	hold(!unfinished, "I28", "an unfinished presentation is final");
-	const winner = turn.answers.find(({ id }) => id === winnerOf(verdict));
+	hold(!restartIgnored(ledger, turn, cause), "I51", "a restart is ignored");
+	const winner = answerIn(turn, winnerOf(verdict));
 	hold(event.winner.answer === winner?.id && event.winner.agent === winner.agent, "I29", "another winner at the end");
 	if (presentation.mode === "reuse") hold(event.answer === winner.text, "I28", "a reuse changes the answer");
 	hold(event.consensus === (verdict.type === "consensus.reached"), "I14", "consensus at the end is another");
@@ -217,7 +251,7 @@ export function turnFinished(ledger: Ledger, turn: TurnBook, event: Of<"turn.fin
 		"another tally at the end",
 	);
 	hold(sameVotes(event.votes, verdict.votes), "I27", "other votes at the end");
-	dissentHolds(turn, event);
+	dissentHolds(attemptOf(turn, event.winner.answer) ?? turn, event);
 	ended(ledger, turn, event.turn);
 }
 
@@ -240,7 +274,7 @@ function dissentHolds(turn: TurnBook, { dissent, votes, winner }: Of<"turn.finis
 
 /** P10: only without an answer. */
 export function turnFailed(ledger: Ledger, turn: TurnBook, { turn: number, reasons }: Of<"turn.failed">): void {
-	hold(turn.answers.length === 0, "I26", "a turn with an answer fails");
+	hold(turn.answers.length === 0 && turn.earlier === null, "I26", "a turn with an answer fails");
 	const begun = turn.spend.calls > 0 || sessionSpent(ledger) === null;
 	hold(begun, "I43", "a turn fails that could wait for the session's budget");
 	hold(

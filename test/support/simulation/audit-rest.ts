@@ -6,7 +6,7 @@ import { quorumOf } from "../../../src/consensus/team.ts";
 import { hold } from "./breach.ts";
 import { sessionSpent, spent, waitsForBudget } from "./book-budget.ts";
 import { counted, currentOf, exhausted, outstanding, sealedNow, seatOf } from "./ledger.ts";
-import type { BookSeat, Ledger, TurnBook } from "./ledger.ts";
+import type { BookRound, BookSeat, Ledger, TurnBook } from "./ledger.ts";
 import { agreedByHand, settledByHand } from "./verdict-oracle.ts";
 
 /** What must be true once nothing more follows from a command: all that was due has happened. */
@@ -101,15 +101,20 @@ export function planHolds(
 function deadlinesDue({ limits, ...team }: Ledger["team"], turn: TurnBook): readonly string[] {
 	const due = [...turnDeadlines({ limits, ...team }, turn)];
 	const roundMs = limits.round_seconds * 1000;
-	if (turn.presentation !== null) return [...due, `present:t${turn.number} ${roundMs}`];
-	if (turn.judging !== null) return [...due, `judge:t${turn.number} ${roundMs}`];
+	const attempt = turn.attempt === 1 ? `t${turn.number}` : `t${turn.number}.k${turn.attempt}`;
+	if (turn.presentation !== null) return [...due, `present:${attempt} ${roundMs}`];
+	if (turn.judging !== null) return [...due, `judge:${attempt} ${roundMs}`];
 	const first = turn.seats.filter(({ answers }) => answers > 0).length;
 	const sealed = team.protocol.start === "sealed" && !turn.sealOpen;
-	if (sealed && first >= quorumOf({ limits, ...team }))
-		due.push(`seal:t${turn.number} ${limits.seal_seconds * 1000}`);
+	if (sealed && first >= quorumOf({ limits, ...team })) due.push(`seal:${attempt} ${limits.seal_seconds * 1000}`);
 	for (const { number, round } of turn.seats)
-		if (round !== null) due.push(`round:t${turn.number}.a${number}.r${round.number} ${roundMs}`);
+		if (round !== null) due.push(...roundDeadlines(`t${turn.number}.a${number}.r${round.number}`, round, roundMs));
 	return due;
+}
+
+function roundDeadlines(name: string, { hurried }: BookRound, roundMs: number): readonly string[] {
+	const hard = `round:${name} ${roundMs}`;
+	return hurried ? [hard] : [`hurry:${name} ${roundMs * 0.8}`, hard];
 }
 
 /** P9: the turn's limit, the seconds of its budget where they are fewer, and 80 % of what governs. */
@@ -143,6 +148,7 @@ function endingOverdue(ledger: Ledger, turn: TurnBook): readonly [InvariantId, s
 	const live = turn.seats.filter(({ out }) => out === null);
 	if (spent(ledger, turn) !== null && turn.calls.size === 0)
 		return ["I19", "the budget is spent and nothing is under way"];
+	if (turn.earlier !== null && turn.answerNow) return ["I34", "answer_now is ignored"];
 	if (turn.answers.length === 0) return live.length === 0 ? ["I26", "all are gone without an answer"] : null;
 	if (turn.seats.length === 1) return ["I30", "a team of one goes on after its answer"];
 	if (turn.answerNow) return ["I34", "answer_now is ignored"];

@@ -1,6 +1,8 @@
 import type { Command } from "../../../src/consensus/commands.ts";
 import type { SessionEvent } from "../../../src/consensus/events.ts";
+import { attemptStarted, presentationJudged } from "./audit-attempts.ts";
 import {
+	agentHurried,
 	agentInformed,
 	agentPaused,
 	agentQuarantined,
@@ -49,7 +51,7 @@ type TurnEventType = Exclude<
 >;
 
 const checks: { readonly [T in TurnEventType]: Check<T> } = {
-	"attempt.started": (_, __, { attempt }) => hold(attempt === 1, "I36", `attempt ${attempt}`),
+	"attempt.started": attemptStarted,
 	"round.started": roundStarted,
 	"call.started": callStarted,
 	"call.resumed": callResumed,
@@ -73,6 +75,7 @@ const checks: { readonly [T in TurnEventType]: Check<T> } = {
 	"agent.quarantined": agentQuarantined,
 	"agent.fell_back": agentFellBack,
 	"agent.paused": agentPaused,
+	"agent.hurried": agentHurried,
 	"seal.opened": sealOpened,
 	"limit.reached": limitReached,
 	"limit.near": (_, turn) => void (turn.near = true),
@@ -83,6 +86,7 @@ const checks: { readonly [T in TurnEventType]: Check<T> } = {
 	"consensus.failed": consensusFailed,
 	"presentation.started": presentationStarted,
 	"final.text": finalText,
+	"presentation.judged": presentationJudged,
 	"turn.finished": turnFinished,
 	"turn.failed": turnFailed,
 	"session.cancelled": (ledger, turn, { turn: number }) => ended(ledger, turn, number),

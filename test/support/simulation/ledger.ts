@@ -1,11 +1,4 @@
-import type {
-	AnswerId,
-	CallId,
-	CountedVote,
-	DecisionTool,
-	SessionEvent,
-	Worst,
-} from "../../../src/consensus/events.ts";
+import type { AnswerId, CallId, CountedVote, OfferedTool, SessionEvent, Worst } from "../../../src/consensus/events.ts";
 import type { AgentId, Team } from "../../../src/consensus/team.ts";
 
 /**
@@ -39,7 +32,7 @@ export type BookCall = {
 	readonly id: CallId;
 	readonly purpose: string;
 	readonly agent: AgentId | null;
-	readonly offers: readonly DecisionTool[];
+	readonly offers: readonly OfferedTool[];
 	readonly worst: Worst | null;
 };
 
@@ -57,6 +50,7 @@ export type BookRound = BookStep & {
 	reminders: number;
 	pauses: number;
 	notes: number;
+	hurried: boolean;
 };
 
 export type BookSeat = {
@@ -73,12 +67,24 @@ export type BookSeat = {
 	readonly spend: BookSpend;
 };
 
-export type Presentation = BookStep & { agent: AgentId; try: number; mode: string; text: string; failed: boolean };
+export type Presentation = BookStep & {
+	agent: AgentId;
+	try: number;
+	mode: string;
+	text: string;
+	failed: boolean;
+	offered: boolean;
+};
 export type Judging = BookStep & { readonly answers: readonly AnswerId[] };
 export type ConsensusEvent = SessionEvent & { readonly type: "consensus.reached" | "consensus.failed" };
 
 export type TurnBook = {
 	readonly number: number;
+	attempt: number;
+	/** The attempt before, as it ended. */
+	earlier: TurnBook | null;
+	/** What the presenter thinks of its answer. */
+	judged: "submit" | "restart" | null;
 	readonly seats: readonly BookSeat[];
 	readonly answers: BookAnswer[];
 	readonly calls: Map<CallId, BookCall>;
@@ -109,7 +115,19 @@ export function openTurn(team: Team, number: number): TurnBook {
 	const spends = { spend: noSpend(), limit: null };
 	const flags = { waiting: false, unpaid: false, sealOpen: false, near: false, answerNow: false };
 	const none = { ruling: null, judging: null, verdict: null, presentation: null };
-	return { number, seats, answers: [], calls: new Map(), ...spends, notes: 0, ...flags, lastFullTally: [], ...none };
+	const begun = { attempt: 0, earlier: null, judged: null };
+	return {
+		number,
+		...begun,
+		seats,
+		answers: [],
+		calls: new Map(),
+		...spends,
+		notes: 0,
+		...flags,
+		lastFullTally: [],
+		...none,
+	};
 }
 
 function openSeat(agent: AgentId, number: number): BookSeat {
@@ -118,6 +136,17 @@ function openSeat(agent: AgentId, number: number): BookSeat {
 }
 
 export const openStep = (): BookStep => ({ paid: 0, lost: 0, retries: 0, begunRetries: 0 });
+
+/** The attempt in which an answer was given, if any. */
+export function attemptOf(turn: TurnBook, id: AnswerId): TurnBook | null {
+	if (turn.answers.some((answer) => answer.id === id)) return turn;
+	return turn.earlier === null ? null : attemptOf(turn.earlier, id);
+}
+
+/** An answer of whatever attempt. */
+export function answerIn(turn: TurnBook, id: AnswerId): BookAnswer | undefined {
+	return attemptOf(turn, id)?.answers.find((answer) => answer.id === id);
+}
 
 /** The latest version of each agent's answer, in the order of their acceptance. */
 export function currentOf(turn: TurnBook): readonly BookAnswer[] {

@@ -1,5 +1,5 @@
 import type { Command, ModelReply } from "../../../src/consensus/commands.ts";
-import type { DecisionTool } from "../../../src/consensus/events.ts";
+import type { OfferedTool } from "../../../src/consensus/events.ts";
 import type { WantedCall } from "../../../src/consensus/plan.ts";
 import type { Session, Turn } from "../../../src/consensus/state.ts";
 import type { JsonObject } from "../../../src/std/json.ts";
@@ -12,7 +12,7 @@ export type Shown = { readonly label: string; readonly text: string };
 
 export type View = {
 	readonly purpose: WantedCall["purpose"];
-	readonly offers: readonly DecisionTool[];
+	readonly offers: readonly OfferedTool[];
 	readonly shown: readonly Shown[];
 	readonly seats: number;
 	readonly reminded: boolean;
@@ -63,7 +63,7 @@ export function courseOf(
 	if (chance.happens(temper.hangs)) return [];
 	const writes = view.purpose === "presentation";
 	const { pieces, reply: whole } = writes
-		? presentation(chance)
+		? judged(presentation(chance), view, chance)
 		: { pieces: [], reply: decision(view, { temper, answersMax, chance }) };
 	const reply = chance.happens(temper.pauses) ? interrupted(whole, chance) : whole;
 	const begun = pieces.length > 0 || chance.happens(0.2);
@@ -119,6 +119,25 @@ function presentation(chance: Chance): { pieces: readonly string[]; reply: Model
 	const cut = chance.between(0, streamed.length);
 	const pieces = [streamed.slice(0, cut), streamed.slice(cut)].filter((piece) => piece !== "");
 	return { pieces, reply: { text, toolCalls: [], paused: false } };
+}
+
+/** P13: some presenters have the team begin anew; some judge in a way that means nothing. */
+function judged(
+	{ pieces, reply }: ReturnType<typeof presentation>,
+	{ offers }: View,
+	chance: Chance,
+): ReturnType<typeof presentation> {
+	if (!offers.includes("restart")) return { pieces, reply };
+	const restart: Called = ["restart", { reason: "It is late.", instructions: "Look again." }];
+	const calls: readonly (readonly Called[])[] = [
+		[],
+		[["submit", {}]],
+		[["submit", {}], restart],
+		[["restart", { reason: "No.", instructions: " " }]],
+		[["restart", {}]],
+	];
+	const chosen = chance.happens(0.5) ? [restart] : chance.pick([calls[0] ?? [], ...calls]);
+	return { pieces, reply: { ...reply, toolCalls: calling(...chosen).toolCalls } };
 }
 
 /** Most pauses come before the decision, some right after it. */

@@ -77,6 +77,7 @@ function protocolOf(chance: Chance, size: number): Protocol {
 		novelty: chance.pick(["lenient", "balanced", "strict"]),
 		final: chance.pick(["present", "reuse", "synthesize"]),
 		quorum: chance.happens(0.3) ? chance.between(1, size) : null,
+		attempts_max: chance.pick([1, 1, 1, 2, 3]),
 		judge: chance.happens(0.3) ? { backend: "demo", model: "judge", params: {} } : null,
 	};
 }
