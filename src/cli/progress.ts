@@ -40,9 +40,7 @@ export function progressLines(event: LoggedEvent): readonly string[] {
 		case "agent.fell_back":
 			return [`${event.agent} goes on with ${event.to.backend}/${event.to.model}: ${event.code}`];
 		case "limit.reached":
-			return event.agent === null
-				? [`the limit ${event.limit} is reached`]
-				: [`${event.agent} has used up its own budget: ${event.limit}`];
+			return [limitReached(event)];
 		case "seal.opened":
 			return ["the seal opens: all answers are shown to all"];
 		case "consensus.reached":
@@ -54,7 +52,7 @@ export function progressLines(event: LoggedEvent): readonly string[] {
 		case "presentation.judged":
 			return event.decision === "submit"
 				? []
-				: [`${event.agent} has the team begin anew: ${excerpt(event.reason)}: ${excerpt(event.instructions)}`];
+				: [`${event.agent} has the team begin anew: ${excerpt(event.reason)}`];
 		case "turn.finished":
 			return event.dissent === null || event.dissent.votes === 0
 				? []
@@ -73,6 +71,10 @@ export function progressLines(event: LoggedEvent): readonly string[] {
 		default:
 			return [];
 	}
+}
+
+function limitReached({ agent, limit }: LoggedEvent & { readonly type: "limit.reached" }): string {
+	return agent === null ? `the limit ${limit} is reached` : `${agent} has used up its own budget: ${limit}`;
 }
 
 function excerpt(text: string): string {

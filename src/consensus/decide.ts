@@ -11,6 +11,7 @@ import { attached, numbered, sessionFileBytesMax, withFiles } from "./files.ts";
 import { aborted, callsIn, type OpenCall } from "./open-calls.ts";
 import { plan, type WantedCall } from "./plan.ts";
 import { noFiles, noSpend, type Session, type SessionState, type Turn } from "./state.ts";
+import { paid } from "./spend.ts";
 import { streamed } from "./streamed.ts";
 import { seatOf } from "./tally.ts";
 import type { AgentId, Budget } from "./team.ts";
@@ -167,10 +168,10 @@ function dispatched(
 	}
 }
 
-function callStarted({ id, purpose, agent, model, paid, offers }: WantedCall, worst: Worst | null): SessionEvent {
+function callStarted({ id, purpose, agent, model, offers, ...call }: WantedCall, worst: Worst | null): SessionEvent {
 	const { backend: provider, model: name } = model;
 	const most = worst === null ? {} : { worst };
-	return { type: "call.started", call: id, purpose, agent, provider, model: name, paid, offers, ...most };
+	return { type: "call.started", call: id, purpose, agent, provider, model: name, paid: call.paid, offers, ...most };
 }
 
 function closed(
@@ -210,14 +211,16 @@ function presented(
 		return presentationFailed(state, turn, { phase, failure: { ...fault, retryable: true, retryInMs: 0, bill } });
 	const { agent, mode } = phase;
 	const final = finished(turn, phase.verdict, text);
-	const isJudged = call.offers.includes("restart") && mayRestart(state, turn);
-	const after = isJudged ? judged(turn, { agent, reply, final }) : [final];
+	// P9: what this call has cost may leave nothing for another attempt.
+	const after = paid(state, turn, { call, bill });
+	const isJudged = call.offers.includes("restart") && mayRestart(after, after.current);
+	const ending = isJudged ? judged(turn, { agent, reply, final }) : [final];
 	if (text.startsWith(phase.text)) {
 		const rest = text.slice(phase.text.length);
-		return [...(rest === "" ? [] : [{ type: "final.text", text: rest } as const]), ...after];
+		return [...(rest === "" ? [] : [{ type: "final.text", text: rest } as const]), ...ending];
 	}
 	// The provider began its answer anew in the middle of the stream: what was shown before does not count.
-	return [{ type: "presentation.started", agent, try: phase.try + 1, mode }, { type: "final.text", text }, ...after];
+	return [{ type: "presentation.started", agent, try: phase.try + 1, mode }, { type: "final.text", text }, ...ending];
 }
 
 /** P9: a deadline that the plan no longer names has nothing to end. */

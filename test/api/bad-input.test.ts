@@ -171,20 +171,9 @@ test.each<[string, unknown, readonly { path: string; message: string }[]]>([
 		],
 	],
 	[
-		"restarts, which are not built",
-		teamWith({ protocol: { attempts_max: 2 } }),
-		[{ path: "team.protocol.attempts_max", message: "not built yet: restarts; it must be 1" }],
-	],
-	[
-		"a preset that asks for restarts",
-		teamWith({ preset: "thorough" }),
-		[
-			{
-				path: "team.preset",
-				message:
-					"not built yet: restarts, which `thorough` asks for; set protocol.attempts_max to 1 to use the rest of it",
-			},
-		],
+		"more attempts than there may be",
+		teamWith({ protocol: { attempts_max: 11 } }),
+		[{ path: "team.protocol.attempts_max", message: "must be at most 10" }],
 	],
 	[
 		"a session's and an agent's budget in dollars for a model without a price",

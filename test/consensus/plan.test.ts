@@ -87,27 +87,30 @@ describe("what a state wants done: calls", () => {
 	});
 });
 
+/** P10: a round's own limit, and when the agent is told of it. */
+const round = (name: string, ms = 300_000) => [`hurry:${name} ${ms * 0.8}`, `round:${name} ${ms}`];
+
 describe("what a state wants done: deadlines", () => {
 	test.each<readonly [string, () => Scenario, readonly string[]]>([
 		[
 			"P9: the turn's, 80 % of it, and each round's",
 			() => session(two),
-			[...turn, "round:t1.a1.r1 300000", "round:t1.a2.r1 300000"],
+			[...turn, ...round("t1.a1.r1"), ...round("t1.a2.r1")],
 		],
 		[
 			"P9: once 80 % have passed they are not wanted again",
 			() => session(two).passes("turn_soft"),
-			["turn:t1 900000", "round:t1.a1.r1 300000", "round:t1.a2.r1 300000"],
+			["turn:t1 900000", ...round("t1.a1.r1"), ...round("t1.a2.r1")],
 		],
 		[
 			"P4: below a quorum of first answers no seal deadline runs",
 			() => session().answers("a", "A"),
-			[...turn, "round:t1.a2.r1 300000", "round:t1.a3.r1 300000"],
+			[...turn, ...round("t1.a2.r1"), ...round("t1.a3.r1")],
 		],
 		[
 			"P4: at a quorum it runs",
 			() => session().answers("a", "A").answers("b", "B"),
-			[...turn, "seal:t1 60000", "round:t1.a3.r1 300000"],
+			[...turn, "seal:t1 60000", ...round("t1.a3.r1")],
 		],
 		[
 			"P4: first answers of agents that failed since count",
@@ -117,17 +120,17 @@ describe("what a state wants done: deadlines", () => {
 					.answers("b", "B")
 					.answers("c", "C")
 					.sends({ type: "drop_agent", agent: agentId("a") }),
-			[...turn, "seal:t1 60000", "round:t1.a4.r1 300000", "round:t1.a5.r1 300000"],
+			[...turn, "seal:t1 60000", ...round("t1.a4.r1"), ...round("t1.a5.r1")],
 		],
 		[
 			"P4: a quorum of the team's own",
 			() => session({ protocol: { quorum: 1 } }).answers("a", "A"),
-			[...turn, "seal:t1 60000", "round:t1.a2.r1 300000", "round:t1.a3.r1 300000"],
+			[...turn, "seal:t1 60000", ...round("t1.a2.r1"), ...round("t1.a3.r1")],
 		],
 		[
 			"P4: once the seal is open its deadline is gone",
 			() => session().answers("a", "A").answers("b", "B").passes("seal").votes("a", "a1.1").votes("b", "a1.1"),
-			[...turn, "round:t1.a3.r1 300000"],
+			[...turn, ...round("t1.a3.r1")],
 		],
 		[
 			"P4: an eager team has none",
@@ -138,17 +141,17 @@ describe("what a state wants done: deadlines", () => {
 					.votes("a", "a1.1")
 					.votes("a", "a1.1")
 					.votes("b", "a1.1"),
-			[...turn, "round:t1.a3.r1 300000"],
+			[...turn, ...round("t1.a3.r1")],
 		],
 		[
 			"P10: a retry's delay",
 			() => session(two).fails("a", retryable),
-			[...turn, "round:t1.a1.r1 300000", "round:t1.a2.r1 300000", "retry:t1.a1.r1.c1.x2 1500"],
+			[...turn, ...round("t1.a1.r1"), ...round("t1.a2.r1"), "retry:t1.a1.r1.c1.x2 1500"],
 		],
 		[
 			"P10: a retry that was dispatched has none",
 			() => session(two).fails("a", retryable).asks("a"),
-			[...turn, "round:t1.a1.r1 300000", "round:t1.a2.r1 300000"],
+			[...turn, ...round("t1.a1.r1"), ...round("t1.a2.r1")],
 		],
 		["P12: a presentation has the time of a round", presenting, [...turn, "present:t1 300000"]],
 		[
@@ -160,7 +163,7 @@ describe("what a state wants done: deadlines", () => {
 		[
 			"P9: the limits are the team's",
 			() => session({ ...two, limits: { turn_seconds: 10, round_seconds: 5 } }),
-			["soft:t1 8000", "turn:t1 10000", "round:t1.a1.r1 5000", "round:t1.a2.r1 5000"],
+			["soft:t1 8000", "turn:t1 10000", ...round("t1.a1.r1", 5000), ...round("t1.a2.r1", 5000)],
 		],
 		["a turn that is over has none", () => presenting().presents("All."), []],
 	])("%s", (_, story, expected) => {

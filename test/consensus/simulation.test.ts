@@ -51,8 +51,8 @@ test.each<[string, InvariantId]>([
 	["votes outlive a new answer", "I4"],
 	["a vote unseen", "I5"],
 	["no seal", "I7"],
-	["nothing is pooled", "I10"],
-	["one's own vote counts in full", "I15"],
+	["nothing is pooled", "I13"],
+	["one's own vote counts in full", "I12"],
 	["a call is not asked what it may use", "I41"],
 	["nobody waits for what is in flight", "I42"],
 	["answers per agent without end", "I20"],
@@ -88,6 +88,7 @@ test("every rule has its mutants, and no name stands twice", () => {
 		"P14",
 		"P15",
 		"P16",
+		"P13",
 	]);
 	expect(new Set(mutants.map(({ name }) => name)).size).toEqual(mutants.length);
 });
@@ -122,9 +123,9 @@ test(
 				};
 			},
 		};
-		const { seed, steps, ...outcome } = runSeed(restless, 1, { faults: false });
+		const { seed, steps, ...outcome } = runSeed(restless, 3, { faults: false });
 		expect({ seed, steps, broken: outcome.passed ? null : outcome.invariant }).toEqual({
-			seed: 1,
+			seed: 3,
 			steps: stepsMax,
 			broken: "I23",
 		});

@@ -156,7 +156,7 @@ describe("an alarm", () => {
 		await session.pass(40_000);
 		expect(session.alarmInMs()).toBe(null);
 		session.runner.sweep();
-		expect(session.alarmInMs()).toBe(60_000);
+		expect(session.alarmInMs()).toBe(48_000);
 		session.loseAlarm();
 		// As long as the alarm could still be on its way it is left alone.
 		await session.pass(10_000);

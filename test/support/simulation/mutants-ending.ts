@@ -91,7 +91,7 @@ export const endingMutants: readonly MutantRow[] = [
 	["P9", "new answers near the limit", "offers", "&& !nearLimit(session, turn, seat.agent)", ""],
 	["P9", "new answers in a re-check", "offers", 'if (round.recheck) return ["vote"];', ""],
 	["P9", "a turn without a deadline", "plan", ": [whole];", ": [];"],
-	["P9", "a round without a deadline", "plan", 'if (seat.activity.status !== "thinking") return [];', "return [];"],
+	["P9", "a round without a deadline", "plan", 'if (activity.status !== "thinking") return [];', "return [];"],
 	[
 		"P9",
 		"a few votes decide at a limit",
@@ -126,7 +126,7 @@ export const endingMutants: readonly MutantRow[] = [
 	],
 	["P10", "a fallback again and again", "speaker", '|| seatOf(turn, agent).speaker === "fallback"', ""],
 	["P10", "the primary speaks on", "speaker", "? member.fallback : member", "? member : member"],
-	["P10", "a fallback speaks from the start", "reduce", 'speaker: "primary"', 'speaker: "fallback"'],
+	["P10", "a fallback speaks from the start", "seats", 'speaker: "primary"', 'speaker: "fallback"'],
 	[
 		"P10",
 		"a fallback with what its primary left of the tries",

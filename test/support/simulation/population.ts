@@ -133,6 +133,7 @@ function judged(
 		[],
 		[["submit", {}]],
 		[["submit", {}], restart],
+		[restart, ["submit", {}]],
 		[["restart", { reason: "No.", instructions: " " }]],
 		[["restart", {}]],
 	];
