@@ -1,0 +1,115 @@
+import type { LoggedEvent } from "../../../src/consensus/events.ts";
+import { terminalEvents } from "../../../src/consensus/events.ts";
+import { sessionId } from "./machine.ts";
+import type { Outcome } from "./world.ts";
+
+/** Holds what came of a world against the invariants; `calm` is the same world without faults. */
+export function check(outcome: Outcome, calm: Outcome): void {
+	if (outcome.breaches.first() !== null) return;
+	checkLog(outcome);
+	checkPayments(outcome);
+	checkWatchers(outcome);
+	checkWebhooks(outcome);
+	if (isComparable(outcome) && isComparable(calm)) checkWinner(outcome, calm);
+}
+
+/**
+ * Whether nothing but what models were shown decided this session. Where a deadline cut somebody short, or a loss cost an
+ * agent its turn, another winner is as right.
+ */
+export function isComparable({ setting, log }: Outcome): boolean {
+	if (!setting.timeless) return false;
+	const hanging = new Set(setting.agents.filter(({ hangs }) => hangs).map(({ id }) => id));
+	return log.every((event) => {
+		if (event.type === "agent.quarantined") return hanging.has(event.agent);
+		if (event.type === "consensus.failed") return event.reason === "split" || event.reason === "no_votes";
+		return event.type !== "limit.near" && event.type !== "session.cancelled";
+	});
+}
+
+function checkWinner({ log, breaches }: Outcome, calm: Outcome): void {
+	const [here, there] = [winnersOf(log), winnersOf(calm.log)];
+	breaches.hold(here === there, "W1", `${here}\n    instead of ${there}`);
+}
+
+function winnersOf(log: readonly LoggedEvent[]): string {
+	const ends = log.flatMap((event) => (event.type === "turn.finished" ? [`${event.winner.answer}: ${event.answer}`] : []));
+	return ends.join("; ");
+}
+
+/** W1, W2, W3, W14. */
+function checkLog({ log, logs, ledger, deadlinesLeft, breaches }: Outcome): void {
+	const last = logs.at(-1) ?? "";
+	for (const earlier of logs) breaches.hold(last.startsWith(earlier), "W2", "a log at a death is not the beginning of the last");
+	breaches.hold(log.every(({ seq }, i) => seq === i + 1), "W3", log.map(({ seq }) => seq).join(" "));
+	const started = log.filter(({ type }) => type === "turn.started").length;
+	const ended = log.filter(({ type }) => terminalEvents.has(type)).length;
+	breaches.hold(started === ended, "W1", `${started} turns have ${ended} ends`);
+	const open = ledger.filter(({ state }) => state === "dispatched").map(({ id }) => id);
+	breaches.hold(open.length === 0, "W14", `${open.join(" ")} is open at rest`);
+	breaches.hold(deadlinesLeft === 0, "W14", `${deadlinesLeft} deadlines run at rest`);
+}
+
+/** W4 to W7. */
+function checkPayments(outcome: Outcome): void {
+	const { log, paid, breaches, ledger, setting } = outcome;
+	const steps = new Map<string, { paid: number; spared: number; lost: number }>();
+	const started = new Set<string>();
+	for (const event of log) {
+		if (event.type !== "call.started" && event.type !== "call.finished") continue;
+		const name = event.call.replace(/\.x\d+$/, "");
+		const step = steps.get(name) ?? { paid: 0, spared: 0, lost: 0 };
+		if (event.type === "call.started") {
+			step.paid += 1;
+			started.add(event.call);
+		} else if (event.outcome === "lost") step.lost += 1;
+		else if (event.outcome === "failed") step.spared += 1;
+		steps.set(name, step);
+	}
+	for (const [name, { paid: times, spared, lost }] of steps) {
+		breaches.hold(times <= 1 + lost + spared, "W5", `${name} is paid ${times} times, lost ${lost}, failed ${spared}`);
+		breaches.hold(times - spared <= 2, "W5", `${name} is paid ${times} times, of which ${spared} failed`);
+	}
+	for (const { call } of paid) breaches.hold(started.has(call), "W4", `${call} is paid and not in the log`);
+	const lost = log.flatMap((event) => (event.type === "call.finished" && event.outcome === "lost" ? [event.call] : []));
+	for (const call of lost) {
+		const one = paid.find((other) => other.call === call);
+		if (one === undefined) continue;
+		breaches.hold(one.life.state !== "alive", "W5", `${call} is lost, and its machine lives`);
+		const known = ledger.some(({ id, handle }) => id === call && handle !== null);
+		breaches.hold(!known || one.broken, "W6", `${call} is lost although ${one.handle} could be taken up`);
+	}
+	const { calls } = setting.team.budget;
+	const turns = log.filter(({ type }) => type === "turn.started").length;
+	breaches.hold(calls === null || paid.length <= calls * turns, "W7", `${paid.length} calls of ${calls} in ${turns} turns`);
+}
+
+/** W8. */
+function checkWatchers({ watched, logs, breaches }: Outcome): void {
+	const last = logs.at(-1) ?? "";
+	for (const [i, lines] of watched.entries()) {
+		const read = lines.join("\n");
+		breaches.hold(read === last, "W8", `watcher ${i} has read ${lines.length} events, which are not the log`);
+	}
+}
+
+/** W9, W10. */
+function checkWebhooks({ setting, log, arrivals, doubtful, breaches }: Outcome): void {
+	const ids = new Map<string, string>();
+	for (const { name, events } of setting.webhooks)
+		for (const event of log) {
+			const { type, seq, at } = event;
+			if (events === null ? !terminalEvents.has(type) : !events.includes(type)) continue;
+			const payload = JSON.stringify({ type, timestamp: at, data: { session: sessionId, seq, event } });
+			const mine = arrivals.filter((arrival) => arrival.webhook === name && arrival.payload === payload);
+			const [id, ...others] = [...new Set(mine.map((arrival) => arrival.id))];
+			breaches.hold(id !== undefined, "W9", `${name} was never told of event ${seq}`);
+			if (id === undefined) continue;
+			breaches.hold(others.length === 0, "W9", `${name} was told of event ${seq} as ${[id, ...others].join(" and ")}`);
+			breaches.hold(!ids.has(id), "W9", `${id} is event ${seq} and ${ids.get(id)}`);
+			ids.set(id, `${name} ${seq}`);
+			breaches.hold(mine.length === 1 || doubtful.has(id), "W10", `${name} was told of event ${seq} ${mine.length} times`);
+		}
+	const strange = arrivals.find(({ id }) => !ids.has(id));
+	breaches.hold(strange === undefined, "W9", `${strange?.webhook} was told what is not in the log: ${strange?.payload}`);
+}

@@ -1,0 +1,118 @@
+import type { Backend, ModelEvent, ModelRequest, Resume } from "../../../src/backends/backend.ts";
+import type { WantedCall } from "../../../src/consensus/plan.ts";
+import type { Breaches } from "./breaches.ts";
+import type { Clock } from "./clock.ts";
+import { never, type Life, type Steps } from "./life.ts";
+import { keyOf, replyTo, shownIn, type Part } from "./models.ts";
+import { faulty } from "./stream-faults.ts";
+import type { Setting } from "./setting.ts";
+
+/** One request that a provider was really sent, and charges for. */
+export type Paid = {
+	readonly call: string;
+	readonly life: Life;
+	/** What it can be taken up by; null where the provider keeps none. */
+	readonly handle: string | null;
+	readonly parts: readonly Part[];
+	readonly sentMs: number;
+	/** Nobody may expect of it that it is taken up. */
+	readonly broken: boolean;
+	resumes: number;
+};
+
+export type Provider = {
+	readonly open: (life: Life) => (spec: WantedCall["model"]) => Backend;
+	readonly resume: (life: Life) => (spec: WantedCall["model"]) => Resume | null;
+	readonly paid: readonly Paid[];
+};
+
+type Doors = {
+	readonly setting: Setting;
+	readonly clock: Clock;
+	readonly steps: Steps;
+	readonly breaches: Breaches;
+	/** The calls of this model that the ledger has open, as it is on disk. */
+	readonly dispatched: (model: string) => readonly string[];
+};
+
+/** Every model of the world. It counts what it is really asked, and keeps computing whoever listens. */
+export function makeProvider(doors: Doors): Provider {
+	const paid: Paid[] = [];
+	const times = new Map<string, number>();
+	const sent = (life: Life, model: string, request: ModelRequest): Paid => {
+		const [call, ...more] = doors.dispatched(model);
+		const unknown = call === undefined || more.length > 0 || paid.some((other) => other.call === call);
+		if (unknown) doors.breaches.add("W4", `${model} is asked while the ledger has ${[call, ...more].join(" ") || "nothing"} open`);
+		const { agents, seed, faults } = doors.setting;
+		const agent = agents.find(({ id }) => id === model) ?? agents[0];
+		const key = `${model} ${request.messages.length} ${keyOf(shownIn(request))}`;
+		const before = times.get(key) ?? 0;
+		times.set(key, before + 1);
+		const whole = replyTo({ seed, agent: model, temper: agent.temper }, request, before);
+		const fault = agent.hangs ? "stalls" : faults.streams(paid.length);
+		const handle = agent.keeps === "nothing" ? null : `h${paid.length}`;
+		const begun: Part[] = handle === null ? [] : [{ afterMs: agent.temper.paceMs, events: [{ type: "handle", handle, cursor: null }] }];
+		const parts = [...begun, ...faulty(fault, whole, request.stallTimeoutMs)];
+		const one: Paid = {
+			call: call ?? `nothing of ${model}`,
+			life,
+			handle,
+			parts,
+			sentMs: doors.clock.elapsedMs(),
+			broken: fault !== null || agent.keeps === "forgets",
+			resumes: 0,
+		};
+		paid.push(one);
+		return one;
+	};
+	return {
+		paid,
+		open: (life) => (spec) =>
+			async function* reply(request, signal) {
+				if (life.state === "dead") await never;
+				const one = sent(life, spec.model, request);
+				if (doors.steps.dies(life, "asked")) await never;
+				yield* read(doors, one, { life, signal });
+			},
+		resume: (life) => (spec) => {
+			const agent = doors.setting.agents.find(({ id }) => id === spec.model);
+			if (agent === undefined || agent.keeps === "nothing") return null;
+			return async function* again({ handle }, _, signal) {
+				if (doors.steps.dies(life, "resumed") || life.state === "dead") await never;
+				await doors.clock.sleep(agent.temper.paceMs, life, signal);
+				if (signal.aborted) return;
+				const one = paid.find((other) => other.handle === handle);
+				if (one === undefined || agent.keeps === "forgets") return yield refusal("not_found", false);
+				one.resumes += 1;
+				if (agent.keeps === "shakily" && one.resumes === 1) return yield refusal("network", true);
+				yield [{ type: "restart" }];
+				yield* read(doors, one, { life, signal });
+			};
+		},
+	};
+}
+
+/** The parts as they come, or at once as far as they have come by now. */
+async function* read(
+	{ clock, steps }: Doors,
+	{ parts, sentMs }: Paid,
+	{ life, signal }: { life: Life; signal: AbortSignal },
+): AsyncGenerator<readonly ModelEvent[]> {
+	for (const { afterMs, events } of parts) {
+		const waitMs = sentMs + afterMs - clock.elapsedMs();
+		if (waitMs > 0) await clock.sleep(waitMs, life, signal);
+		if (signal.aborted) return;
+		if (steps.dies(life, "chunk")) await never;
+		if (life.state === "dead") await never;
+		yield events;
+	}
+	if (steps.dies(life, "ended")) await never;
+}
+
+function refusal(code: "not_found" | "network", retryable: boolean): readonly ModelEvent[] {
+	const failure = { code, retryable, retryAfterMs: null, message: "It could not be taken up." };
+	return [
+		{ type: "failed", failure },
+		{ type: "end", stop: "error" },
+	];
+}
