@@ -6,9 +6,10 @@ export function sqlStorage(): SqlStorage {
 	const changes = db.prepare("SELECT total_changes() AS changes");
 	const prepare = preparing(db);
 	const exec = (query: string, ...bindings: unknown[]) => {
-		const before = totalChanges(changes);
+		const reads = /^\s*SELECT\b/i.test(query);
+		const before = reads ? 0 : totalChanges(changes);
 		const rows = rowsOf({ db, prepare }, query, bindings);
-		return cursorOf(rows, totalChanges(changes) - before);
+		return cursorOf(rows, reads ? 0 : totalChanges(changes) - before);
 	};
 	const size = () => Number(pragma(db, "page_count")) * Number(pragma(db, "page_size"));
 	const storage = {
@@ -89,7 +90,9 @@ function bound(value: unknown): SQLInputValue {
 }
 
 function read(row: Record<string, SQLOutputValue>): Row {
-	return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, fromSqlite(value)]));
+	const copy: Row = {};
+	for (const name in row) copy[name] = fromSqlite(row[name] ?? null);
+	return copy;
 }
 
 function fromSqlite(value: SQLOutputValue): Row[string] {

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from "../../../src/consensus/events.ts";
+import type { LoggedEvent, TallyRow } from "../../../src/consensus/events.ts";
 import { terminalEvents } from "../../../src/consensus/events.ts";
 import { sessionId } from "./machine.ts";
 import type { Outcome } from "./world.ts";
@@ -22,19 +22,37 @@ export function isComparable({ setting, log }: Outcome): boolean {
 	const hanging = new Set(setting.agents.filter(({ hangs }) => hangs).map(({ id }) => id));
 	return log.every((event) => {
 		if (event.type === "agent.quarantined") return hanging.has(event.agent);
-		if (event.type === "consensus.failed") return event.reason === "split" || event.reason === "no_votes";
+		// Who came first decides a tie, and who comes first is a matter of time.
+		if (event.type === "consensus.reached") return !isTied(event.tally);
+		if (event.type === "consensus.failed") return event.reason === "split" && !isTied(event.tally);
 		return event.type !== "limit.near" && event.type !== "session.cancelled";
 	});
 }
 
-function checkWinner({ log, breaches }: Outcome, calm: Outcome): void {
-	const [here, there] = [winnersOf(log), winnersOf(calm.log)];
-	breaches.hold(here === there, "W1", `${here}\n    instead of ${there}`);
+function isTied([first, second]: readonly TallyRow[]): boolean {
+	if (first === undefined || second === undefined) return false;
+	const others = ({ votes, self_votes, pooled }: TallyRow) => votes - self_votes + pooled.length;
+	return others(first) === others(second) && first.votes === second.votes;
 }
 
-function winnersOf(log: readonly LoggedEvent[]): string {
-	const ends = log.flatMap((event) => (event.type === "turn.finished" ? [`${event.winner.answer}: ${event.answer}`] : []));
-	return ends.join("; ");
+/** The final words too, unless the winner's turn to speak was lost: then its answer stands as it is (P12). */
+function checkWinner({ log, breaches }: Outcome, calm: Outcome): void {
+	const [here, there] = [endsOf(log), endsOf(calm.log)];
+	const told = ({ winner, mode, answer }: End, other: End | undefined) => `${winner}${mode === other?.mode ? `: ${answer}` : ""}`;
+	const [mine, theirs] = [here.map((end, i) => told(end, there[i])), there.map((end, i) => told(end, here[i]))];
+	breaches.hold(mine.join("; ") === theirs.join("; "), "W1", `${mine.join("; ")}\n    instead of ${theirs.join("; ")}`);
+}
+
+type End = { readonly winner: string; readonly mode: string | null; readonly answer: string };
+
+function endsOf(log: readonly LoggedEvent[]): readonly End[] {
+	const ends: End[] = [];
+	let mode: string | null = null;
+	for (const event of log) {
+		if (event.type === "presentation.started") mode = event.mode;
+		if (event.type === "turn.finished") ends.push({ winner: event.winner.answer, mode, answer: event.answer });
+	}
+	return ends;
 }
 
 /** W1, W2, W3, W14. */

@@ -34,8 +34,8 @@ function databaseOf(
 ): Database {
 	let inside = false;
 	const exec = ((query: string, ...bindings: unknown[]) => {
-		if (life.state === "dead") throw new Error(gone);
 		if (!isWrite(query)) return sql.exec(query, ...bindings);
+		if (life.state === "dead") throw new Error(gone);
 		if (life.state === "zombie") throw new Error(superseded);
 		check();
 		if (inside) return sql.exec(query, ...bindings);
