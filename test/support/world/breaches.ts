@@ -14,6 +14,7 @@ export const worldInvariants = {
 	W12: "P9: the session comes to rest within a bounded time",
 	W13: "P15: no fault brings out a fault of ours",
 	W14: "P15: at rest no call is open in the ledger and no deadline runs",
+	W15: "P15: what the log holds of a reply is what its model said, from the beginning and each piece once",
 } as const satisfies Record<string, string>;
 
 export type WorldInvariant = keyof typeof worldInvariants;

@@ -1,5 +1,6 @@
 import type { LoggedEvent, TallyRow } from "../../../src/consensus/events.ts";
 import { terminalEvents } from "../../../src/consensus/events.ts";
+import type { ModelEvent } from "../../../src/backends/backend.ts";
 import { sessionId } from "./machine.ts";
 import type { Outcome } from "./world.ts";
 
@@ -8,6 +9,7 @@ export function check(outcome: Outcome, calm: Outcome): void {
 	if (outcome.breaches.first() !== null) return;
 	checkLog(outcome);
 	checkPayments(outcome);
+	checkWords(outcome);
 	checkWatchers(outcome);
 	checkWebhooks(outcome);
 	if (isComparable(outcome) && isComparable(calm)) checkWinner(outcome, calm);
@@ -94,12 +96,27 @@ function checkPayments(outcome: Outcome): void {
 		const one = paid.find((other) => other.call === call);
 		if (one === undefined) continue;
 		breaches.hold(one.life.state !== "alive", "W5", `${call} is lost, and its machine lives`);
-		const known = ledger.some(({ id, handle }) => id === call && handle !== null);
+		const written = ledger.some(({ id, handle }) => id === call && handle !== null);
+		// Its handle is its first part, and is written at once.
+		const known = written || (one.handle !== null && one.read > 1 && setting.faults.outages.length === 0);
 		breaches.hold(!known || one.broken, "W6", `${call} is lost although ${one.handle} could be taken up`);
 	}
 	const { calls } = setting.team.budget;
 	const turns = log.filter(({ type }) => type === "turn.started").length;
 	breaches.hold(calls === null || paid.length <= calls * turns, "W7", `${paid.length} calls of ${calls} in ${turns} turns`);
+}
+
+/** W15. */
+function checkWords({ log, paid, breaches }: Outcome): void {
+	for (const { call, parts } of paid) {
+		const said = wordsIn(parts.flatMap(({ events }) => events));
+		const told = log.flatMap((event) => (event.type === "agent.text" && event.call === call ? [event.text] : [])).join("");
+		breaches.hold(said.startsWith(told), "W15", `${call} said ${said}, and the log has ${told}`);
+	}
+}
+
+function wordsIn(events: readonly ModelEvent[]): string {
+	return events.flatMap((event) => (event.type === "text" ? [event.text] : [])).join("");
 }
 
 /** W8. */

@@ -18,6 +18,8 @@ export type Paid = {
 	/** Nobody may expect of it that it is taken up. */
 	readonly broken: boolean;
 	resumes: number;
+	/** So many of its parts were read by a machine that lived to ask for the next one. */
+	read: number;
 };
 
 export type Provider = {
@@ -61,6 +63,7 @@ export function makeProvider(doors: Doors): Provider {
 			sentMs: doors.clock.elapsedMs(),
 			broken: fault !== null || agent.keeps === "forgets",
 			resumes: 0,
+			read: 0,
 		};
 		paid.push(one);
 		return one;
@@ -95,15 +98,16 @@ export function makeProvider(doors: Doors): Provider {
 /** The parts as they come, or at once as far as they have come by now. */
 async function* read(
 	{ clock, steps }: Doors,
-	{ parts, sentMs }: Paid,
+	one: Paid,
 	{ life, signal }: { life: Life; signal: AbortSignal },
 ): AsyncGenerator<readonly ModelEvent[]> {
-	for (const { afterMs, events } of parts) {
-		const waitMs = sentMs + afterMs - clock.elapsedMs();
+	for (const [i, { afterMs, events }] of one.parts.entries()) {
+		const waitMs = one.sentMs + afterMs - clock.elapsedMs();
 		if (waitMs > 0) await clock.sleep(waitMs, life, signal);
 		if (signal.aborted) return;
 		if (steps.dies(life, "chunk")) await never;
 		if (life.state === "dead") await never;
+		if (life.state === "alive") one.read = Math.max(one.read, i);
 		yield events;
 	}
 	if (steps.dies(life, "ended")) await never;
