@@ -12,7 +12,16 @@ export function check(outcome: Outcome, calm: Outcome): void {
 	checkWords(outcome);
 	checkWatchers(outcome);
 	checkWebhooks(outcome);
-	if (isComparable(outcome) && isComparable(calm)) checkWinner(outcome, calm);
+	if (!isComparable(calm)) return;
+	if (isComparable(outcome)) checkWinner(outcome, calm);
+	else outcome.breaches.hold(!mustCompare(outcome), "W1", "one fault changed who took part");
+}
+
+/** One death costs each call at most one payment, and no agent its turn; models that fail by themselves may add to it. */
+function mustCompare({ setting: { timeless, faults, agents } }: Outcome): boolean {
+	const { deaths, zombies, outages } = faults;
+	const sound = agents.every(({ temper }) => temper.fails === 0);
+	return timeless && sound && deaths.length + zombies.length <= 1 && outages.length === 0;
 }
 
 /**

@@ -21,7 +21,10 @@ export function drawn(seed: number): Setting {
 		team: weather === "calm" ? calmTeam(chance, agents) : stormyTeam(chance, agents),
 		agents,
 		acts: actsOf(chance, agents, weather),
-		watchers: Array.from({ length: chance.between(0, 2) }, () => chance.between(0, 8_000)),
+		watchers: Array.from({ length: chance.between(0, 2) }, () => ({
+			afterMs: chance.between(0, 8_000),
+			breaksAfter: chance.happens(0.5) ? chance.between(1, 9) : null,
+		})),
 		webhooks: webhooksOf(chance),
 		faults: noFaults,
 		visitsMs: 30_000,

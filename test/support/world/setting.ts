@@ -40,8 +40,8 @@ export type Setting = {
 	readonly agents: readonly [Member, ...Member[]];
 	/** What a person does. */
 	readonly acts: readonly { readonly afterMs: number; readonly command: Command }[];
-	/** When each watcher comes. */
-	readonly watchers: readonly number[];
+	/** When each watcher comes, and after how many events its connection breaks each time. */
+	readonly watchers: readonly { readonly afterMs: number; readonly breaksAfter: number | null }[];
 	/** Names of webhooks, with the events that each wants; null: those that end a turn. */
 	readonly webhooks: readonly { readonly name: string; readonly events: readonly string[] | null }[];
 	readonly faults: Faults;
@@ -115,7 +115,10 @@ export function referenceSetting(faults: Partial<Faults> = {}): Setting {
 			{ afterMs: 2_500, command: { type: "resume" } },
 			{ afterMs: 200_000, command: { type: "message", text: "And now?" } },
 		],
-		watchers: [0, 5_000],
+		watchers: [
+			{ afterMs: 0, breaksAfter: null },
+			{ afterMs: 5_000, breaksAfter: 7 },
+		],
 		webhooks: [
 			{ name: "ends", events: null },
 			{ name: "all-answers", events: ["answer.accepted", "vote.cast", "turn.finished"] },

@@ -12,8 +12,15 @@ export type Watcher = {
 
 const backMs = 1_000;
 
-/** `live`: the machine of the moment, waked for it; null where it died of that. */
-export function makeWatcher({ clock, live }: { clock: Clock; live: () => Machine | null }): Watcher {
+type Doors = {
+	readonly clock: Clock;
+	/** The machine of the moment, waked for it; null where it died of that. */
+	readonly live: () => Machine | null;
+	/** The connection breaks each time it has brought so many events, wherever that is; null: it holds. */
+	readonly breaksAfter: number | null;
+};
+
+export function makeWatcher({ clock, live, breaksAfter }: Doors): Watcher {
 	const lines: string[] = [];
 	let reading: Life | null = null;
 	let next = 1;
@@ -23,25 +30,31 @@ export function makeWatcher({ clock, live }: { clock: Clock; live: () => Machine
 		const machine = live();
 		if (machine === null || machine.store.state().status === "empty") {
 			reading = null;
-			if (!coming)
-				clock.after(backMs, null, () => {
-					coming = false;
-					connect();
-				});
-			coming = true;
-			return;
+			return comeBack();
 		}
 		reading = machine.life;
 		void read(machine);
 	};
+	const comeBack = () => {
+		if (!coming)
+			clock.after(backMs, null, () => {
+				coming = false;
+				connect();
+			});
+		coming = true;
+	};
 	const read = async ({ life, watchers }: Machine) => {
 		const decoder = new TextDecoder();
+		let left = breaksAfter ?? Number.POSITIVE_INFINITY;
 		for await (const bytes of watchers.open(next)) {
 			// What a machine sent after its death never arrived.
 			if (reading !== life || life.state === "dead") return;
 			for (const [, line = ""] of decoder.decode(bytes).matchAll(/^data: (.*)$/gm)) {
 				lines.push(line);
 				next = Number(/^\{"seq":(\d+)/.exec(line)?.[1]) + 1;
+				if (--left > 0) continue;
+				reading = null;
+				return comeBack();
 			}
 		}
 		if (reading === life) reading = null;

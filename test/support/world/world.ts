@@ -92,7 +92,7 @@ function makeWorld(code: Code, setting: Setting): World {
 	const world: World = {
 		...{ code, setting, clock, steps, disk, alarm, provider, receiver, breaches, sql },
 		logs: [],
-		watchers: setting.watchers.map(() => makeWatcher({ clock, live: () => live(world) })),
+		watchers: setting.watchers.map(({ breaksAfter }) => makeWatcher({ clock, live: () => live(world), breaksAfter })),
 		deadlines: makeDeadlineWatch({ code, clock, breaches, slackMs: setting.slackMs }),
 		machine: null,
 		actsLeft: setting.acts.length,
@@ -108,7 +108,7 @@ function begin(world: World): void {
 	const { faults, acts, watchers, visitsMs } = setting;
 	for (const { afterMs, byMs } of faults.clock) clock.after(afterMs, null, () => clock.set(byMs));
 	for (const { afterMs, livesMs } of faults.zombies) clock.after(afterMs, null, () => supersede(world, livesMs));
-	for (const [i, afterMs] of watchers.entries()) clock.after(afterMs, null, () => world.watchers[i]?.connect());
+	for (const [i, { afterMs }] of watchers.entries()) clock.after(afterMs, null, () => world.watchers[i]?.connect());
 	if (acts.length > 0) clock.after(acts[0]?.afterMs ?? 0, null, () => act(world));
 	const visit = () => {
 		live(world);
