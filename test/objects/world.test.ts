@@ -50,7 +50,16 @@ test("the reference session has every kind of step to die at, and its outcome ca
 	expect([outcome.breaches.first(), isComparable(outcome)]).toEqual([null, true]);
 	const dead = await runWorld(code, referenceSetting({ deaths: [outcome.steps.indexOf("chunk") + 40] }));
 	const kinds = new Set([...outcome.steps, ...dead.steps]);
-	expect([...kinds].toSorted()).toEqual(["alarm", "asked", "chunk", "delivered", "ended", "resumed", "write", "written"]);
+	expect([...kinds].toSorted()).toEqual([
+		"alarm",
+		"asked",
+		"chunk",
+		"delivered",
+		"ended",
+		"resumed",
+		"write",
+		"written",
+	]);
 });
 
 test("the same seed gives the same world", async () => {
@@ -83,12 +92,18 @@ test("no two mutants have one name", () => {
 });
 
 describe("the command", () => {
-	const script = fileURLToPath(new URL("../support/simulate.ts", import.meta.url));
+	const script = fileURLToPath(import.meta.resolve("../support/simulate.ts"));
 
 	test(
 		"runs worlds and counts them",
 		async () => {
-			const { stdout } = await promisify(execFile)(process.execPath, [script, "--seeds", "4", "--faults", "--world"]);
+			const { stdout } = await promisify(execFile)(process.execPath, [
+				script,
+				"--seeds",
+				"4",
+				"--faults",
+				"--world",
+			]);
 			expect(stdout).toBe("4 passed, 0 failed\n");
 		},
 		patient,

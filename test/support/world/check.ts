@@ -9,6 +9,7 @@ export function check(outcome: Outcome, calm: Outcome): void {
 	if (outcome.breaches.first() !== null) return;
 	checkLog(outcome);
 	checkPayments(outcome);
+	checkLosses(outcome);
 	checkWords(outcome);
 	checkWatchers(outcome);
 	checkWebhooks(outcome);
@@ -49,9 +50,14 @@ function isTied([first, second]: readonly TallyRow[]): boolean {
 /** The final words too, unless the winner's turn to speak was lost: then its answer stands as it is (P12). */
 function checkWinner({ log, breaches }: Outcome, calm: Outcome): void {
 	const [here, there] = [endsOf(log), endsOf(calm.log)];
-	const told = ({ winner, mode, answer }: End, other: End | undefined) => `${winner}${mode === other?.mode ? `: ${answer}` : ""}`;
+	const told = ({ winner, mode, answer }: End, other: End | undefined) =>
+		`${winner}${mode === other?.mode ? `: ${answer}` : ""}`;
 	const [mine, theirs] = [here.map((end, i) => told(end, there[i])), there.map((end, i) => told(end, here[i]))];
-	breaches.hold(mine.join("; ") === theirs.join("; "), "W1", `${mine.join("; ")}\n    instead of ${theirs.join("; ")}`);
+	breaches.hold(
+		mine.join("; ") === theirs.join("; "),
+		"W1",
+		`${mine.join("; ")}\n    instead of ${theirs.join("; ")}`,
+	);
 }
 
 type End = { readonly winner: string; readonly mode: string | null; readonly answer: string };
@@ -69,8 +75,13 @@ function endsOf(log: readonly LoggedEvent[]): readonly End[] {
 /** W1, W2, W3, W14. */
 function checkLog({ log, logs, ledger, deadlinesLeft, breaches }: Outcome): void {
 	const last = logs.at(-1) ?? "";
-	for (const earlier of logs) breaches.hold(last.startsWith(earlier), "W2", "a log at a death is not the beginning of the last");
-	breaches.hold(log.every(({ seq }, i) => seq === i + 1), "W3", log.map(({ seq }) => seq).join(" "));
+	for (const earlier of logs)
+		breaches.hold(last.startsWith(earlier), "W2", "a log at a death is not the beginning of the last");
+	breaches.hold(
+		log.every(({ seq }, i) => seq === i + 1),
+		"W3",
+		log.map(({ seq }) => seq).join(" "),
+	);
 	const started = log.filter(({ type }) => type === "turn.started").length;
 	const ended = log.filter(({ type }) => terminalEvents.has(type)).length;
 	breaches.hold(started === ended, "W1", `${started} turns have ${ended} ends`);
@@ -79,47 +90,51 @@ function checkLog({ log, logs, ledger, deadlinesLeft, breaches }: Outcome): void
 	breaches.hold(deadlinesLeft === 0, "W14", `${deadlinesLeft} deadlines run at rest`);
 }
 
-/** W4 to W7. */
-function checkPayments(outcome: Outcome): void {
-	const { log, paid, breaches, ledger, setting } = outcome;
-	const steps = new Map<string, { paid: number; spared: number; lost: number }>();
-	const started = new Set<string>();
+/** W4, W5, W7. */
+function checkPayments({ log, paid, breaches, setting }: Outcome): void {
+	const steps = new Map<string, { paid: number; failed: number; lost: number }>();
+	const started = new Set<string>(log.flatMap((event) => (event.type === "call.started" ? [event.call] : [])));
 	for (const event of log) {
 		if (event.type !== "call.started" && event.type !== "call.finished") continue;
 		const name = event.call.replace(/\.x\d+$/, "");
-		const step = steps.get(name) ?? { paid: 0, spared: 0, lost: 0 };
-		if (event.type === "call.started") {
-			step.paid += 1;
-			started.add(event.call);
-		} else if (event.outcome === "lost") step.lost += 1;
-		else if (event.outcome === "failed") step.spared += 1;
+		const step = steps.get(name) ?? { paid: 0, failed: 0, lost: 0 };
+		if (event.type === "call.started") step.paid += 1;
+		else if (event.outcome === "lost" || event.outcome === "failed") step[event.outcome] += 1;
 		steps.set(name, step);
 	}
-	for (const [name, { paid: times, spared, lost }] of steps) {
-		breaches.hold(times <= 1 + lost + spared, "W5", `${name} is paid ${times} times, lost ${lost}, failed ${spared}`);
-		breaches.hold(times - spared <= 2, "W5", `${name} is paid ${times} times, of which ${spared} failed`);
+	for (const [name, { paid: times, failed, lost }] of steps) {
+		const told = `${name} is paid ${times} times, lost ${lost}, failed ${failed}`;
+		breaches.hold(times <= 1 + lost + failed && times - failed <= 2, "W5", told);
 	}
 	for (const { call } of paid) breaches.hold(started.has(call), "W4", `${call} is paid and not in the log`);
-	const lost = log.flatMap((event) => (event.type === "call.finished" && event.outcome === "lost" ? [event.call] : []));
-	for (const call of lost) {
+	const { calls } = setting.team.budget;
+	const turns = log.filter(({ type }) => type === "turn.started").length;
+	const asked = `${paid.length} calls of ${calls} in ${turns} turns`;
+	breaches.hold(calls === null || paid.length <= calls * turns, "W7", asked);
+}
+
+/** W5, W6. One that never left was lost before it could be paid for. */
+function checkLosses({ log, paid, breaches, ledger, setting: { faults } }: Outcome): void {
+	for (const event of log) {
+		if (event.type !== "call.finished" || event.outcome !== "lost") continue;
+		const { call } = event;
 		const one = paid.find((other) => other.call === call);
 		if (one === undefined) continue;
 		breaches.hold(one.life.state !== "alive", "W5", `${call} is lost, and its machine lives`);
 		const written = ledger.some(({ id, handle }) => id === call && handle !== null);
 		// Its handle is its first part, and is written at once.
-		const known = written || (one.handle !== null && one.read > 1 && setting.faults.outages.length === 0);
+		const known = written || (one.handle !== null && one.read > 1 && faults.outages.length === 0);
 		breaches.hold(!known || one.broken, "W6", `${call} is lost although ${one.handle} could be taken up`);
 	}
-	const { calls } = setting.team.budget;
-	const turns = log.filter(({ type }) => type === "turn.started").length;
-	breaches.hold(calls === null || paid.length <= calls * turns, "W7", `${paid.length} calls of ${calls} in ${turns} turns`);
 }
 
 /** W15. */
 function checkWords({ log, paid, breaches }: Outcome): void {
 	for (const { call, parts } of paid) {
 		const said = wordsIn(parts.flatMap(({ events }) => events));
-		const told = log.flatMap((event) => (event.type === "agent.text" && event.call === call ? [event.text] : [])).join("");
+		const told = log
+			.flatMap((event) => (event.type === "agent.text" && event.call === call ? [event.text] : []))
+			.join("");
 		breaches.hold(said.startsWith(told), "W15", `${call} said ${said}, and the log has ${told}`);
 	}
 }
@@ -149,11 +164,23 @@ function checkWebhooks({ setting, log, arrivals, doubtful, breaches }: Outcome):
 			const [id, ...others] = [...new Set(mine.map((arrival) => arrival.id))];
 			breaches.hold(id !== undefined, "W9", `${name} was never told of event ${seq}`);
 			if (id === undefined) continue;
-			breaches.hold(others.length === 0, "W9", `${name} was told of event ${seq} as ${[id, ...others].join(" and ")}`);
+			breaches.hold(
+				others.length === 0,
+				"W9",
+				`${name} was told of event ${seq} as ${[id, ...others].join(" and ")}`,
+			);
 			breaches.hold(!ids.has(id), "W9", `${id} is event ${seq} and ${ids.get(id)}`);
 			ids.set(id, `${name} ${seq}`);
-			breaches.hold(mine.length === 1 || doubtful.has(id), "W10", `${name} was told of event ${seq} ${mine.length} times`);
+			breaches.hold(
+				mine.length === 1 || doubtful.has(id),
+				"W10",
+				`${name} was told of event ${seq} ${mine.length} times`,
+			);
 		}
 	const strange = arrivals.find(({ id }) => !ids.has(id));
-	breaches.hold(strange === undefined, "W9", `${strange?.webhook} was told what is not in the log: ${strange?.payload}`);
+	breaches.hold(
+		strange === undefined,
+		"W9",
+		`${strange?.webhook} was told what is not in the log: ${strange?.payload}`,
+	);
 }

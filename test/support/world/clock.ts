@@ -22,7 +22,7 @@ export type Clock = {
 
 type Timer = { readonly atMs: number; readonly life: Life | null; readonly ring: () => void };
 
-export const startMs = Date.UTC(2026, 0, 1);
+const startMs = Date.UTC(2026, 0, 1);
 
 /** A clock that moves only when the world says so. */
 export function makeClock(): Clock {
@@ -30,7 +30,8 @@ export function makeClock(): Clock {
 	let skew = 0;
 	let timers: Timer[] = [];
 	const first = (): Timer | null => {
-		if (timers.some(({ life }) => life?.state === "dead")) timers = timers.filter(({ life }) => life?.state !== "dead");
+		if (timers.some(({ life }) => life?.state === "dead"))
+			timers = timers.filter(({ life }) => life?.state !== "dead");
 		let soonest: Timer | null = null;
 		// Of two at the same moment the one that was set first.
 		for (const timer of timers) if (soonest === null || timer.atMs < soonest.atMs) soonest = timer;

@@ -29,7 +29,7 @@ export type Steps = {
 };
 
 /** Counts the steps of a world; at those whose numbers (from 1) are given the machine dies. */
-export function makeSteps(deaths: readonly number[], died: (life: Life) => void): Steps {
+export function makeSteps(deaths: readonly number[], died: () => void): Steps {
 	const taken: Step[] = [];
 	return {
 		taken: () => taken,
@@ -38,7 +38,7 @@ export function makeSteps(deaths: readonly number[], died: (life: Life) => void)
 			taken.push(step);
 			if (!deaths.includes(taken.length)) return false;
 			life.state = "dead";
-			died(life);
+			died();
 			return true;
 		},
 	};

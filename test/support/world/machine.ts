@@ -58,7 +58,7 @@ export function wire(ground: Ground, life: Life): Machine {
 		crashed,
 	});
 	const store = code.openStore(database, clock.now(), (events, from) => outbox.put(webhooks.outgoing(events, from)));
-	const watchers = code.makeWatchers(database.sql as SqlStorage);
+	const watchers = code.makeWatchers(database.sql);
 	const runner = code.makeRunner({
 		store,
 		runtime,
@@ -94,5 +94,6 @@ export function guarded(ground: Pick<Ground, "breaches">, life: Life, run: () =>
 function ours({ breaches }: Pick<Ground, "breaches">, life: Life, error: unknown): void {
 	const message = error instanceof Error ? error.message : String(error);
 	const injected = message === gone || message === superseded || diskFault(error) !== null;
-	if (!injected && life.state === "alive") breaches.add("W13", error instanceof Error ? (error.stack ?? message) : message);
+	if (!injected && life.state === "alive")
+		breaches.add("W13", error instanceof Error ? (error.stack ?? message) : message);
 }

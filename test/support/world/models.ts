@@ -27,7 +27,9 @@ type Shown = { readonly label: string; readonly author: string; readonly draft: 
 export function replyTo({ seed, agent, temper }: Asked, request: ModelRequest, times: number): readonly Part[] {
 	const shown = shownIn(request);
 	const said = request.messages.filter(({ role }) => role === "assistant").length;
-	const chance = chanceOf(hashOf(`${seed} ${agent} ${said} ${keyOf(shown)} ${request.tools.map(({ name }) => name).join()}`));
+	const chance = chanceOf(
+		hashOf(`${seed} ${agent} ${said} ${keyOf(shown)} ${request.tools.map(({ name }) => name).join()}`),
+	);
 	const firstMs = chance.between(1, 5) * temper.paceMs;
 	const parts: Part[] = [{ afterMs: firstMs, events: [{ type: "reasoning", text: `${agent} thinks. ` }] }];
 	const later = (events: readonly ModelEvent[]) =>
@@ -42,8 +44,10 @@ export function replyTo({ seed, agent, temper }: Asked, request: ModelRequest, t
 		later([usage, { type: "end", stop: "end" }]);
 		return parts;
 	}
-	for (let left = chance.between(1, 3); left > 0; left--) later([{ type: "text", text: wordsOf(chance, left === 1 ? 40 : 8) }]);
-	if (said === 0 && chance.happens(temper.hesitates)) later([{ type: "echo", item: { said: agent } }, usage, { type: "end", stop: "end" }]);
+	for (let left = chance.between(1, 3); left > 0; left--)
+		later([{ type: "text", text: wordsOf(chance, left === 1 ? 40 : 8) }]);
+	if (said === 0 && chance.happens(temper.hesitates))
+		later([{ type: "echo", item: { said: agent } }, usage, { type: "end", stop: "end" }]);
 	else {
 		later([decisionOf({ seed, agent, temper }, request, shown)]);
 		later([{ type: "echo", item: { decided: agent } }, usage, { type: "end", stop: "tools" }]);
@@ -53,7 +57,10 @@ export function replyTo({ seed, agent, temper }: Asked, request: ModelRequest, t
 
 /** What counts of a request for the reply. A draft that was interrupted is not part of it. */
 export function keyOf(shown: readonly Shown[]): string {
-	return shown.map(({ author, draft }) => `${author}.${draft}`).toSorted().join(" ");
+	return shown
+		.map(({ author, draft }) => `${author}.${draft}`)
+		.toSorted()
+		.join(" ");
 }
 
 const block = /<answer label="([^"]+)">(\S+) (\d+): ([^<]*)<\/answer>/g;
@@ -76,7 +83,8 @@ function decisionOf({ seed, agent, temper }: Asked, request: ModelRequest, shown
 	const own = shown.find(({ author }) => author === agent)?.draft ?? 0;
 	const offered = request.tools.some(({ name }) => name === "new_answer");
 	const [first, ...rest] = shown;
-	if (first === undefined || (offered && own < temper.drafts)) return calling("new_answer", { content: draftOf(seed, agent, own + 1) });
+	if (first === undefined || (offered && own < temper.drafts))
+		return calling("new_answer", { content: draftOf(seed, agent, own + 1) });
 	// Most think alike, so that most sessions come to an agreement.
 	const taste = chanceOf(hashOf(`${seed} ${agent} differs`)).happens(0.3) ? agent : "everybody";
 	const worth = ({ author, draft }: Shown) => chanceOf(hashOf(`${seed} ${taste} likes ${author} ${draft}`)).next();
@@ -114,7 +122,7 @@ function wordsOf(chance: Chance, count: number): string {
 }
 
 /** FNV-1a. */
-export function hashOf(text: string): number {
+function hashOf(text: string): number {
 	let hash = 0x811c9dc5;
 	for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
 	return hash >>> 0;

@@ -5,7 +5,7 @@ import type { Clock } from "./clock.ts";
 import { never, type Life, type Steps } from "./life.ts";
 import { keyOf, replyTo, shownIn, type Part } from "./models.ts";
 import { faulty } from "./stream-faults.ts";
-import type { Setting } from "./setting.ts";
+import type { Member, Setting } from "./setting.ts";
 
 /** One request that a provider was really sent, and charges for. */
 export type Paid = {
@@ -15,7 +15,7 @@ export type Paid = {
 	readonly handle: string | null;
 	readonly parts: readonly Part[];
 	readonly sentMs: number;
-	/** Nobody may expect of it that it is taken up. */
+	/** It brings no reply to whoever takes it up: it failed by itself, or its network or its provider lost it. */
 	readonly broken: boolean;
 	resumes: number;
 	/** So many of its parts were read by a machine that lived to ask for the next one. */
@@ -42,26 +42,17 @@ export function makeProvider(doors: Doors): Provider {
 	const paid: Paid[] = [];
 	const times = new Map<string, number>();
 	const sent = (life: Life, model: string, request: ModelRequest): Paid => {
-		const [call, ...more] = doors.dispatched(model);
-		const unknown = call === undefined || more.length > 0 || paid.some((other) => other.call === call);
-		if (unknown) doors.breaches.add("W4", `${model} is asked while the ledger has ${[call, ...more].join(" ") || "nothing"} open`);
-		const { agents, seed, faults } = doors.setting;
-		const agent = agents.find(({ id }) => id === model) ?? agents[0];
+		const { agents } = doors.setting;
 		const key = `${model} ${request.messages.length} ${keyOf(shownIn(request))}`;
 		const before = times.get(key) ?? 0;
 		times.set(key, before + 1);
-		const whole = replyTo({ seed, agent: model, temper: agent.temper }, request, before);
-		const fault = agent.hangs ? "stalls" : faults.streams(paid.length);
-		const handle = agent.keeps === "nothing" ? null : `h${paid.length}`;
-		const begun: Part[] = handle === null ? [] : [{ afterMs: agent.temper.paceMs, events: [{ type: "handle", handle, cursor: null }] }];
-		const parts = [...begun, ...faulty(fault, whole, request.stallTimeoutMs)];
+		const agent = agents.find(({ id }) => id === model) ?? agents[0];
+		const reply = arriving(doors.setting, agent, { request, before, number: paid.length });
 		const one: Paid = {
-			call: call ?? `nothing of ${model}`,
+			...reply,
+			call: callOf(doors, model, paid),
 			life,
-			handle,
-			parts,
 			sentMs: doors.clock.elapsedMs(),
-			broken: fault !== null || agent.keeps === "forgets",
 			resumes: 0,
 			read: 0,
 		};
@@ -93,6 +84,29 @@ export function makeProvider(doors: Doors): Provider {
 			};
 		},
 	};
+}
+
+/** W4: the call that is asked for, as the ledger has it. */
+function callOf({ dispatched, breaches }: Doors, model: string, paid: readonly Paid[]): string {
+	const [call = "nothing", ...more] = dispatched(model);
+	const known = call !== "nothing" && more.length === 0 && paid.every((other) => other.call !== call);
+	breaches.hold(known, "W4", `${model} is asked while the ledger has ${[call, ...more].join(" ")} open`);
+	return call;
+}
+
+type Request = { readonly request: ModelRequest; readonly before: number; readonly number: number };
+
+/** What a model replies, as its network brings it. */
+function arriving({ seed, faults }: Setting, agent: Member, { request, before, number }: Request) {
+	const { id, temper, keeps, hangs } = agent;
+	const whole = replyTo({ seed, agent: id, temper }, request, before);
+	const fault = hangs ? "stalls" : faults.streams(number);
+	const handle = keeps === "nothing" ? null : `h${number}`;
+	const named: Part[] =
+		handle === null ? [] : [{ afterMs: temper.paceMs, events: [{ type: "handle", handle, cursor: null }] }];
+	const fails = whole.some(({ events }) => events.some(({ type }) => type === "failed"));
+	const parts = [...named, ...faulty(fault, whole, request.stallTimeoutMs)];
+	return { handle, parts, broken: fault !== null || fails || keeps === "forgets" };
 }
 
 /** The parts as they come, or at once as far as they have come by now. */

@@ -30,7 +30,8 @@ export async function huntWorldMutants({ seeds, from }: Omit<Seeds, "faults">): 
 		const hunt = hunts.find(({ mutant }) => mutant === at)?.hunt;
 		if (hunt?.kind === "caught") passed++;
 		const caught = hunt?.kind === "caught" ? `caught by ${hunt.invariant} at seed ${hunt.seed}` : null;
-		const stale = hunt?.kind === "stale" ? `stale mutant: its text stands ${hunt.found} times in the file` : "SURVIVED";
+		const stale =
+			hunt?.kind === "stale" ? `stale mutant: its text stands ${hunt.found} times in the file` : "SURVIVED";
 		console.log(`${rule.padEnd(4)} ${name.padEnd(50)} ${caught ?? stale}`);
 	}
 	return { passed, failed: worldMutants.length - passed };

@@ -28,10 +28,7 @@ export function makeDisk(
 	return { of: (life) => databaseOf(life, { sql, steps, check }), check };
 }
 
-function databaseOf(
-	life: Life,
-	{ sql, steps, check }: { sql: SqlStorage; steps: Steps; check: () => void },
-): Database {
+function databaseOf(life: Life, { sql, steps, check }: { sql: SqlStorage; steps: Steps; check: () => void }): Database {
 	let inside = false;
 	const exec = ((query: string, ...bindings: unknown[]) => {
 		if (!isWrite(query)) return sql.exec(query, ...bindings);

@@ -1,4 +1,5 @@
 import type { ModelEvent } from "../../../src/backends/backend.ts";
+import { unreachable } from "../../../src/std/assert.ts";
 import type { Part } from "./models.ts";
 
 /** What a network makes of a reply. */
@@ -31,13 +32,20 @@ export function faulty(fault: StreamFault | null, parts: readonly Part[], stallT
 			return parts.flatMap((part) => [part, part]);
 		case "endless":
 			return half;
+		default:
+			return unreachable(fault);
 	}
 }
 
 const timedOut: readonly ModelEvent[] = [
 	{
 		type: "failed",
-		failure: { code: "stall_timeout", retryable: true, retryAfterMs: null, message: "Nothing came for a long time." },
+		failure: {
+			code: "stall_timeout",
+			retryable: true,
+			retryAfterMs: null,
+			message: "Nothing came for a long time.",
+		},
 	},
 	{ type: "end", stop: "cut" },
 ];

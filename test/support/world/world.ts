@@ -34,7 +34,7 @@ export type Outcome = {
 export type LedgerRow = { readonly id: string; readonly state: string; readonly handle: string | null };
 
 /** By then every world is at rest (P9), whatever went wrong in it. */
-export const elapsedMsMax = 6 * 60 * 60 * 1000;
+const elapsedMsMax = 6 * 60 * 60 * 1000;
 const ringsMax = 50_000;
 
 type World = Ground & {
@@ -79,7 +79,7 @@ function makeWorld(code: Code, setting: Setting): World {
 	const sql = sqlStorage();
 	const breaches = makeBreaches();
 	const clock = makeClock();
-	const steps = makeSteps(faults.deaths, (life) => died(world, life));
+	const steps = makeSteps(faults.deaths, () => died(world));
 	const disk = makeDisk({ sql, steps, failed: () => world.receiver.doubt() }, faults.outages);
 	const alarm = makeAlarm({ clock, steps, disk }, faults.alarms);
 	const receiver = makeReceiver({ setting, clock, steps });
@@ -90,9 +90,20 @@ function makeWorld(code: Code, setting: Setting): World {
 			.map(({ id }) => id);
 	const provider = makeProvider({ setting, clock, steps, breaches, dispatched });
 	const world: World = {
-		...{ code, setting, clock, steps, disk, alarm, provider, receiver, breaches, sql },
+		code,
+		setting,
+		clock,
+		steps,
+		disk,
+		alarm,
+		provider,
+		receiver,
+		breaches,
+		sql,
 		logs: [],
-		watchers: setting.watchers.map(({ breaksAfter }) => makeWatcher({ clock, live: () => live(world), breaksAfter })),
+		watchers: setting.watchers.map(({ breaksAfter }) =>
+			makeWatcher({ clock, live: () => live(world), breaksAfter }),
+		),
 		deadlines: makeDeadlineWatch({ code, clock, breaches, slackMs: setting.slackMs }),
 		machine: null,
 		actsLeft: setting.acts.length,
@@ -193,7 +204,8 @@ function alarmRang(world: World): void {
 	}
 }
 
-function died(world: World, { clock = world.clock, watchers = world.watchers } = {}): void {
+function died(world: World): void {
+	const { clock, watchers } = world;
 	// Only after its transaction, which is rolled back in this turn.
 	queueMicrotask(() => void world.logs.push(logOf(world)));
 	world.receiver.doubt();
@@ -220,7 +232,8 @@ type Ring = { readonly atMs: number; readonly ring: () => void };
 function nextRing(world: World): Ring | null {
 	const { clock, alarm } = world;
 	const [timerMs, alarmMs] = [clock.next(), alarm.next()];
-	if (alarmMs !== null && (timerMs === null || alarmMs <= timerMs)) return { atMs: alarmMs, ring: () => alarmRang(world) };
+	if (alarmMs !== null && (timerMs === null || alarmMs <= timerMs))
+		return { atMs: alarmMs, ring: () => alarmRang(world) };
 	return timerMs === null ? null : { atMs: timerMs, ring: clock.ring };
 }
 
@@ -267,7 +280,10 @@ function standing({ machine, actsLeft, watchers, alarm }: World): string {
 function linesOf({ sql }: Pick<World, "sql">): readonly string[] {
 	const known = sql.exec("SELECT name FROM sqlite_master WHERE name = 'log'").toArray().length > 0;
 	if (!known) return [];
-	return sql.exec<{ lines: string }>("SELECT lines FROM log ORDER BY first").toArray().map(({ lines }) => lines);
+	return sql
+		.exec<{ lines: string }>("SELECT lines FROM log ORDER BY first")
+		.toArray()
+		.map(({ lines }) => lines);
 }
 
 function logOf(world: Pick<World, "sql">): string {
