@@ -1,8 +1,17 @@
 /** While a call is open the object wakes at least this often: it keeps it alive with no client, and after a crash. */
 export const heartbeatMs = 25_000;
 
-/** Text of all open calls is committed together this often; the interval widens while timers come late. */
+/** Text of all open calls is committed together, so far apart at least; further while timers come late. */
 export const flushMs = { first: 100, least: 200, most: 1000, late: 40 } as const;
+
+/**
+ * Each commit is a row that is paid. Who reads a turn's first half minute reads along; one that goes on for long is looked
+ * at now and then. So from so many flushes on they come at least so far apart: some 1,150 in ten minutes.
+ */
+const flushesApart = [
+	{ from: 1000, ms: 1000 },
+	{ from: 150, ms: 500 },
+] as const;
 
 export type AlarmClock = {
 	/** Wakes the object at the first of these moments (ms since the epoch), and for the heartbeat while calls are open. */
@@ -51,6 +60,8 @@ export type FlushClock = {
 	readonly soon: () => void;
 	/** Everything up to now is committed. */
 	readonly committed: (nowMs: number) => void;
+	/** A person reads along again: a turn or a presentation begins. */
+	readonly begun: () => void;
 };
 
 /** A timer that comes late means a busy machine: flush less often, since writes while streaming cost the most. */
@@ -64,13 +75,20 @@ export function flushClock(deps: {
 	let dueMs = 0;
 	let lastMs = 0;
 	let intervalMs: number = flushMs.least;
+	let flushes = 0;
 	const ring = () => {
 		scheduled = false;
 		const late = deps.now() - dueMs > flushMs.late;
 		intervalMs = late ? Math.min(flushMs.most, intervalMs * 2) : Math.max(flushMs.least, intervalMs * 0.8);
-		if (waiting) deps.flush();
+		if (!waiting) return;
+		flushes += 1;
+		deps.flush();
 	};
+	const apartMs = () => Math.max(intervalMs, flushesApart.find(({ from }) => flushes >= from)?.ms ?? 0);
 	return {
+		begun: () => {
+			flushes = 0;
+		},
 		committed: (nowMs) => {
 			waiting = false;
 			lastMs = nowMs;
@@ -79,10 +97,56 @@ export function flushClock(deps: {
 			waiting = true;
 			if (scheduled) return;
 			// The last commit was later than now where the clock was set back.
-			const waitMs = Math.min(flushMs.most, Math.max(flushMs.first, lastMs + intervalMs - deps.now()));
+			const waitMs = Math.min(flushMs.most, Math.max(flushMs.first, lastMs + apartMs() - deps.now()));
 			scheduled = true;
 			dueMs = deps.now() + waitMs;
 			deps.later(ring, waitMs);
+		},
+	};
+}
+
+/** How often it is looked whether more calls are about to end, and for how long in all the first one waits for them. */
+export const endingMs = { step: 1, most: 5 } as const;
+
+export type EndingClock = {
+	/** Some call has brought something. */
+	readonly heard: () => void;
+	/** A call has ended. */
+	readonly soon: () => void;
+};
+
+/**
+ * Calls that end together share one commit: each is a write that the disk has to confirm. So an ending waits while others
+ * bring something at this very moment, as they do where all answers come in one go, and never for one that is silent.
+ */
+export function endingClock(deps: {
+	now: () => number;
+	later: (run: () => void, ms: number) => void;
+	/** Whether calls are open that have not ended. */
+	others: () => boolean;
+	end: () => void;
+}): EndingClock {
+	let waiting = false;
+	let heard = false;
+	let untilMs = 0;
+	const ring = () => {
+		if (heard && deps.others() && deps.now() < untilMs) {
+			heard = false;
+			return deps.later(ring, endingMs.step);
+		}
+		waiting = false;
+		deps.end();
+	};
+	return {
+		heard: () => {
+			heard = true;
+		},
+		soon: () => {
+			heard = true;
+			if (waiting) return;
+			waiting = true;
+			untilMs = deps.now() + endingMs.most;
+			deps.later(ring, 0);
 		},
 	};
 }

@@ -1,6 +1,8 @@
 import type { Outcome } from "../src/agent/request.ts";
 import { retryDelayMs } from "../src/backends/retry.ts";
-import type { Command } from "../src/consensus/commands.ts";
+import { capsSeconds } from "../src/consensus/budget.ts";
+import type { Bill, Command } from "../src/consensus/commands.ts";
+import type { CallId } from "../src/consensus/events.ts";
 import type { WantedCall } from "../src/consensus/plan.ts";
 import { brokenOff, fault, unbilled } from "./endings.ts";
 import { reportOf, withoutProvider, type Rung } from "./recovery.ts";
@@ -13,7 +15,7 @@ export function commandsOf(run: Run, { call, result }: Ending): readonly Command
 	run.partials.delete(id);
 	const costUsd = result.usage === null ? unbilled(result) : run.deps.priceOf(model, result.usage);
 	const savedUsd = result.usage === null ? null : run.deps.savedOf(model, result.usage);
-	const bill = { usage: result.usage, costUsd, savedUsd };
+	const bill = { usage: result.usage, costUsd, savedUsd, ...timed(run, id) };
 	const broken = result.kind === "ended" ? brokenOff(purpose, result) : null;
 	if (result.kind === "ended" && broken === null) {
 		const { text, toolCalls } = result.outcome;
@@ -27,6 +29,14 @@ export function commandsOf(run: Run, { call, result }: Ending): readonly Command
 	const retryInMs = retryDelayMs({ failure, tryNumber: call.paid, random: run.deps.runtime.random() });
 	const { code, message, retryable } = failure;
 	return [{ type: "call.failed", call: id, code, message, retryable, begun, retryInMs, bill }];
+}
+
+/** How long the call took, where that is capped (P9). */
+function timed({ deps, live }: Run, call: CallId): Pick<Bill, "tookMs"> {
+	const state = deps.store.state();
+	const open = live.get(call);
+	if (open === undefined || state.status === "empty" || !capsSeconds(state)) return {};
+	return { tookMs: Math.max(0, deps.runtime.now() - open.sinceMs) };
 }
 
 /** A rung as a report. What was said is kept: the round may go on. */

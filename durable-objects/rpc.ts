@@ -1,6 +1,7 @@
 import type { CallStage } from "../src/backends/backend.ts";
 import type { PaceView } from "../src/backends/pace/paced.ts";
 import type { AnswerId, CallId, CountedVote, Dissent, FileRef, NewFile, TallyRow } from "../src/consensus/events.ts";
+import type { Receipt } from "../src/consensus/receipt.ts";
 import type { AgentId, Budget, Team } from "../src/consensus/team.ts";
 
 /** What the objects offer to the API. Additive only: old and new code run side by side for a while. */
@@ -97,6 +98,9 @@ export type WebhookRow = Subscription & {
 /** Where to send and how to sign, as it stands right now. */
 export type WebhookTarget = Pick<WebhookRow, "url" | "disabled"> & { readonly secret: string };
 
+/** A page of a receipt's calls, oldest first, with the totals of the whole session. */
+export type ReceiptPage = Receipt & { readonly id: string; readonly cursor: string | null };
+
 export type SteerCommand =
 	| { readonly action: "note"; readonly text: string }
 	| { readonly action: "answer_now" }
@@ -130,6 +134,8 @@ export type SessionRpc = {
 	}): Promise<Accepted>;
 	/** Null where no such session was ever opened, or it was deleted. */
 	summary(): Promise<SessionSummary | null>;
+	/** What each call cost and changed, so many of them `after` the first ones; null where there is no such session. */
+	receipt(page: { readonly limit: number; readonly after: number }): Promise<ReceiptPage | null>;
 	/** P16: a message while a turn runs is queued, at most 8. `webhooks` are those of its tenant from now on. */
 	send(message: string, attachments?: readonly NewFile[], webhooks?: readonly Subscription[]): Promise<Accepted>;
 	/** A file that the log names; null for any other. At most 8 MiB, well below what one RPC may carry (32 MiB). */

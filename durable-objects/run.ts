@@ -5,7 +5,7 @@ import type { CallId } from "../src/consensus/events.ts";
 import type { WantedCall } from "../src/consensus/plan.ts";
 import type { Runtime } from "../src/std/runtime.ts";
 import type { Orphan } from "./calls.ts";
-import type { AlarmClock, FlushClock } from "./clocks.ts";
+import type { AlarmClock, EndingClock, FlushClock } from "./clocks.ts";
 import type { Disk } from "./disk.ts";
 import type { Pending } from "./pending.ts";
 import type { Points } from "./points.ts";
@@ -51,9 +51,12 @@ export type Run = {
 	readonly takenUp: Map<CallId, Orphan>;
 	/** Calls that ended and are about to be reported, or could not be yet: at most one for each open call. */
 	readonly endings: Ending[];
+	/** Calls that what is left under a cap does not pay for as long as others are open. */
+	readonly held: Set<CallId>;
 	readonly disk: Disk;
 	readonly room: Room;
 	readonly flush: FlushClock;
+	readonly ending: EndingClock;
 	readonly alarm: AlarmClock;
 	/** The session is deleted: a timer that still runs must not write. */
 	stopped: boolean;
@@ -62,7 +65,12 @@ export type Run = {
 };
 
 /** `stage` changes with the call, in memory only: who asks is told, nobody is waked. */
-export type Live = { readonly controller: AbortController; readonly agent: WantedCall["agent"]; stage: CallStage };
+export type Live = {
+	readonly controller: AbortController;
+	readonly agent: WantedCall["agent"];
+	readonly sinceMs: number;
+	stage: CallStage;
+};
 
 /** A call that is over here, as it will be reported. */
 export type Ending = { readonly call: WantedCall; readonly result: CallResult };

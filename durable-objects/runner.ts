@@ -1,15 +1,16 @@
 import type { Command, Refusal } from "../src/consensus/commands.ts";
+import type { SessionEvent } from "../src/consensus/events.ts";
 import { plan } from "../src/consensus/plan.ts";
-import type { SessionState } from "../src/consensus/state.ts";
 import { assert } from "../src/std/assert.ts";
 import { applyAll } from "./applied.ts";
 import { bootsMax } from "./boots.ts";
-import { alarmClock, flushClock } from "./clocks.ts";
+import { alarmClock, endingClock, flushClock } from "./clocks.ts";
 import { dueIn, moved } from "./deadlines.ts";
+import { dispatchDue } from "./dispatch.ts";
 import { makeDisk, unwritten, type Unwritten } from "./disk.ts";
 import { internal } from "./endings.ts";
 import type { Pending } from "./pending.ts";
-import { start } from "./perform.ts";
+import { dispatching, start } from "./perform.ts";
 import { everyOrphan, ladder, looping, openCalls, unwantedOrphans } from "./recovery.ts";
 import { commandsOf, taken } from "./report.ts";
 import { makeRoom } from "./room.ts";
@@ -63,18 +64,27 @@ export function makeRunner(deps: RunnerDeps): Runner {
 function makeRun(deps: RunnerDeps): Run {
 	const { runtime, later } = deps;
 	const pending: Pending = new Map();
+	const live: Run["live"] = new Map();
+	const endings: Ending[] = [];
 	const run: Run = {
 		deps,
-		live: new Map(),
+		live,
 		outcomes: new Map(),
 		pending,
 		points: new Map(),
 		partials: new Map(),
 		takenUp: new Map(),
-		endings: [],
+		endings,
+		held: new Set(),
 		disk: makeDisk({ now: runtime.now, later, again: () => again(run) }),
 		room: makeRoom(pending),
 		flush: flushClock({ now: runtime.now, later, flush: () => flushed(run) }),
+		ending: endingClock({
+			now: runtime.now,
+			later,
+			others: () => endings.length < live.size,
+			end: () => settle(run, endings.splice(0)),
+		}),
 		alarm: alarmClock(deps.setAlarm, (error) => alarmLost(run, error)),
 		stopped: false,
 		resumed: false,
@@ -92,25 +102,33 @@ function submit(run: Run, commands: readonly Command[]): Refusal | Unwritten | n
 	const due = run.endings.length > 0 ? [] : overdue(run, nowMs);
 	const applied = applyAll(before, [...streamed(run.pending), ...commands, ...due]);
 	if (!applied.ok) return applied.refusal;
-	const dispatched = dispatchDue(deps.store, applied.state, nowMs);
+	const { files } = applied;
+	if (applied.events.some(({ type }) => mayFree.has(type))) run.held.clear();
+	const dispatched = dispatchDue(applied.state, dispatching(run, { files, nowMs }));
 	const events = [...applied.events, ...dispatched.events];
-	const { state, calls } = dispatched;
+	const { state, calls, requests } = dispatched;
 	const unwanted = unwantedOrphans(before, deps.store.orphans, events);
-	if (!committed(run, events, { state, files: applied.files, nowMs })) {
+	if (!committed(run, events, { state, files, nowMs })) {
 		arm(run, nowMs);
 		return unwritten;
 	}
 	run.pending.clear();
 	run.room.emptied();
 	run.flush.committed(nowMs);
+	if (events.some(({ type }) => readAlong.has(type))) run.flush.begun();
 	for (const event of events) if (event.type === "call.finished") ended(run, event.call);
 	for (const { model, handle } of unwanted) deps.giveUp(model, handle);
-	start(run, calls, (ending) => report(run, ending));
+	start(run, calls, { requests, over: (ending) => report(run, ending) });
 	if (events.length > 0) deps.committed();
 	arm(run, nowMs);
 	if (events.some(({ type }) => type === "session.resumed")) recover(run);
 	return null;
 }
+
+const readAlong: ReadonlySet<SessionEvent["type"]> = new Set(["turn.started", "presentation.started"]);
+
+/** What an open call has not used is free again once it has ended. */
+const mayFree: ReadonlySet<SessionEvent["type"]> = new Set(["call.finished", "budget.changed"]);
 
 /** Whether nothing is left to be written. Without an event there may be a clock to follow, or a handle that waits. */
 function committed(run: Run, events: Parameters<Store["commit"]>[0], change: Changed): boolean {
@@ -166,7 +184,7 @@ function recover(run: Run): boolean {
 	start(
 		run,
 		resumed.map(({ call }) => call),
-		(ending) => report(run, ending),
+		{ requests: new Map(), over: (ending) => report(run, ending) },
 	);
 	return true;
 }
@@ -176,27 +194,9 @@ function streamed(pending: Pending): readonly Command[] {
 	return [...pending].map(([call, pieces]) => ({ type: "call.streamed", call, pieces }));
 }
 
-/** Calls that are due now are logged as dispatched in the same commit, before their requests leave. */
-function dispatchDue(store: Store, before: SessionState, nowMs: number) {
-	const { calls, deadlines } = plan(before);
-	const running = store.deadlines(deadlines, nowMs);
-	const due = calls.filter(
-		({ status, gate }) => status === "due" && (gate === null || (running.get(gate) ?? nowMs) <= nowMs),
-	);
-	const applied = applyAll(
-		before,
-		due.map(({ id }) => ({ type: "call.dispatched", call: id })),
-	);
-	assert(applied.ok, "a wanted call can be dispatched");
-	// The core may let fewer leave than were wanted: each dispatch changes what the budget still allows (P9).
-	const started = new Set(applied.events.flatMap((event) => (event.type === "call.started" ? [event.call] : [])));
-	return { state: applied.state, events: applied.events, calls: due.filter(({ id }) => started.has(id)) };
-}
-
-/** Calls that end together share one commit: each is a write that the disk has to confirm. */
 function report(run: Run, ending: Ending): void {
 	run.endings.push(ending);
-	if (run.endings.length === 1) run.deps.later(() => settle(run, run.endings.splice(0)), 0);
+	run.ending.soon();
 }
 
 /** An ending that cannot be taken is a fault of ours: its call fails, and the others count. */

@@ -3,26 +3,15 @@ import type { Env } from "../src/env.ts";
 import { accepted } from "./accepted.ts";
 import { isHopeless } from "./boots.ts";
 import { heartbeatMs } from "./clocks.ts";
-import { openOutbox, type Outbox, type OutboxDeps } from "./outbox.ts";
-import type { Accepted, SessionRpc, SessionStatus, SteerCommand, TenantRpc, Underway } from "./rpc.ts";
-import type { RunnerDeps } from "./run.ts";
-import { makeRunner, type Runner } from "./runner.ts";
-import { closeSockets, openSockets, type Sockets } from "./sockets.ts";
+import { wholeLog } from "./log.ts";
+import { receiptPage } from "./receipt-page.ts";
+import type { Accepted, SessionRpc, SteerCommand } from "./rpc.ts";
+import { closeSockets } from "./sockets.ts";
 import { commandOf } from "./steering.ts";
-import { openStore, type Database, type Store } from "./store.ts";
-import { statusOf, summaryOf, underwayOf } from "./summary.ts";
-import { makeTelling, type Telling } from "./telling.ts";
-import { makeWatchers, startOf, watchersMax } from "./watchers.ts";
-import { openWebhooks, type Webhooks } from "./webhooks.ts";
-
-/** What the composition root supplies: everything a session needs and may not import. */
-export type SessionParts = Pick<
-	RunnerDeps,
-	"open" | "resume" | "giveUp" | "priceOf" | "savedOf" | "runtime" | "crashed"
-> & {
-	readonly tenant: () => TenantRpc;
-	readonly pace: () => Underway["pace"];
-} & Pick<OutboxDeps, "deliver" | "sleep">;
+import { isOpened } from "./store.ts";
+import { summaryOf, underwayOf } from "./summary.ts";
+import { startOf, watchersMax } from "./watchers.ts";
+import { statusIn, wire, type SessionParts, type Wired } from "./wiring.ts";
 
 /** One session: wires log, runner and watchers to the platform. What happens is decided in `src/consensus`. */
 export class SessionObject extends DurableObject<Env> implements SessionRpc {
@@ -59,6 +48,11 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		return { ...summaryOf(this.#id(), state, store.account()), ...beside };
 	}
 
+	async receipt(page: Parameters<SessionRpc["receipt"]>[0]) {
+		if (this.#live().store.state().status === "empty") return null;
+		return receiptPage(wholeLog(this.ctx.storage.sql), { id: this.#id(), ...page });
+	}
+
 	async send(...[message, attachments = [], subscriptions = []]: Parameters<SessionRpc["send"]>): Promise<Accepted> {
 		const { store, runner, webhooks } = this.#live();
 		if (store.state().status === "open") webhooks.learn(subscriptions);
@@ -84,7 +78,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	/** Needs nothing of what is stored: also a session that cannot be read any more can be deleted. */
 	async destroy(): Promise<void> {
 		const wired = this.#wired ?? this.#readable();
-		this.#deletedUnopened = wired === null ? !this.#hasTables() : wired.store.state().status === "empty";
+		this.#deletedUnopened =
+			wired === null ? !isOpened(this.ctx.storage.sql) : wired.store.state().status === "empty";
 		this.#wired = null;
 		wired?.runner.stop();
 		wired?.outbox.stop();
@@ -95,11 +90,6 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		// Whatever else is asked meanwhile waits: it would read rows that are about to go, and go on with them.
 		const fault = await this.ctx.blockConcurrencyWhile(() => this.#emptied());
 		if (fault !== null) throw fault;
-	}
-
-	#hasTables(): boolean {
-		const query = "SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'log'";
-		return this.ctx.storage.sql.exec<{ n: number }>(query).one().n > 0;
 	}
 
 	/** What kept it from being emptied, as a value: an error in here would cost the object itself. */
@@ -186,64 +176,11 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	}
 
 	#wire(): Wired {
-		const { storage } = this.ctx;
-		const { runtime, tenant, crashed } = this.#parts;
-		const database: Database = {
-			sql: storage.sql,
-			transaction: (write) => storage.transactionSync(write),
-		};
-		const settled = () => this.#wired?.runner.rearm();
-		const webhooks = openWebhooks(database, this.#id());
-		const outbox = openOutbox({ ...this.#parts, ...database, name: this.#id(), settled });
-		const store = openStore(database, runtime.now(), (events, from) => outbox.put(webhooks.outgoing(events, from)));
-		const telling = makeTelling({
-			status: () => statusIn(store),
-			touch: (status) => tenant().touch(this.#id(), status),
-			settled,
-			crashed,
-		});
-		const runner = makeRunner({
-			...this.#parts,
-			store,
-			sessionId: this.#id(),
-			setAlarm: (dueMs) => (dueMs === null ? storage.deleteAlarm() : storage.setAlarm(dueMs)),
-			later: (run, ms) => void setTimeout(run, ms),
-			committed: () => this.#committed(),
-			wakes: () => [...(telling.owes() ? [runtime.now() + heartbeatMs] : []), ...outbox.wakes()],
-		});
-		const watched = { watchers: makeWatchers(storage.sql), sockets: openSockets(this.ctx, storage.sql) };
-		return { store, runner, outbox, webhooks, telling, ...watched };
+		return wire(this.ctx, this.#parts, { id: this.#id(), current: () => this.#wired });
 	}
 
 	/** The object's name is the session's id. */
 	#id(): string {
 		return this.ctx.id.name ?? this.ctx.id.toString();
 	}
-
-	#committed(): void {
-		if (this.#wired === null) return;
-		const { watchers, sockets, store, outbox, telling } = this.#wired;
-		watchers.wake(store.lastRows());
-		sockets.send(store.account().lastSeq);
-		// Watchers come first: third parties and the index may learn of it a little later.
-		outbox.kick();
-		if (telling.owes()) setTimeout(() => void telling.tell(), tellAfterMs);
-	}
-}
-
-const tellAfterMs = 20;
-
-type Wired = {
-	readonly store: Store;
-	readonly runner: Runner;
-	readonly outbox: Outbox;
-	readonly webhooks: Webhooks;
-	readonly telling: Telling;
-	readonly watchers: ReturnType<typeof makeWatchers>;
-	readonly sockets: Sockets;
-};
-
-/** A session that was never opened runs as far as anybody knows: nobody has to be told otherwise. */
-function statusIn(store: Store): SessionStatus {
-	return statusOf(store.state(), store.account());
 }

@@ -63,7 +63,7 @@ const tables: Parts = { log: logSteps, calls: ledger.callSteps, deadlines: deadl
 
 /** Reads what there is: the log reduced, the deadlines that run. An object that was never opened has no tables. */
 export function openStore({ sql, transaction }: Database, nowMs: number, alongside: Alongside = () => {}): Store {
-	const known = sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'log'").one().n === 1;
+	const known = isOpened(sql);
 	if (known) migrate(sql, tables);
 	const { epoch, inVain, write: writeBoot } = known ? bootOf(sql, nowMs) : firstBoot;
 	/** A disk that takes nothing still lets the session be read; no call leaves before its epoch is written. */
@@ -127,6 +127,11 @@ export function openStore({ sql, transaction }: Database, nowMs: number, alongsi
 		kept ||= outcome !== null;
 		ledger.closed(sql, event, { outcome, nowMs: atMs });
 	}
+}
+
+/** Whether a session was ever opened here; one that was not has no tables. */
+export function isOpened(sql: Sql): boolean {
+	return sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'log'").one().n === 1;
 }
 
 /** Only then is there a table for them. */

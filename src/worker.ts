@@ -1,4 +1,5 @@
-import { SessionObject, type SessionParts } from "../durable-objects/session.ts";
+import { SessionObject } from "../durable-objects/session.ts";
+import type { SessionParts } from "../durable-objects/wiring.ts";
 import { deliverWebhook } from "../durable-objects/deliver-webhook.ts";
 import type { SessionRpc } from "../durable-objects/rpc.ts";
 import { makeApp } from "./api/app.ts";

@@ -1,6 +1,7 @@
 import type { Backend, CallStage, Failure, ModelEvent, ModelRequest, StopReason, Usage } from "../backends/backend.ts";
 import { unreachable } from "../std/assert.ts";
 import type { StreamPiece } from "../consensus/commands.ts";
+import { watchOutput } from "./runaway.ts";
 import type { Outcome } from "./request.ts";
 
 /** How one model call ended. `begun`: its stream had brought something (P15). `silent`: it was aborted. */
@@ -37,12 +38,18 @@ export async function modelCall(
 	{ signal, listener }: { signal: AbortSignal; listener: Listener },
 ): Promise<CallResult> {
 	const draft: Draft = { text: [], toolCalls: [], echo: [], usage: null, failure: null, stop: null, begun: false };
+	const fault = watchOutput(request.outputTokensMax);
 	for await (const events of backend(request, signal, listener.reached)) {
 		const { toolCalls } = draft;
 		const decided = toolCalls.length;
 		const pieces = events.flatMap((event) => folded(draft, event, listener));
 		if (pieces.length > 0) listener.pieces(pieces);
 		if (draft.toolCalls !== toolCalls || toolCalls.length !== decided) listener.decided(saidBy(draft));
+		const runaway = fault(pieces);
+		if (runaway === null) continue;
+		draft.failure ??= runaway;
+		// Leaving the loop ends the stream: its backend hangs up.
+		break;
 	}
 	return signal.aborted ? { kind: "silent" } : resultOf(draft);
 }

@@ -7,6 +7,7 @@ import { json } from "./json-response.ts";
 import { openApi } from "./openapi.ts";
 import { diskFault } from "../std/disk-fault.ts";
 import { problem, unavailable } from "./problem.ts";
+import { showReceipt } from "./receipt.ts";
 import {
 	createSession,
 	deleteSession,
@@ -27,6 +28,7 @@ export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/sessions/:key": { GET: showSession, PATCH: renameSession, DELETE: deleteSession },
 	"/v1/sessions/:key/events": { GET: sessionEvents },
 	"/v1/sessions/:key/files/:part": { GET: showFile },
+	"/v1/sessions/:key/receipt": { GET: showReceipt },
 	"/v1/sessions/:key/turns": { POST: sendMessage },
 	"/v1/sessions/:key/steer": { POST: steerSession },
 	"/v1/sessions/:key/deliveries/:part/retry": { POST: retryDelivery },

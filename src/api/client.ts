@@ -16,6 +16,7 @@ import type {
 	TurnAccepted,
 } from "./contract.ts";
 import type { z } from "zod";
+import type { Receipt } from "./receipt-schema.ts";
 import { sseMessages } from "./sse-messages.ts";
 import type { TeamInput } from "./team-schema.ts";
 
@@ -49,12 +50,26 @@ export function makeClient(deps: ClientDeps) {
 	const ask = async <T>(method: string, path: string, sent: Sent = {}) =>
 		answerOf<T>(await fetch(requestOf(deps.key, { method, url: at(path), ...sent })));
 	return {
-		createSession: (body: z.input<typeof CreateSession>, options: { idempotencyKey?: string } = {}) =>
-			ask<SessionCreated>("POST", "/sessions", {
-				body,
-				headers: options.idempotencyKey === undefined ? {} : { "idempotency-key": options.idempotencyKey },
-			}),
+		createSession: (body: z.input<typeof CreateSession>, options: CreateOptions = {}) =>
+			ask<SessionCreated>("POST", "/sessions", { body, headers: keyed(options) }),
+		/** Creates a session and follows it from its first event on, in one request. The events want to be read. */
+		followNew: async (
+			body: z.input<typeof CreateSession>,
+			options: CreateOptions & Pick<Following, "signal"> = {},
+		) => {
+			const { signal } = options;
+			const headers = { accept: "text/event-stream, application/json", ...keyed(options) };
+			const response = await fetch(
+				requestOf(deps.key, { method: "POST", url: at("/sessions"), body, headers, signal }),
+			);
+			const streams = response.ok && isEventStream(response);
+			// A server of an older release answers with the addresses alone.
+			const id = streams ? idIn(response.headers.get("location")) : (await answerOf<SessionCreated>(response)).id;
+			return { id, events: following(deps, { signal, url: at(session(id)), first: streams ? response : null }) };
+		},
 		session: (id: string) => ask<Session>("GET", session(id)),
+		receipt: (id: string, page: { limit?: number; cursor?: string } = {}) =>
+			ask<Receipt>("GET", `${session(id)}/receipt${queryOf(page)}`),
 		sessions: (page: { limit?: number; cursor?: string } = {}) =>
 			ask<SessionPage>("GET", `/sessions${queryOf(page)}`),
 		rename: (id: string, title: string) =>
@@ -83,7 +98,24 @@ export function makeClient(deps: ClientDeps) {
 const session = (id: string) => `/sessions/${encodeURIComponent(id)}`;
 const team = (name: string) => `/teams/${encodeURIComponent(name)}`;
 
-export type Following = { readonly from?: number; readonly signal?: AbortSignal };
+export type Following = { readonly from?: number; readonly signal?: AbortSignal | undefined };
+
+type CreateOptions = { readonly idempotencyKey?: string };
+
+function keyed({ idempotencyKey }: CreateOptions): Record<string, string> {
+	return idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey };
+}
+
+/** The last part of a session's address. */
+function idIn(location: string | null): string {
+	const id = /\/v1\/sessions\/([^/?#]+)$/.exec(location ?? "")?.[1];
+	if (id === undefined) throw new Error("the server did not say where the new session is");
+	return decodeURIComponent(id);
+}
+
+function isEventStream({ headers }: Response): boolean {
+	return headers.get("content-type")?.startsWith("text/event-stream") === true;
+}
 
 export const triesMax = 8;
 const backoffMsMax = 10_000;
@@ -95,6 +127,8 @@ const backoffMsFirst = 250;
  */
 async function* following(deps: ClientDeps, log: Log): Events {
 	const { url, from, signal } = log;
+	let { first = null } = log;
+	const { fetch } = deps;
 	const pause = deps.pause ?? paused;
 	let place: Place = { last: null, failure: null, cut: false };
 	for (let fruitless = 0; fruitless < triesMax; fruitless += 1) {
@@ -102,15 +136,17 @@ async function* following(deps: ClientDeps, log: Log): Events {
 		if (signal?.aborted === true) return;
 		const before: Place = place;
 		const where = placeOf(place.last, `${url}/events`, from);
-		place = yield* connected(deps, requestOf(deps.key, { method: "GET", ...where, signal }), place.last);
+		const opening = first ?? fetch(requestOf(deps.key, { method: "GET", ...where, signal }));
+		first = null;
+		place = yield* connected(opening, place.last);
 		if (await isEnd(place, deps, log)) return;
 		if (place.last !== before.last) fruitless = 0;
 	}
 	if (signal?.aborted !== true) throw place.failure;
 }
 
-/** A session's, by the session's own address. */
-type Log = Following & { readonly url: string };
+/** A session's, by the session's own address. `first`: a connection that is there already. */
+type Log = Following & { readonly url: string; readonly first?: Response | null };
 type Events = AsyncGenerator<LoggedEvent, void, void>;
 /** How far the log was read, and what ended the last connection. */
 type Place = { readonly last: LoggedEvent | null; readonly failure: unknown; readonly cut: boolean };
@@ -142,13 +178,12 @@ function placeOf(last: LoggedEvent | null, url: string, from: number | undefined
 
 /** One connection's events. What asking again cannot mend is thrown; anything else is for the next connection. */
 async function* connected(
-	deps: ClientDeps,
-	request: Request,
+	opening: Response | Promise<Response>,
 	after: LoggedEvent | null,
 ): AsyncGenerator<LoggedEvent, Place, void> {
 	let last = after;
 	try {
-		for await (const event of streamed(deps, request)) {
+		for await (const event of streamed(opening)) {
 			if (last !== null && event.seq <= last.seq) continue;
 			last = event;
 			yield event;
@@ -160,8 +195,8 @@ async function* connected(
 	return { last, failure: new Error("the event stream ended before the session came to rest"), cut: false };
 }
 
-async function* streamed({ fetch }: ClientDeps, request: Request): Events {
-	const response = await fetch(request);
+async function* streamed(opening: Response | Promise<Response>): Events {
+	const response = await opening;
 	if (!response.ok) throw new ApiError(await problemOf(response));
 	if (response.body === null) return;
 	for await (const { data } of sseMessages(response.body)) yield eventOf(data);

@@ -20,7 +20,7 @@ const pageSizeMax = 100;
 const idempotencyKeyCharsMax = 255;
 
 const answerId = branded<AnswerId>(z.string());
-const callId = branded<CallId>(z.string());
+export const callId = branded<CallId>(z.string());
 const words = (charsMax: number) => z.string().max(charsMax).regex(/\S/, "must not be empty");
 
 export const CreateSession = z.strictObject({
@@ -77,7 +77,7 @@ const dissent = z
 	.nullable() satisfies z.ZodType<Dissent | null>;
 const failureReason = z.object({ agent: agentId, code: z.string(), message: z.string() });
 const count = z.number().nullable();
-const usage = z.object({
+export const usage = z.object({
 	input: count,
 	output: count,
 	cached: count,
@@ -206,6 +206,7 @@ export const Event = z.discriminatedUnion("type", [
 		model: z.string(),
 		paid: z.int(),
 		offers: z.array(z.enum(["new_answer", "vote"])).readonly(),
+		worst: z.object({ tokens: z.number(), usd: z.number().nullable() }).exactOptional(),
 	}),
 	event("call.finished", {
 		call: callId,
@@ -213,6 +214,7 @@ export const Event = z.discriminatedUnion("type", [
 		usage: usage.nullable(),
 		cost_usd: z.number().nullable(),
 		saved_usd: z.number().nullable().exactOptional(),
+		took_ms: z.number().exactOptional(),
 	}),
 	event("call.resumed", { call: callId }),
 	event("agent.text", { ...ofCall, text: z.string() }),
@@ -280,6 +282,7 @@ export const Event = z.discriminatedUnion("type", [
 	event("note.added", { text: z.string() }),
 	event("answer_now.requested", { turn: z.int() }),
 	event("budget.changed", { budget }),
+	event("limit.reached", { limit: z.string(), agent: agentId.nullable() }),
 ]) satisfies z.ZodType<LoggedEvent>;
 
 function event<const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) {

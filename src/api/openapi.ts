@@ -19,6 +19,7 @@ import {
 	TeamList,
 	TurnAccepted,
 } from "./contract.ts";
+import { Receipt, ReceiptQuery } from "./receipt-schema.ts";
 import { FullTeam, TeamInput } from "./team-schema.ts";
 import { PutWebhook, Webhook, WebhookList } from "./webhook-schema.ts";
 
@@ -44,6 +45,7 @@ const named = {
 	Health,
 	Problem,
 	PutWebhook,
+	Receipt,
 	RenameSession,
 	SendMessage,
 	Session,
@@ -71,19 +73,23 @@ type Operation = {
 	/** What the answer holds; a 204 holds nothing. */
 	readonly answer?: Name;
 	readonly mediaType?: string;
+	/** What is streamed to who accepts that in place of the answer. */
+	readonly stream?: Name;
 };
 
 const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
 	"/v1/sessions": {
 		get: { summary: "List sessions, newest first", query: ListQuery, status: 200, answer: "SessionPage" },
 		post: {
-			summary: "Ask a team a question",
+			summary:
+				"Ask a team a question; who accepts text/event-stream is answered with its events, and its Location",
 			body: "CreateSession",
 			headers: {
 				"Idempotency-Key": "The same key and body give the same session for 24 hours; another body is refused.",
 			},
 			status: 202,
 			answer: "SessionCreated",
+			stream: "Event",
 		},
 	},
 	"/v1/sessions/{id}": {
@@ -106,6 +112,14 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			summary: "A picture or document that was sent with a question or made by a model, under its own media type",
 			status: 200,
 			mediaType: "*/*",
+		},
+	},
+	"/v1/sessions/{id}/receipt": {
+		get: {
+			summary: "Show what each call cost and what it changed, and what was saved",
+			query: ReceiptQuery,
+			status: 200,
+			answer: "Receipt",
 		},
 	},
 	"/v1/sessions/{id}/turns": {
@@ -177,10 +191,13 @@ function describedOperation({ summary, body, query, headers, ...outcome }: Opera
 	};
 }
 
-function contentOf({ answer, mediaType }: Pick<Operation, "answer" | "mediaType">) {
+function contentOf({ answer, mediaType, stream }: Pick<Operation, "answer" | "mediaType" | "stream">) {
 	if (answer === undefined && mediaType === undefined) return {};
 	return {
-		content: { [mediaType ?? "application/json"]: { schema: answer === undefined ? {} : reference(answer) } },
+		content: {
+			[mediaType ?? "application/json"]: { schema: answer === undefined ? {} : reference(answer) },
+			...(stream !== undefined && { "text/event-stream": { schema: reference(stream) } }),
+		},
 	};
 }
 

@@ -1,4 +1,4 @@
-import type { Accepted, TenantRpc } from "../../durable-objects/rpc.ts";
+import type { Accepted, SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
 import type { NewFile } from "../consensus/events.ts";
 import type { Team } from "../consensus/team.ts";
 import { newFiles } from "./attachment-schema.ts";
@@ -31,7 +31,10 @@ import { teamNamed } from "./teams.ts";
 
 const titleCharsFromQuestion = 80;
 
-/** `POST /v1/sessions`. Nothing is stored until the whole request has been found good. */
+/**
+ * `POST /v1/sessions`. Nothing is stored until the whole request has been found good. Who accepts an event stream is given
+ * the session's events at once, which spares a request and its way.
+ */
 export async function createSession({ deps, request }: Call): Promise<Response> {
 	const body = await receivedJson(request, bodyWithFilesBytesMax);
 	if (body instanceof Response) return body;
@@ -54,9 +57,33 @@ export async function createSession({ deps, request }: Call): Promise<Response> 
 		return refusal(opened);
 	}
 	deps.recent.add(reserved.id);
-	const status = reserved.outcome === "new" ? "running" : ((await tenant.row(reserved.id))?.status ?? "running");
-	const created: SessionCreated = { id: reserved.id, status, ...urlsOf(deps, request, reserved.id) };
-	return json(created, { status: 202, headers: { location: created.url } });
+	return made({ deps, request }, reserved);
+}
+
+/** A session that is there, shown as the client wants it. */
+async function made({ deps, request }: Pick<Call, "deps" | "request">, { id, outcome }: Reserved): Promise<Response> {
+	const urls = urlsOf(deps, request, id);
+	const headers = { location: urls.url };
+	if (acceptsEvents(request)) return watched(deps.session(id), urls.events_url, headers);
+	const status = outcome === "new" ? "running" : ((await deps.tenant().row(id))?.status ?? "running");
+	return json({ id, status, ...urls } satisfies SessionCreated, { status: 202, headers });
+}
+
+type Reserved = { readonly id: string; readonly outcome: "new" | "known" };
+
+/** Whether the answer may be an event stream: only who names it is given one, since it is not what most expect. */
+function acceptsEvents(request: Request): boolean {
+	const accepted = request.headers.get("accept")?.split(",") ?? [];
+	return accepted.some((range) => range.split(";")[0]?.trim().toLowerCase() === "text/event-stream");
+}
+
+/** A session's events from the first one on, as the answer to what has made it. */
+async function watched(session: SessionRpc, url: string, located: { readonly location: string }): Promise<Response> {
+	const events = await session.fetch(new Request(url));
+	if (events.status !== 200) return explained(events);
+	const headers = new Headers(events.headers);
+	headers.set("location", located.location);
+	return new Response(events.body, { status: 202, headers });
 }
 
 /** `GET /v1/sessions`: newest first, in pages. */
@@ -129,7 +156,7 @@ export async function steerSession({ deps, request, key }: Call): Promise<Respon
 	const command = await received(request, Steer);
 	if (command instanceof Response) return command;
 	const session = deps.session(key);
-	if (command.action === "budget" && command.budget.usd !== null) {
+	if (command.action === "budget") {
 		const summary = await session.summary();
 		const faults = summary === null ? [] : budgetFaults(summary.team, command.budget, deps.backends);
 		if (faults.length > 0) return badInput(faults);

@@ -3,6 +3,7 @@ import {
 	type AgentId,
 	type AgentSpec,
 	type Budget,
+	type Caps,
 	type LimitName,
 	type Protocol,
 	type Team,
@@ -71,11 +72,20 @@ const limitsShape = {
 	turn_seconds: limit("turn_seconds"),
 	retries: limit("retries"),
 } satisfies Record<LimitName, z.ZodType<number>>;
-/** What a turn may cost; null where there is no cap. */
-export const budget = z.strictObject({
+const capsShape = {
 	usd: z.number().gt(0).max(budgetMax).nullable().default(null),
 	tokens: z.int().min(1).max(budgetMax).nullable().default(null),
 	calls: z.int().min(1).max(budgetMax).nullable().default(null),
+};
+const turnSeconds = z.int().min(1).max(limitBounds.turn_seconds.max).nullable();
+const callSeconds = z.int().min(1).max(budgetMax).nullable();
+const caps = z.strictObject({ ...capsShape, seconds: callSeconds.exactOptional() }) satisfies z.ZodType<Caps>;
+/** What a turn may cost, and the session and each agent; null where there is no cap, and so where a key is missing. */
+export const budget = z.strictObject({
+	...capsShape,
+	seconds: turnSeconds.exactOptional(),
+	session: caps.nullable().exactOptional(),
+	agent: caps.nullable().exactOptional(),
 }) satisfies z.ZodType<Budget>;
 const presetName = z.enum(Object.keys(presets) as (keyof typeof presets)[]);
 const agentsOf = <T extends z.ZodType>(agent: T) =>

@@ -42,14 +42,20 @@ export function backendFaults(team: Team, backends: BackendsPort): readonly Fiel
 
 /** A cap in dollars holds only where every call of the team has a price. */
 export function budgetFaults(team: Team, budget: Budget, backends: BackendsPort): readonly FieldError[] {
-	if (budget.usd === null) return [];
+	const capped = usdCaps(budget);
+	if (capped.length === 0) return [];
 	const unknown = modelsOf(team).flatMap(({ who, spec }) =>
 		backends.priced(spec) ? [] : [`${who} (${spec.backend} ${spec.model})`],
 	);
 	if (unknown.length === 0) return [];
-	return [
-		{ path: "budget.usd", message: `no price is known for ${unknown.join(", ")}; cap tokens or calls instead` },
-	];
+	const message = `no price is known for ${unknown.join(", ")}; cap tokens or calls instead`;
+	return capped.map((path) => ({ path, message }));
+}
+
+/** Where a budget has a cap in dollars. */
+function usdCaps({ usd, session, agent }: Budget): readonly string[] {
+	const scopes = { "budget.usd": usd, "budget.session.usd": session?.usd, "budget.agent.usd": agent?.usd };
+	return Object.entries(scopes).flatMap(([path, cap]) => (typeof cap === "number" ? [path] : []));
 }
 
 const limitDefaults = Object.fromEntries(Object.entries(limitBounds).map(([name, bounds]) => [name, bounds.default]));

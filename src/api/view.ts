@@ -87,6 +87,8 @@ export type View = {
 	readonly final: string;
 	readonly dissent: Dissent | null;
 	readonly reasons: readonly TurnFailureReason[];
+	/** The cap that ended this turn: `budget.usd`, `budget.session.tokens`, ... */
+	readonly limit: string | null;
 	readonly notes: readonly string[];
 	readonly queued: readonly string[];
 	/** Over the whole session. `cost_usd`: null once the price of some call is unknown. */
@@ -125,6 +127,7 @@ export const emptyView: View = {
 	final: "",
 	dissent: null,
 	reasons: [],
+	limit: null,
 	notes: [],
 	queued: [],
 	spent: { calls: 0, input: 0, output: 0, cached: 0, saved_usd: 0, cost_usd: noCost.usd, free: noCost.free },
@@ -189,6 +192,8 @@ const folds: { readonly [T in LoggedEvent["type"]]: Fold<T> } = {
 	"agent.paused": same,
 	"seal.opened": (view) => ({ ...view, sealed: false }),
 	"limit.near": same,
+	// An agent's own is told by its quarantine.
+	"limit.reached": (view, { limit, agent }) => (agent === null ? { ...view, limit } : view),
 	"judge.asked": same,
 	"judge.ruled": same,
 	"judge.failed": same,
@@ -228,7 +233,7 @@ const folds: { readonly [T in LoggedEvent["type"]]: Fold<T> } = {
 /** What a person can do about a session that waits. */
 const wayOut = {
 	suspended: "Send `resume` to go on, or `cancel` to end this turn.",
-	budget: "Raise the budget and send `resume` to go on, or `cancel` to end this turn.",
+	budget: "Raise the session's budget to go on, or `cancel` to end this turn.",
 } as const satisfies Record<WaitingFor, string>;
 
 function changed<T extends LoggedEvent["type"]>(view: View, event: EventOf<T>): View {

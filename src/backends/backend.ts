@@ -15,7 +15,8 @@ export type FailureCode =
 	| "context_length"
 	| "content_filtered"
 	| "quota"
-	| "output_too_large";
+	| "output_too_large"
+	| "repetition";
 
 /** `message` is for people: no key, no URL with credentials, at most 500 characters. */
 export type Failure = {

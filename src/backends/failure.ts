@@ -39,6 +39,7 @@ const retryable = {
 	content_filtered: false,
 	quota: false,
 	output_too_large: false,
+	repetition: true,
 } as const satisfies Record<FailureCode, boolean>;
 
 /** A failure whose message is fit to be shown: without keys, and short. */

@@ -10,6 +10,7 @@ import { cacheLine } from "./cache-line.ts";
 import type { Server } from "./server.ts";
 import { findLocalServers, offerOf } from "./local-servers.ts";
 import { oneLine } from "./one-line.ts";
+import { receiptLine } from "./receipt-line.ts";
 import { progressLines } from "./progress.ts";
 import { faultIn, readSettings } from "./settings.ts";
 
@@ -147,12 +148,14 @@ async function answeredBy(server: Server, body: Body, json: boolean): Promise<nu
 async function answered(client: Client, body: Body, json: boolean): Promise<number> {
 	// The server checks an inline team and names what is wrong with it.
 	const unchecked = body as Parameters<Client["createSession"]>[0];
-	const { id } = await client.createSession(unchecked);
+	const { id, events } = await client.followNew(unchecked);
 	const stop = () => void client.steer(id, { action: "cancel" }).catch(toldWhy);
 	process.once("SIGINT", stop);
-	for await (const event of client.events(id))
-		for (const line of progressLines(event)) process.stderr.write(`${line}\n`);
+	for await (const event of events) for (const line of progressLines(event)) process.stderr.write(`${line}\n`);
 	process.removeListener("SIGINT", stop);
+	// A server of an older release has no receipts.
+	const receipt = await client.receipt(id, { limit: 1 }).catch(() => null);
+	if (receipt !== null) process.stderr.write(`${receiptLine(receipt)}\n`);
 	return shown(await client.session(id), json);
 }
 

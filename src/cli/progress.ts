@@ -39,6 +39,10 @@ export function progressLines(event: LoggedEvent): readonly string[] {
 			return [`${event.agent} is out for this turn: ${event.code}`];
 		case "agent.fell_back":
 			return [`${event.agent} goes on with ${event.to.backend}/${event.to.model}: ${event.code}`];
+		case "limit.reached":
+			return event.agent === null
+				? [`the limit ${event.limit} is reached`]
+				: [`${event.agent} has used up its own budget: ${event.limit}`];
 		case "seal.opened":
 			return ["the seal opens: all answers are shown to all"];
 		case "consensus.reached":

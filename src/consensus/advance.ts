@@ -1,7 +1,7 @@
 import { unreachable } from "../std/assert.ts";
 import type { AnswerId, SessionEvent } from "./events.ts";
 import { attached } from "./files.ts";
-import { exhaustedBudget } from "./offers.ts";
+import { exhaustedBudget, exhaustedSession, isUntouched, waitsForBudget } from "./budget.ts";
 import { aborted, callsIn } from "./open-calls.ts";
 import type { Asked, Phase, Seat, Session, SessionState, Tries, Turn, Verdict } from "./state.ts";
 import { answerOf, dissentOf, pools, seatOf } from "./tally.ts";
@@ -70,7 +70,7 @@ export function finished(turn: Turn, verdict: Verdict, text: string): SessionEve
 export function turnFailed(turn: Turn, limit: string): SessionEvent {
 	const reasons = turn.seats.map(({ agent, activity, lastFailure }) => {
 		if (activity.status === "quarantined" && activity.code !== lastFailure?.code)
-			return { agent, code: activity.code, message: "Dropped from this turn by a person." };
+			return { agent, code: activity.code, message: goneBecause(activity.code) };
 		return {
 			agent,
 			code: lastFailure?.code ?? limit,
@@ -80,12 +80,19 @@ export function turnFailed(turn: Turn, limit: string): SessionEvent {
 	return { type: "turn.failed", turn: turn.turn, reasons };
 }
 
+/** A quarantine that follows no failure is a person's, or that of an agent's own budget. */
+function goneBecause(code: string): string {
+	return code === "dropped" ? "Dropped from this turn by a person." : `The limit ${code} was reached.`;
+}
+
 function nextTurn(session: Session): readonly SessionEvent[] {
 	const [question] = session.queue;
 	return question === undefined ? [] : turnStarted(session, question);
 }
 
 function deliberate(session: Session, turn: Turn): readonly SessionEvent[] {
+	const unpaid = isUntouched(turn) ? exhaustedSession(session) : null;
+	if (unpaid !== null) return [waitsForBudget(unpaid)];
 	if (sealOpens(session, turn) && turn.seats.length > 1) return [{ type: "seal.opened", reason: "all" }];
 	const ending = endingOf(session, turn);
 	switch (ending.kind) {

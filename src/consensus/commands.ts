@@ -1,5 +1,5 @@
 import type { JsonObject } from "../std/json.ts";
-import type { CallId, NewFile, Usage } from "./events.ts";
+import type { CallId, NewFile, Usage, Worst } from "./events.ts";
 import type { AgentId, Budget, Team } from "./team.ts";
 
 /** A finished model reply, as far as the protocol looks at it. */
@@ -24,10 +24,12 @@ export type Bill = {
 	readonly usage: Usage | null;
 	readonly costUsd: number | null;
 	readonly savedUsd?: number | null;
+	/** How long the call took; there only where the seconds of calls are capped. */
+	readonly tookMs?: number;
 };
 
 /** Which deadline has passed; its key names the row. */
-export type DeadlineKind = "seal" | "round" | "turn_soft" | "turn" | "presentation" | "judge" | "retry";
+export type DeadlineKind = "seal" | "round" | "turn_soft" | "turn" | "budget" | "presentation" | "judge" | "retry";
 
 /** Everything that can be asked of a session or reported to it. Parsed at the edge; trusted from here on. */
 export type Command =
@@ -44,11 +46,12 @@ export type Command =
 	| { readonly type: "drop_agent"; readonly agent: AgentId }
 	| { readonly type: "budget"; readonly budget: Budget }
 	| { readonly type: "cancel" }
+	/** `worst`: what its request may use at most; there only where dollars or tokens are capped. */
+	| { readonly type: "call.dispatched"; readonly call: CallId; readonly worst?: Worst }
 	/** Ends a wait, whatever it is for. */
 	| { readonly type: "resume" }
 	/** Nothing is to be spent until somebody says so. `detail`: why, for people. */
 	| { readonly type: "suspend"; readonly detail: string }
-	| { readonly type: "call.dispatched"; readonly call: CallId }
 	| { readonly type: "call.streamed"; readonly call: CallId; readonly pieces: readonly StreamPiece[] }
 	| { readonly type: "call.ended"; readonly call: CallId; readonly reply: ModelReply; readonly bill: Bill }
 	| {

@@ -3,15 +3,16 @@ import { finished, reuse, turnFailed, turnStarted } from "./advance.ts";
 import { judgeReply } from "./ballot.ts";
 import { judgeRuling } from "./judge.ts";
 import type { Command, ModelReply, Refusal } from "./commands.ts";
-import type { CallOutcome, SessionEvent } from "./events.ts";
+import { exhaustedSession, limitReached, roomFor } from "./budget.ts";
+import type { CallOutcome, SessionEvent, Worst } from "./events.ts";
 import { callFailed, callLost, presentationFailed, type FailureReport, type Presenting } from "./failures.ts";
 import { attached, numbered, sessionFileBytesMax, withFiles } from "./files.ts";
 import { aborted, callsIn, type OpenCall } from "./open-calls.ts";
-import { plan } from "./plan.ts";
-import { noFiles, type Session, type SessionState, type Turn } from "./state.ts";
+import { plan, type WantedCall } from "./plan.ts";
+import { noFiles, noSpend, type Session, type SessionState, type Turn } from "./state.ts";
 import { streamed } from "./streamed.ts";
 import { seatOf } from "./tally.ts";
-import type { AgentId } from "./team.ts";
+import type { AgentId, Budget } from "./team.ts";
 import { unknownTools } from "./unknown-tools.ts";
 import { bestSoFar } from "./verdict.ts";
 
@@ -29,7 +30,7 @@ export function decide(state: SessionState, command: Command): Decision {
 	if (command.type === "open") {
 		if (state.status === "open") return refused("already_open", "This session was opened before.");
 		const { team, seed, question } = command;
-		const empty = { past: [], queue: [], versions: {}, files: noFiles, current: null };
+		const empty = { past: [], queue: [], versions: {}, files: noFiles, spend: noSpend, current: null };
 		const attachments = numbered(noFiles, command.attachments ?? []);
 		const started = turnStarted({ status: "open", team, seed, ...empty }, { question, attachments });
 		return ok({ type: "session.created", team, seed }, ...started);
@@ -69,7 +70,7 @@ function steered(state: Session, command: Steering): Decision {
 	if (turn === null) return refused("no_turn", "No turn is running.");
 	switch (command.type) {
 		case "budget":
-			return ok({ type: "budget.changed", budget: command.budget });
+			return ok({ type: "budget.changed", budget: command.budget }, ...goingOn(state, turn, command.budget));
 		case "note":
 			if (turn.notes.length >= notesMax) return refused("queue_full", `A turn takes at most ${notesMax} notes.`);
 			return ok({ type: "note.added", text: command.text });
@@ -86,6 +87,13 @@ function steered(state: Session, command: Steering): Decision {
 		default:
 			return unreachable(command);
 	}
+}
+
+/** A turn that waits for the session's budget goes on once that has something left. */
+function goingOn(state: Session, { waiting }: Turn, budget: Budget): readonly SessionEvent[] {
+	if (waiting?.for !== "budget") return [];
+	const left = exhaustedSession({ ...state, team: { ...state.team, budget } }) === null;
+	return left ? [{ type: "session.resumed" }] : [];
 }
 
 function drop(turn: Turn, agent: AgentId): Decision {
@@ -106,7 +114,7 @@ function reported(state: Session, command: Report): readonly SessionEvent[] {
 	if (turn === null) return [];
 	if (command.type === "suspend") return suspended(turn, command.detail);
 	if (command.type === "deadline.passed") return deadlinePassed(state, turn, command.key);
-	if (command.type === "call.dispatched") return dispatched(state, command.call);
+	if (command.type === "call.dispatched") return dispatched(state, turn, command);
 	const call = callsIn(turn).find(({ id }) => id === command.call);
 	if (call === undefined) return [];
 	switch (command.type) {
@@ -136,22 +144,42 @@ function suspended(turn: Turn, detail: string): readonly SessionEvent[] {
 	return [{ type: "session.waiting", for: "suspended", detail }];
 }
 
-function dispatched(state: Session, id: Reported<"call.dispatched">["call"]): readonly SessionEvent[] {
+/** P9: checked against the worst that the call may use; one that does not fit waits for those in flight. */
+function dispatched(
+	state: Session,
+	turn: Turn,
+	{ call: id, worst: known }: Reported<"call.dispatched">,
+): readonly SessionEvent[] {
+	const worst = known ?? null;
 	const call = plan(state).calls.find((wanted) => wanted.id === id && wanted.status === "due");
 	if (call === undefined) return [];
-	const { purpose, agent, model, paid, offers } = call;
-	return [
-		{ type: "call.started", call: id, purpose, agent, provider: model.backend, model: model.model, paid, offers },
-	];
+	const room = roomFor(state, turn, { agent: call.agent, worst });
+	switch (room.kind) {
+		case "enough":
+			return [callStarted(call, worst)];
+		case "later":
+			return [];
+		case "never":
+			return limitReached(turn, room);
+		default:
+			return unreachable(room);
+	}
+}
+
+function callStarted({ id, purpose, agent, model, paid, offers }: WantedCall, worst: Worst | null): SessionEvent {
+	const { backend: provider, model: name } = model;
+	const most = worst === null ? {} : { worst };
+	return { type: "call.started", call: id, purpose, agent, provider, model: name, paid, offers, ...most };
 }
 
 function closed(
 	{ id }: OpenCall,
 	outcome: CallOutcome,
-	{ usage, costUsd, savedUsd }: Reported<"call.ended">["bill"],
+	{ usage, costUsd, savedUsd, tookMs }: Reported<"call.ended">["bill"],
 ): SessionEvent {
 	const saved = savedUsd === undefined ? {} : { saved_usd: savedUsd };
-	return { type: "call.finished", call: id, outcome, usage, cost_usd: costUsd, ...saved };
+	const took = tookMs === undefined ? {} : { took_ms: tookMs };
+	return { type: "call.finished", call: id, outcome, usage, cost_usd: costUsd, ...saved, ...took };
 }
 
 function replied(
@@ -207,7 +235,12 @@ function deadlinePassed(state: Session, turn: Turn, key: string): readonly Sessi
 		case "turn_soft":
 			return [{ type: "limit.near", limit: "turn_seconds" }];
 		case "turn":
-			return outOfTime(state, turn);
+			return outOfTime(state, turn, "turn_seconds");
+		case "budget":
+			return [
+				{ type: "limit.reached", limit: "budget.seconds", agent: null },
+				...outOfTime(state, turn, "budget.seconds"),
+			];
 		case "round":
 			return roundTimedOut(state, turn, deadline.agent);
 		case "judge":
@@ -229,11 +262,11 @@ function unpresented({ text, paused }: ModelReply): Pick<FailureReport, "code" |
 	return { code: "empty_presentation", message: "The presenter wrote nothing.", begun: false };
 }
 
-function outOfTime(state: Session, turn: Turn): readonly SessionEvent[] {
+function outOfTime(state: Session, turn: Turn, limit: string): readonly SessionEvent[] {
 	const closing = aborted(callsIn(turn));
 	if (turn.phase.status === "presenting") return presenterTimedOut(turn, turn.phase);
-	if (turn.answers.length === 0) return [...closing, turnFailed(turn, "turn_seconds")];
-	return [...closing, bestSoFar(state, turn, { reason: "limit", limit: "turn_seconds" })];
+	if (turn.answers.length === 0) return [...closing, turnFailed(turn, limit)];
+	return [...closing, bestSoFar(state, turn, { reason: "limit", limit })];
 }
 
 function presenterTimedOut(turn: Turn, phase: Presenting): readonly SessionEvent[] {

@@ -31,6 +31,9 @@ export type Usage = {
 	readonly written?: number;
 };
 
+/** The most that a call may use, estimated from above. `usd` null: no price is known for its model. */
+export type Worst = { readonly tokens: number; readonly usd: number | null };
+
 /** Which model it is, as the team names it. */
 export type ModelName = { readonly backend: string; readonly model: string };
 
@@ -108,6 +111,8 @@ export type SessionEvent =
 			/** How many times this step has been paid for, this dispatch included (P15). */
 			readonly paid: number;
 			readonly offers: readonly DecisionTool[];
+			/** The most that it may use; there only where dollars or tokens were capped (P9). */
+			readonly worst?: Worst;
 	  }
 	| {
 			readonly type: "call.finished";
@@ -118,6 +123,8 @@ export type SessionEvent =
 			readonly cost_usd: number | null;
 			/** What caches saved against plain input, below 0 for a call that only wrote. Null: no price is known. */
 			readonly saved_usd?: number | null;
+			/** From its dispatch to its end; there only where the seconds of calls were capped. */
+			readonly took_ms?: number;
 	  }
 	/** A machine after the one that dispatched it has taken up its stream again: the same call, paid for once (P15). */
 	| { readonly type: "call.resumed"; readonly call: CallId }
@@ -206,6 +213,8 @@ export type SessionEvent =
 	| { readonly type: "seal.opened"; readonly reason: "all" | "deadline" }
 	/** Past 80 % of the turn's time: from here on only votes are offered (P9). */
 	| { readonly type: "limit.near"; readonly limit: "turn_seconds" }
+	/** P9: what is left under this cap does not pay for the next call, or its time is up. `agent`: whose own cap it is. */
+	| { readonly type: "limit.reached"; readonly limit: string; readonly agent: AgentId | null }
 	| { readonly type: "judge.asked"; readonly answers: readonly AnswerId[] }
 	| { readonly type: "judge.ruled"; readonly answer: AnswerId; readonly reason: string }
 	| { readonly type: "judge.failed"; readonly code: string; readonly message: string }

@@ -1,10 +1,10 @@
 import { reuse } from "./advance.ts";
 import type { Command } from "./commands.ts";
 import type { SessionEvent } from "./events.ts";
-import { exhaustedBudget } from "./offers.ts";
-import type { OpenCall } from "./open-calls.ts";
+import { exhaustedBudget } from "./budget.ts";
+import { callsIn, type OpenCall } from "./open-calls.ts";
 import { fallenBack } from "./speaker.ts";
-import { afterBill } from "./spend.ts";
+import { paid } from "./spend.ts";
 import type { Phase, Session, Tries, Turn } from "./state.ts";
 import { seatOf } from "./tally.ts";
 import type { AgentId } from "./team.ts";
@@ -35,12 +35,12 @@ export function presentationFailed(
 	{ phase, failure }: { phase: Presenting; failure: FailureReport },
 ): readonly SessionEvent[] {
 	const { agent, mode, tries, verdict } = phase;
-	const paid = billed(turn, failure);
+	const after = billed(session, turn, { agent, failure });
 	const event = failureEvent(session, { agent, tries, failure });
 	const again = { type: "presentation.started", agent, try: phase.try + 1, mode } as const;
-	if (event.retry_in_ms !== null && exhaustedBudget(session, paid) === null) return [event, again];
+	if (event.retry_in_ms !== null && exhaustedBudget(after, after.current) === null) return [event, again];
 	const last = { ...event, retry_in_ms: null };
-	const fallback = fallenBack(session, paid, { agent, code: failure.code });
+	const fallback = fallenBack(after, after.current, { agent, code: failure.code });
 	return fallback === null ? [last, ...reuse(turn, verdict, phase.try + 1)] : [last, fallback, again];
 }
 
@@ -73,7 +73,8 @@ function roundFailed(
 	const { code } = failure;
 	const event = failureEvent(session, { agent, tries: activity.round.tries, failure });
 	if (event.retry_in_ms !== null) return [event];
-	const fallback = fallenBack(session, billed(turn, failure), { agent, code });
+	const after = billed(session, turn, { agent, failure });
+	const fallback = fallenBack(after, after.current, { agent, code });
 	return [event, fallback ?? { type: "agent.quarantined", agent, code }];
 }
 
@@ -91,8 +92,13 @@ function failureEvent(
 }
 
 /** The turn with the failed call paid for: what it cost may leave nothing for another one (P9). */
-function billed(turn: Turn, { bill }: FailureReport): Turn {
-	return { ...turn, spend: afterBill(turn.spend, bill) };
+function billed(
+	session: Session,
+	turn: Turn,
+	{ agent, failure: { bill } }: { agent: AgentId; failure: FailureReport },
+): Session & { readonly current: Turn } {
+	const call = callsIn(turn).find((open) => open.agent === agent);
+	return call === undefined ? { ...session, current: turn } : paid(session, turn, { call, bill });
 }
 
 function triesOf(turn: Turn, call: OpenCall): Tries | null {

@@ -48,7 +48,10 @@ export const invariants = {
 	I37: "P15: a report that comes too late changes nothing",
 	I38: "the core's own assertions hold",
 	I39: "P10: a fallback is taken once in a turn, when its primary is exhausted and can be paid for; from then on it speaks",
+	I41: "P9: a call leaves only where what it may use at worst fits, with what was spent and is in flight, under every cap",
+	I42: "P9: a cap is reached, and an agent retires, only where a call does not fit and nothing in flight could make room",
 	I40: "P1: a model that pauses goes on, told nothing, a bounded number of times in a round",
+	I43: "P9: before its first call, and only then, a turn that the session's budget does not pay for waits for a larger one",
 	I50: "P15: a session that waits starts nothing and runs no deadline until it is resumed or cancelled",
 } as const satisfies Record<string, string>;
 

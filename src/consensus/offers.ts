@@ -1,3 +1,4 @@
+import { nearLimit } from "./budget.ts";
 import type { DecisionTool } from "./events.ts";
 import type { Round, Seat, Session, Turn } from "./state.ts";
 import type { AgentSpec } from "./team.ts";
@@ -7,7 +8,7 @@ export function offersOf(session: Session, turn: Turn, seat: Seat, round: Round)
 	if (round.recheck) return ["vote"];
 	const nothingToVoteFor = displayed(round).length === 0;
 	if (nothingToVoteFor) return ["new_answer", "vote"];
-	return mayAnswer(session, turn, seat) && !nearLimit(session, turn) ? ["new_answer", "vote"] : ["vote"];
+	return mayAnswer(session, turn, seat) && !nearLimit(session, turn, seat.agent) ? ["new_answer", "vote"] : ["vote"];
 }
 
 /**
@@ -28,27 +29,6 @@ export function mayAnswer({ team }: Session, turn: Turn, seat: Seat): boolean {
 /** P4: first answers do not count against `answers_per_attempt`. */
 function laterAnswers(turn: Turn): number {
 	return turn.seats.reduce((sum, seat) => sum + Math.max(0, seat.answers - 1), 0);
-}
-
-/** P9: past 80 % of the turn's time or of its budget. */
-function nearLimit({ team: { budget } }: Session, turn: Turn): boolean {
-	return turn.near || shareSpent(turn, budget) >= 0.8;
-}
-
-/** The cap that leaves nothing to spend, or null. Calls in flight may still pass it by what they cost. */
-export function exhaustedBudget(
-	{ team: { budget } }: Session,
-	{ spend }: Turn,
-): "budget.calls" | "budget.tokens" | "budget.usd" | null {
-	if (budget.calls !== null && spend.calls >= budget.calls) return "budget.calls";
-	if (budget.tokens !== null && spend.tokens >= budget.tokens) return "budget.tokens";
-	if (budget.usd !== null && spend.usd >= budget.usd) return "budget.usd";
-	return null;
-}
-
-function shareSpent({ spend }: Turn, budget: Session["team"]["budget"]): number {
-	const share = (spent: number, cap: number | null) => (cap === null ? 0 : spent / cap);
-	return Math.max(share(spend.calls, budget.calls), share(spend.tokens, budget.tokens), share(spend.usd, budget.usd));
 }
 
 /** The answers whose text stands in the round's transcript, oldest first. */

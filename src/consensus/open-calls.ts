@@ -1,21 +1,15 @@
-import type { CallId, DecisionTool, SessionEvent } from "./events.ts";
+import type { CallId, DecisionTool, SessionEvent, Worst } from "./events.ts";
 import type { Seat, Tries, Turn } from "./state.ts";
 import type { AgentId } from "./team.ts";
 
 /** A call that was dispatched and has not finished. Only a round's and a presentation's have an agent. */
-export type OpenCall =
-	| {
-			readonly id: CallId;
-			readonly offers: readonly DecisionTool[];
-			readonly purpose: "round" | "presentation";
-			readonly agent: AgentId;
-	  }
-	| {
-			readonly id: CallId;
-			readonly offers: readonly DecisionTool[];
-			readonly purpose: "judge";
-			readonly agent: null;
-	  };
+export type OpenCall = Dispatched &
+	(
+		| { readonly purpose: "round" | "presentation"; readonly agent: AgentId }
+		| { readonly purpose: "judge"; readonly agent: null }
+	);
+
+type Dispatched = { readonly id: CallId; readonly offers: readonly DecisionTool[]; readonly worst: Worst | null };
 
 /** Every call of this turn that is open: at most one for each agent, and one for the judge or the presenter. */
 export function callsIn(turn: Turn): readonly OpenCall[] {
@@ -47,6 +41,6 @@ function ofSeat({ agent, activity }: Seat): readonly OpenCall[] {
 	return open(activity.round.tries).map((call) => ({ ...call, purpose: "round", agent }));
 }
 
-function open({ call }: Tries): readonly { id: CallId; offers: readonly DecisionTool[] }[] {
-	return call.status === "open" ? [{ id: call.id, offers: call.offers }] : [];
+function open({ call }: Tries): readonly Dispatched[] {
+	return call.status === "open" ? [{ id: call.id, offers: call.offers, worst: call.worst }] : [];
 }

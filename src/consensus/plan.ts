@@ -1,7 +1,8 @@
 import { unreachable } from "../std/assert.ts";
 import type { DeadlineKind } from "./commands.ts";
 import type { CallId, CallPurpose, DecisionTool } from "./events.ts";
-import { exhaustedBudget, offersOf, toolsOf } from "./offers.ts";
+import { exhaustedBudget } from "./budget.ts";
+import { offersOf, toolsOf } from "./offers.ts";
 import type { CallState, Round, Seat, Session, SessionState, Tries, Turn } from "./state.ts";
 import { speakerOf } from "./speaker.ts";
 import { seatOf } from "./tally.ts";
@@ -139,10 +140,20 @@ function gates(turn: Turn, calls: readonly WantedCall[]): readonly Deadline[] {
 	});
 }
 
-function ofTurn({ team: { limits } }: Session, turn: Turn): readonly Deadline[] {
-	const whole: Deadline = { key: `turn:t${turn.turn}`, kind: "turn", afterMs: limits.turn_seconds * 1000 };
-	if (turn.near) return [whole];
-	return [{ key: `soft:t${turn.turn}`, kind: "turn_soft", afterMs: limits.turn_seconds * 800 }, whole];
+/** The budget's seconds have a row of their own, named by how many they are: changed on the way, they run anew. */
+function ofTurn({ team: { limits, budget } }: Session, turn: Turn): readonly Deadline[] {
+	const id = `t${turn.turn}`;
+	const whole: Deadline = { key: `turn:${id}`, kind: "turn", afterMs: limits.turn_seconds * 1000 };
+	const seconds = budget.seconds ?? null;
+	const capped = seconds !== null && seconds < limits.turn_seconds;
+	const hard: readonly Deadline[] = capped
+		? [whole, { key: `budget:${id}.${seconds}`, kind: "budget", afterMs: seconds * 1000 }]
+		: [whole];
+	if (turn.near) return hard;
+	const soft = capped
+		? { key: `soft:${id}.${seconds}`, afterMs: seconds * 800 }
+		: { key: `soft:${id}`, afterMs: limits.turn_seconds * 800 };
+	return [{ ...soft, kind: "turn_soft" }, ...hard];
 }
 
 function ofPhase(session: Session, turn: Turn): readonly Deadline[] {

@@ -3,10 +3,10 @@ import type { CallOutcome, SessionEvent } from "./events.ts";
 import { withFiles } from "./files.ts";
 import { sameText } from "./novelty.ts";
 import { callsIn } from "./open-calls.ts";
-import { emptySession, freshTries, noFiles } from "./state.ts";
+import { emptySession, freshTries, noFiles, noSpend } from "./state.ts";
 import type { Answer, Asked, Exchange, Reply, Round, Seat, Session, SessionState, Tries, Turn, Vote } from "./state.ts";
 import { atRest, inRound, withSeat, withTries } from "./seats.ts";
-import { afterBill } from "./spend.ts";
+import { dispatchCounted, paid } from "./spend.ts";
 import { countedVotes, currentAnswers } from "./tally.ts";
 import { quorumOf, type AgentId, type Team } from "./team.ts";
 import { verdictOf } from "./verdict.ts";
@@ -44,7 +44,17 @@ export function stateOf(log: readonly SessionEvent[]): SessionState {
 function created(state: SessionState, { team, seed }: Of<"session.created">): Session {
 	assert(state.status === "empty", "a session is created once");
 	assert(team.agents.length > 0, "a team has agents");
-	return { status: "open", team, seed, past: [], queue: [], versions: {}, files: noFiles, current: null };
+	return {
+		status: "open",
+		team,
+		seed,
+		past: [],
+		queue: [],
+		versions: {},
+		files: noFiles,
+		spend: noSpend,
+		current: null,
+	};
 }
 
 function turnQueued(state: Session, { message: question, attachments = [] }: Of<"turn.queued">): Session {
@@ -60,11 +70,11 @@ function turnStarted(state: Session, { turn, question, attachments = [] }: Of<"t
 
 function freshTurn(team: Team, { turn, question, attachments }: Asked & { turn: number }): Turn {
 	const seats = team.agents.map((agent) => freshSeat(agent.id));
-	const spend = { calls: 0, tokens: 0, usd: 0 };
+	const spends = { spend: noSpend, spendOf: {}, limit: null };
 	const flags = { sealOpen: false, answerNow: false, near: false };
 	const empty = { answers: [], notes: [], lastTally: [], ruling: null, images: [] };
 	const asked = { turn, question, attachments, attempt: 1, waiting: null };
-	return { ...asked, phase: { status: "deliberating" }, seats, spend, ...flags, ...empty };
+	return { ...asked, phase: { status: "deliberating" }, seats, ...spends, ...flags, ...empty };
 }
 
 function freshSeat(agent: AgentId): Seat {
@@ -86,6 +96,7 @@ function over(state: Session, answer: string | null): Session {
 	return { ...state, past: [...state.past, { question, attachments, answer }], current: null };
 }
 
+type CallEvent = Of<"call.started" | "call.finished">;
 type TurnEvent = Exclude<
 	SessionEvent,
 	Of<
@@ -101,13 +112,15 @@ type TurnEvent = Exclude<
 
 function withTurn(state: Session, event: TurnEvent): Session {
 	assert(state.current !== null, `${event.type} outside a turn`);
+	if (event.type === "call.started") return callStarted(state, state.current, event);
+	if (event.type === "call.finished") return callFinished(state, state.current, event);
 	const current = inTurn(state, state.current, event);
 	if (event.type !== "answer.accepted") return { ...state, current };
 	const versions = { ...state.versions, [event.agent]: (state.versions[event.agent] ?? 0) + 1 };
 	return { ...state, current, versions };
 }
 
-function inTurn(session: Session, turn: Turn, event: TurnEvent): Turn {
+function inTurn(session: Session, turn: Turn, event: Exclude<TurnEvent, CallEvent>): Turn {
 	switch (event.type) {
 		case "attempt.started":
 			return { ...turn, attempt: event.attempt };
@@ -115,6 +128,8 @@ function inTurn(session: Session, turn: Turn, event: TurnEvent): Turn {
 			return { ...turn, sealOpen: true };
 		case "limit.near":
 			return { ...turn, near: true };
+		case "limit.reached":
+			return event.agent === null ? { ...turn, limit: event.limit } : turn;
 		case "session.waiting":
 			return { ...turn, waiting: { for: event.for, detail: event.detail } };
 		case "session.resumed":
@@ -129,9 +144,6 @@ function inTurn(session: Session, turn: Turn, event: TurnEvent): Turn {
 				`call ${event.call} is open`,
 			);
 			return turn;
-		case "call.started":
-		case "call.finished":
-			return withCall(turn, event);
 		case "judge.asked":
 			return { ...turn, phase: { status: "judging", answers: event.answers, tries: freshTries } };
 		case "judge.ruled":
@@ -157,6 +169,7 @@ type SeatEvent = Exclude<
 			| "attempt.started"
 			| "seal.opened"
 			| "limit.near"
+			| "limit.reached"
 			| "session.waiting"
 			| "session.resumed"
 			| "note.added"
@@ -346,21 +359,23 @@ function presentationStarted(turn: Turn, event: Of<"presentation.started">): Tur
 	};
 }
 
-function withCall(turn: Turn, event: Of<"call.started" | "call.finished">): Turn {
-	if (event.type === "call.started") {
-		const spend = { ...turn.spend, calls: turn.spend.calls + 1 };
-		const open = (tries: Tries): Tries => ({
-			...tries,
-			call: { status: "open", id: event.call, offers: event.offers },
-			paid: event.paid,
-		});
-		return { ...withTries(turn, event, open), spend };
-	}
-	const owner = callsIn(turn).find(({ id }) => id === event.call);
-	assert(owner !== undefined, `call ${event.call} is open`);
-	const spend = afterBill(turn.spend, { usage: event.usage, costUsd: event.cost_usd });
-	const closed = { ...withTries(turn, owner, (tries) => ended(tries, event.outcome)), spend };
-	return owner.purpose === "round" && event.outcome === "ok" ? withExchange(closed, owner.agent, event) : closed;
+function callStarted(state: Session, turn: Turn, event: Of<"call.started">): Session {
+	const { call: id, offers, worst = null } = event;
+	const open = (tries: Tries): Tries => ({
+		...tries,
+		call: { status: "open", id, offers, worst },
+		paid: event.paid,
+	});
+	return dispatchCounted(state, withTries(turn, event, open), event);
+}
+
+function callFinished(state: Session, turn: Turn, event: Of<"call.finished">): Session {
+	const call = callsIn(turn).find(({ id }) => id === event.call);
+	assert(call !== undefined, `call ${event.call} is open`);
+	const closed = withTries(turn, call, (tries) => ended(tries, event.outcome));
+	const heard = call.purpose === "round" && event.outcome === "ok" ? withExchange(closed, call.agent, event) : closed;
+	const { usage, cost_usd: costUsd, took_ms: tookMs = 0 } = event;
+	return paid(state, heard, { call, bill: { usage, costUsd, tookMs } });
 }
 
 function ended(tries: Tries, outcome: CallOutcome): Tries {

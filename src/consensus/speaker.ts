@@ -1,5 +1,5 @@
 import type { ModelName, SessionEvent } from "./events.ts";
-import { exhaustedBudget } from "./offers.ts";
+import { exhaustedBudget } from "./budget.ts";
 import type { Seat, Session, Turn } from "./state.ts";
 import { seatOf } from "./tally.ts";
 import type { AgentId, AgentSpec, JudgeSpec } from "./team.ts";

@@ -7,6 +7,7 @@ import type {
 	FileRef,
 	ReminderReason,
 	TallyRow,
+	Worst,
 	WaitingFor,
 } from "./events.ts";
 import type { AgentId, Team } from "./team.ts";
@@ -51,7 +52,12 @@ export type Exchange = {
 export type CallState =
 	| { readonly status: "due" }
 	| { readonly status: "backoff"; readonly delayMs: number }
-	| { readonly status: "open"; readonly id: CallId; readonly offers: readonly DecisionTool[] };
+	| {
+			readonly status: "open";
+			readonly id: CallId;
+			readonly offers: readonly DecisionTool[];
+			readonly worst: Worst | null;
+	  };
 
 /** The tries of one step: `paid` counts dispatches, `begunRetries` those retries that followed a stream that had begun. */
 export type Tries = {
@@ -127,7 +133,8 @@ export type Phase =
 			readonly tries: Tries;
 	  };
 
-export type Spend = { readonly calls: number; readonly tokens: number; readonly usd: number };
+/** `ms`: the time that calls took, added up. */
+export type Spend = { readonly calls: number; readonly tokens: number; readonly usd: number; readonly ms: number };
 
 /** Why a turn stands still until somebody lets it go on. */
 export type Waiting = { readonly for: WaitingFor; readonly detail: string };
@@ -153,6 +160,10 @@ export type Turn = {
 	/** Null: not asked. `answer` null: the judge failed, so the next rule decides (P8). */
 	readonly ruling: { readonly answer: AnswerId | null } | null;
 	readonly spend: Spend;
+	/** What each agent has spent of it: the rest is the judge's. */
+	readonly spendOf: { readonly [agent: string]: Spend };
+	/** The cap of the turn or the session that has been reached (P9). */
+	readonly limit: string | null;
 	/** For each picture that a model made in this turn, the call that brought it. */
 	readonly images: readonly CallId[];
 };
@@ -177,6 +188,8 @@ export type Session = {
 	readonly past: readonly PastTurn[];
 	readonly queue: readonly Asked[];
 	readonly files: Files;
+	/** Over all turns, this one included. */
+	readonly spend: Spend;
 	/** The last version of each agent's answers in the whole session, so that answer ids stay unique. */
 	readonly versions: { readonly [agent: string]: number };
 	readonly current: Turn | null;
@@ -185,6 +198,8 @@ export type Session = {
 export type SessionState = { readonly status: "empty" } | Session;
 
 export const noFiles: Files = { count: 0, bytes: 0 };
+
+export const noSpend: Spend = { calls: 0, tokens: 0, usd: 0, ms: 0 };
 
 export const emptySession: SessionState = { status: "empty" };
 

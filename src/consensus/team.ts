@@ -34,8 +34,22 @@ export type Protocol = {
 
 export type Limits = { readonly [name in LimitName]: number };
 
-/** Null: no cap. `usd` in United States dollars. */
-export type Budget = { readonly usd: number | null; readonly tokens: number | null; readonly calls: number | null };
+/** Null: no cap. `usd` in United States dollars; `seconds` as the scope of the caps counts them. */
+export type Caps = {
+	readonly usd: number | null;
+	readonly tokens: number | null;
+	readonly calls: number | null;
+	/** Missing in teams of releases that had no such cap. */
+	readonly seconds?: number | null;
+};
+
+/** The caps of each turn, by the clock. Teams of older releases have only those. */
+export type Budget = Caps & {
+	/** Over all turns; its seconds are those that calls took, added up. */
+	readonly session?: Caps | null;
+	/** Of each agent in each turn; its seconds are those that its calls took. */
+	readonly agent?: Caps | null;
+};
 
 /** A team with every default filled in: what `session.created` holds. */
 export type Team = {

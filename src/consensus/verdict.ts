@@ -1,5 +1,5 @@
 import type { ConsensusFailure, CountedVote, SessionEvent } from "./events.ts";
-import { exhaustedBudget } from "./offers.ts";
+import { exhaustedBudget } from "./budget.ts";
 import type { Answer, Seat, Session, Turn, Verdict } from "./state.ts";
 import { countedVotes, currentAnswers, ranked, settled, supporters, tallyOf, tied, type Standing } from "./tally.ts";
 import { quorumOf } from "./team.ts";

@@ -187,6 +187,30 @@ test.each<[string, unknown, readonly { path: string; message: string }[]]>([
 		],
 	],
 	[
+		"a session's and an agent's budget in dollars for a model without a price",
+		teamWith({
+			agents: [{ ...agent, backend: "openai", model: "m" }],
+			budget: { session: { usd: 1 }, agent: { usd: 1, calls: 1 } },
+		}),
+		["session", "agent"].map((scope) => ({
+			path: `team.budget.${scope}.usd`,
+			message: "no price is known for `a` (openai m); cap tokens or calls instead",
+		})),
+	],
+	[
+		"budgets out of bounds, each by its path",
+		teamWith({
+			budget: { seconds: 7_201, session: { usd: 0, seconds: 0 }, agent: { tokens: 1_000_000_001, call: 1 } },
+		}),
+		[
+			{ path: "team.budget.seconds", message: "must be at most 7200" },
+			{ path: "team.budget.session.usd", message: "must be more than 0" },
+			{ path: "team.budget.session.seconds", message: "must be at least 1" },
+			{ path: "team.budget.agent.tokens", message: "must be at most 1000000000" },
+			{ path: "team.budget.agent.call", message: "unknown key; did you mean `calls`?" },
+		],
+	],
+	[
 		"a budget in dollars for a model without a price",
 		teamWith({ agents: [{ ...agent, backend: "openai", model: "m" }], budget: { usd: 1 } }),
 		[

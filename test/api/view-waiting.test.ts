@@ -26,7 +26,7 @@ test.each<[string, Bare[], object | null]>([
 		{
 			for: "budget",
 			detail: "Why.",
-			way_out: "Raise the budget and send `resume` to go on, or `cancel` to end this turn.",
+			way_out: "Raise the session's budget to go on, or `cancel` to end this turn.",
 		},
 	],
 	["nothing once it goes on", [waits("suspended"), { type: "session.resumed" }], null],

@@ -52,6 +52,7 @@ describe("one question to a running server", () => {
 			expect.stringMatching(/^a thinks \(round 2, sees (a1\.1, a2\.1|a2\.1, a1\.1)\)$/),
 			`a votes for a1.1: because: ${gold}`,
 			"consensus on a1.1 (100 % of the team)",
+			"5 calls at a price that is not known: 2 answers, 2 votes, 1 presentation",
 			"",
 		]);
 	});

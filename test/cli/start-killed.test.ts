@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Brain } from "../support/fake-script.ts";
 import { member } from "../support/members.ts";
-import { npmStart, type Started } from "../support/npm-start.ts";
+import { npmStart } from "../support/npm-start.ts";
+import type { Started } from "../support/start-process.ts";
 import { clientOf, eventsOf, openStage } from "../support/server.ts";
 
 /** Whichever process of `npm start` is killed alone: started again at once, on the same port and state, it goes on. */

@@ -47,6 +47,7 @@ const tellings: { readonly [T in SessionEvent["type"]]: (event: Of<T>) => string
 	"agent.paused": ({ agent }) => `agent.paused ${agent}`,
 	"seal.opened": ({ reason }) => `seal.opened ${reason}`,
 	"limit.near": ({ limit }) => `limit.near ${limit}`,
+	"limit.reached": ({ limit, agent }) => `limit.reached ${limit}${agent === null ? "" : ` of ${agent}`}`,
 	"judge.asked": ({ answers }) => `judge.asked ${list(answers)}`,
 	"judge.ruled": ({ answer }) => `judge.ruled ${answer}`,
 	"judge.failed": ({ code }) => `judge.failed ${code}`,

@@ -5,7 +5,13 @@ import { unknownTools, unknownToolsMax } from "../../src/consensus/unknown-tools
 import type { JsonObject } from "../../src/std/json.ts";
 import { agentId } from "./scenario.ts";
 
-const call = { id: "t1.a1.r1.c1.x1" as CallId, offers: [], purpose: "round", agent: agentId("a") } as const;
+const call = {
+	id: "t1.a1.r1.c1.x1" as CallId,
+	offers: [],
+	worst: null,
+	purpose: "round",
+	agent: agentId("a"),
+} as const;
 const shown = (...toolCalls: { name: string; arguments: JsonObject }[]) =>
 	unknownTools(call, { text: "", toolCalls, paused: false }).filter(({ type }) => type === "tool.called").length;
 

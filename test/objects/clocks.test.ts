@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { alarmClock, flushClock, flushMs, heartbeatMs } from "../../durable-objects/clocks.ts";
+import { alarmClock, endingClock, endingMs, flushClock, flushMs, heartbeatMs } from "../../durable-objects/clocks.ts";
+import { flushesIn } from "../support/bench/flushes.ts";
 
 describe("the alarm", () => {
 	const beating = { beating: true, nowMs: 1000 };
@@ -93,6 +94,15 @@ describe("the flush", () => {
 		expect(waits(late)).toEqual(expected);
 	});
 
+	test.each<[string, readonly [seconds: number, begunAtSecond?: number], number]>([
+		["comes five times a second while a turn is young", [30], 149],
+		["then twice a second", [60], 209],
+		["and once a second where it goes on for long: 1,144 rows in ten minutes", [600], 1144],
+		["comes as often as at first once a presentation begins", [60, 45], 254],
+	])("%s", (_, given, expected) => {
+		expect(flushesIn(...given)).toBe(expected);
+	});
+
 	test("comes 100 ms after a text that follows a silence, and once for all that comes meanwhile", () => {
 		const asked: number[] = [];
 		let nowMs = 0;
@@ -112,5 +122,57 @@ describe("the flush", () => {
 		clock.committed(0);
 		ring();
 		expect(flushes).toBe(0);
+	});
+});
+
+describe("a call's ending", () => {
+	type Between = "heard" | "ended" | "silence";
+	/** Plays one word per look: what happens between the looks. Says when it was committed, in ms after the call ended. */
+	function endsAfter(between: readonly Between[]): number | null {
+		let nowMs = 0;
+		let open = true;
+		let endedMs: number | null = null;
+		let timers: { readonly run: () => void; readonly ms: number }[] = [];
+		const clock = endingClock({
+			now: () => nowMs,
+			later: (run, ms) => void timers.push({ run, ms }),
+			others: () => open,
+			end: () => void (endedMs = nowMs),
+		});
+		clock.soon();
+		for (const happens of between) {
+			if (happens === "heard") clock.heard();
+			if (happens === "ended") clock.soon();
+			for (const { run, ms } of timers.splice(0)) {
+				nowMs += ms;
+				run();
+			}
+		}
+		open = false;
+		for (const { run } of timers.splice(0)) run();
+		timers = [];
+		return endedMs;
+	}
+
+	test.each<[string, readonly Between[], number]>([
+		["is committed a look later where the others are silent", ["silence", "silence"], 1],
+		["waits for another that brings something", ["heard", "heard", "silence"], 2],
+		["waits for one that has ended as well", ["silence", "ended", "silence"], 2],
+		["waits no longer than that in all", Array.from({ length: 9 }, () => "heard" as const), endingMs.most],
+		["does not wait where no other is open", [], 0],
+	])("%s", (_, between, expected) => {
+		expect(endsAfter(between)).toBe(expected);
+	});
+
+	test("that follows on a commit begins to wait anew", () => {
+		const asked: number[] = [];
+		let ring = () => {};
+		const later = (run: () => void, ms: number) => ((ring = run), void asked.push(ms));
+		const clock = endingClock({ now: () => 0, later, others: () => false, end: () => {} });
+		clock.soon();
+		clock.soon();
+		ring();
+		clock.soon();
+		expect(asked).toEqual([0, 0]);
 	});
 });

@@ -121,13 +121,16 @@ describe("P15: a call that its provider has", () => {
 	});
 
 	test("has words, thoughts, sources and tools of which none is told twice", async () => {
+		const long = Array.from({ length: pieceCharsMax }, (_, i) => `${i} `)
+			.join("")
+			.slice(0, pieceCharsMax);
 		const brought: readonly ModelEvent[] = [
 			{ type: "reasoning", text: "Hm. " },
 			{ type: "citation", url: "https://a.test", title: "A" },
 			{ type: "citation", url: "https://c.test", title: "C" },
 			{ type: "server_tool", name: "web_search", arguments: { query: "a" } },
 			{ type: "server_tool_result", name: "web_search", ok: true, text: "A." },
-			text("x".repeat(pieceCharsMax + 1)),
+			text(`${long}.`),
 		];
 		const more: readonly ModelEvent[] = [
 			{ type: "reasoning", text: "So. " },
@@ -147,8 +150,8 @@ describe("P15: a call that its provider has", () => {
 			"agent.cited a https://c.test",
 			"tool.called a web_search",
 			"tool.returned a web_search",
-			`agent.text a ${"x".repeat(pieceCharsMax)}`,
-			"agent.text a x",
+			`agent.text a ${long}`,
+			"agent.text a .",
 			"agent.reasoning a So. ",
 			"agent.cited a https://b.test",
 			"agent.text a y",

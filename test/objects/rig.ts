@@ -1,3 +1,4 @@
+import type { RunnerDeps } from "../../durable-objects/run.ts";
 import { makeRunner, type Runner } from "../../durable-objects/runner.ts";
 import { openStore, type Store } from "../../durable-objects/store.ts";
 import { wholeLog } from "../../durable-objects/log.ts";
@@ -35,6 +36,7 @@ export type RigOptions = {
 	readonly fromMs?: number;
 	/** What takes up a lost call; null where no provider keeps any. */
 	readonly resume?: Resume | null;
+	readonly priceOf?: RunnerDeps["priceOf"];
 	readonly setsAlarm?: () => void | Promise<void>;
 };
 
@@ -46,7 +48,7 @@ const startMs = Date.UTC(2026, 0, 1);
 /** A session's store and runner on a database in memory, with a clock that only a test moves. A second rig on the same `sql` is a restart. */
 export function rig(
 	script: Script,
-	{ sql = sqlStorage(), fromMs = 0, resume = null, setsAlarm }: RigOptions = {},
+	{ sql = sqlStorage(), fromMs = 0, resume = null, priceOf = () => null, setsAlarm }: RigOptions = {},
 ): Rig {
 	let nowMs = startMs + fromMs;
 	let alarmMs: number | null = null;
@@ -66,7 +68,7 @@ export function rig(
 		open: () => backend,
 		resume: () => resume,
 		giveUp: (_, handle) => void givenUp.push(handle),
-		priceOf: () => null,
+		priceOf,
 		savedOf: () => null,
 		setAlarm: (dueMs) => {
 			const refused = setsAlarm?.();

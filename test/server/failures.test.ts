@@ -76,9 +76,9 @@ describe("a call that fails", () => {
 			["call failed", "fails: bad_stream, again", call(2), "call failed", "fails: bad_stream", "out: bad_stream"],
 		],
 		[
-			"ten megabytes of text are too much, and would be again",
+			"ten megabytes of the same are a loop: it is cut, tried once more, and only once",
 			() => [{ bytes: 10 * 1024 * 1024 }],
-			["call failed", "fails: output_too_large", "out: output_too_large"],
+			["call failed", "fails: repetition, again", call(2), "call failed", "fails: repetition", "out: repetition"],
 		],
 	])("%s", async (_, brain, expected) => {
 		expect(await through(brain)).toEqual(["round 1", call(1), ...expected]);

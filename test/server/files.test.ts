@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Client } from "../../src/api/client.ts";
 import type { Brain } from "../support/fake-script.ts";
 import { newAnswer } from "../support/members.ts";
-import { npmStart, type Started } from "../support/npm-start.ts";
+import { npmStart } from "../support/npm-start.ts";
+import type { Started } from "../support/start-process.ts";
 import { clientOf, eventsOf, openStage } from "../support/server.ts";
 import { picked } from "../support/trace.ts";
 

@@ -1,16 +1,26 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sessionsPerSecond } from "./bench/at-once.ts";
 import { chunkCosts } from "./bench/chunks.ts";
+import { flushesIn } from "./bench/flushes.ts";
+import { platformUsd, rowsAt } from "./bench/platform-cost.ts";
 import { startServer, type Server } from "../../src/cli/server.ts";
 import { startProvider, type Provider } from "./bench/provider.ts";
 import { rawLoop } from "./bench/raw-loop.ts";
+import { reference, referenceSession } from "./bench/reference-session.ts";
 import { oneSession } from "./bench/session.ts";
 import { medianTimes } from "./bench/side-by-side.ts";
 import { teamOf, teams, type TeamName } from "./bench/teams.ts";
 
-/** `npm run --silent bench`: one JSON object of ratios, each measured side by side in this run; progress on stderr. */
+/**
+ * `npm run --silent bench`: one JSON object of ratios, each measured side by side in this run; then what a session of ten
+ * minutes is billed, and how many short ones finish in a second. Progress on stderr.
+ */
 const pairs = { warmUp: 40, measured: 120 } as const;
+const sessionsAtOnce = 500;
+/** In place of 200 at a real pace. */
+const secondsPerCall = 5;
 
 const stateDir = await mkdtemp(join(tmpdir(), "massgen-bench-"));
 const provider = await startProvider();
@@ -24,6 +34,9 @@ const server = await startServer({
 try {
 	const chat = await measured("chat", server, provider);
 	const wires = await measured("wires", server, provider);
+	const perSecond = await sessionsPerSecond({ ...server, agents: teamOf(teams.chat) }, sessionsAtOnce);
+	process.stderr.write(`${sessionsAtOnce} sessions at once: ${rounded(perSecond)} finish in a second\n`);
+	const platform = await platformCost();
 	const chunks = await chunkCosts(provider);
 	process.stderr.write(
 		`reading, by ${chunks.measured}: ${JSON.stringify(chunks.ours)}, by the SDKs ${JSON.stringify(chunks.sdk)}\n`,
@@ -39,6 +52,9 @@ try {
 		raw_four_wires_ms_median: wires.rawMs,
 		wires: { session_vs_raw_loop: teams.chat, session_vs_raw_loop_four_wires: teams.wires },
 		sessions: pairs.measured,
+		sessions_per_second: rounded(perSecond),
+		sessions_at_once: sessionsAtOnce,
+		...platform,
 	};
 	process.stdout.write(`${JSON.stringify(ratios)}\n`);
 } finally {
@@ -57,6 +73,18 @@ async function measured(name: TeamName, { url, key }: Server, fake: Provider) {
 	const ratio = rounded(sessionMs / rawMs);
 	process.stderr.write(`${name}: a session ${rounded(sessionMs)} ms, a raw loop ${rounded(rawMs)} ms: ${ratio}\n`);
 	return { ratio, sessionMs: rounded(sessionMs), rawMs: rounded(rawMs) };
+}
+
+/** A session of ten agents and 30 calls of 2,000 pieces, at the pace of ten minutes. */
+async function platformCost() {
+	const { metered, seconds } = await referenceSession({ secondsPerCall });
+	process.stderr.write(`the reference session in ${rounded(seconds)} s: ${JSON.stringify(metered)}\n`);
+	const pace = { seconds: reference.minutes * 60, flushes: flushesIn(reference.minutes * 60) };
+	return {
+		rows_per_session: rowsAt(pace, metered),
+		platform_usd_per_session: Number(platformUsd(pace, metered).toFixed(5)),
+		rows_metered: metered.rows,
+	};
 }
 
 function rounded(value: number): number {

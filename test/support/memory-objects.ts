@@ -8,6 +8,7 @@ import type {
 	Subscription,
 	TenantRpc,
 } from "../../durable-objects/rpc.ts";
+import { receiptOf } from "../../src/consensus/receipt.ts";
 import type { NewFile } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
 import * as hooks from "../../durable-objects/subscriptions.ts";
@@ -85,6 +86,10 @@ export function memorySessions(
 			return { ok: true };
 		},
 		summary: async () => summaryOf(sessions.get(id)),
+		receipt: async () => {
+			const asked = sessions.get(id);
+			return asked === undefined ? null : { id, ...receiptOf([]), cursor: null };
+		},
 		send: async (message, attachments = [], webhooks = []) =>
 			told(id, ({ webhooks: _before, ...asked }) => {
 				if (asked.messages.length >= queueMax) return queueFull;

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../std/json.ts";
 import { parsedJson } from "./json-arguments.ts";
+import type { Events } from "./sse.ts";
 
 /** How a wire tells of payloads that are nothing but a piece of text, as nearly all of a stream are. */
 export type PlainText = {
@@ -15,10 +16,14 @@ export type Alike = {
 	readonly take: (data: string) => boolean;
 	/** Looks at a payload that was parsed and read. */
 	readonly learn: (data: string, payload: JsonObject) => void;
+	/** Takes a run of events that hold such, and says where it ends; `one` is given payloads whose text is not plain. */
+	readonly takeRun: (events: Events, one: (data: string) => void) => number;
 };
 
 /** What stands around the text of a payload, its quotes included. */
 type Shape = { readonly head: string; readonly tail: string; readonly like: JsonObject };
+/** What stands around the text of a whole event; `between` is the end of one and the beginning of the next. */
+type Framed = { readonly begin: string; readonly end: string; readonly between: string };
 
 // Inside a string of JSON these end it, begin an escape or are not allowed (RFC 8259, 7); all else stands for itself.
 // oxlint-disable-next-line no-control-regex
@@ -30,6 +35,7 @@ const special = /["\\\u0000-\u001f]/;
  */
 export function alike({ textIn, add }: PlainText): Alike {
 	let proven: Shape | null = null;
+	let framed: Framed | null = null;
 	let last: Shape | null = null;
 
 	function take(data: string): boolean {
@@ -46,10 +52,48 @@ export function alike({ textIn, add }: PlainText): Alike {
 		const text = textIn(payload);
 		const shape = text === null ? null : shapeOf(data, text, payload);
 		proven = shape !== null && last !== null && fits(last, data) && isProven(shape, textIn) ? shape : null;
+		framed = null;
 		last = shape;
 	}
 
-	return { take, learn };
+	function takeRun({ text, from, before }: Events, one: (data: string) => void): number {
+		if (proven === null) return from;
+		framed ??= before === null ? null : framedBy(proven, text.slice(before, from));
+		if (framed === null || !text.startsWith(framed.begin, from)) return from;
+		const { like, head, tail } = proven;
+		const { parts, end } = run(framed, text, from);
+		const joined = parts.join("");
+		if (!special.test(joined) && !parts.includes("")) add(like, joined);
+		else for (const part of parts) one(head + part + tail);
+		return end;
+	}
+
+	return { take, learn, takeRun };
+}
+
+/**
+ * The data of an event that is one line of it, after its name at most: with any other text on the same line the event is
+ * read in the same way. Null where the event was another one.
+ */
+function framedBy({ head, tail }: Shape, event: string): Framed | null {
+	const [begin = ""] = /^(?:event:[^\n]*\n)?data: ?/.exec(event) ?? [];
+	const isSuch = begin !== "" && event.startsWith(head, begin.length) && event.endsWith(`${tail}\n\n`);
+	if (!isSuch) return null;
+	return { begin: begin + head, end: `${tail}\n\n`, between: `${tail}\n\n${begin}${head}` };
+}
+
+/** What stands between the frames of whole events in a row, each of it on one line, and where they end. */
+function run({ begin, end, between }: Framed, text: string, from: number): { parts: string[]; end: number } {
+	const parts = text.slice(from + begin.length).split(between);
+	const last = parts.length - 1;
+	// The last one may be cut off, or others follow on it; a line's end within one says that it is not one event.
+	const stop = parts[last]?.indexOf(end) ?? -1;
+	if (stop >= 0) parts[last] = parts[last]?.slice(0, stop) ?? "";
+	else parts.pop();
+	const other = parts.findIndex((part) => part.includes("\n"));
+	if (other >= 0) parts.length = other;
+	const chars = parts.reduce((sum, part) => sum + part.length, 0);
+	return { parts, end: from + chars + parts.length * (begin.length + end.length) };
 }
 
 function fits({ head, tail }: Shape, data: string): boolean {

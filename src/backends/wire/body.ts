@@ -1,12 +1,14 @@
 import { isJsonObject, type JsonObject } from "../../std/json.ts";
 import { deepCharsMin, isTooDeep } from "./depth.ts";
 import { parsedJson } from "./json-arguments.ts";
-import { sseParser } from "./sse.ts";
+import { sseParser, type Events } from "./sse.ts";
 
 /** Who is told what a body holds. */
 export type BodySink = {
 	/** Whether these data of an event need no parsing any more. */
 	readonly known: (data: string) => boolean;
+	/** Takes the events from there on that need no parsing, and says where it stopped; `one` takes any data of one. */
+	readonly run: (events: Events, one: (data: string) => void) => number;
 	readonly payload: (payload: JsonObject, data: string) => void;
 	/** A whole (not streamed) body, which may be an error in a shape of its own. */
 	readonly whole: (body: unknown) => void;
@@ -27,7 +29,8 @@ export const bodyBytesMax = 32 * 1024 * 1024;
  */
 export function bodyOf(sink: BodySink): Body {
 	const decoder = new TextDecoder();
-	const sse = sseParser((data) => readData(sink, data));
+	const one = (data: string): void => readData(sink, data);
+	const sse = sseParser(one, (events) => sink.run(events, one));
 	const pieces: string[] = [];
 	let shape: "unknown" | "whole" | "streamed" = "unknown";
 	let bytesRead = 0;

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from "../../std/json.ts";
 import { failureOf, makeFailure } from "../failure.ts";
 import { alike, type Alike } from "./alike.ts";
 import { anthropicMessages } from "./anthropic-messages.ts";
-import { bodyOf } from "./body.ts";
+import { bodyOf, type BodySink } from "./body.ts";
 import { geminiGenerate } from "./gemini-generate.ts";
 import { geminiInteractions, isInteraction } from "./gemini-interactions.ts";
 import { openaiChat } from "./openai-chat.ts";
@@ -49,8 +49,11 @@ export function readerFor(named: WireName, from: ReadFrom | null = null): WireRe
 	}
 
 	const known = (data: string): boolean => !reading.ended && texts !== null && texts.take(data);
+	const run: BodySink["run"] = (events, one) =>
+		reading.ended || texts === null ? events.from : texts.takeRun(events, one);
 	const body = bodyOf({
 		known,
+		run,
 		payload,
 		whole,
 		done,

@@ -9,12 +9,21 @@ export type SseParser = {
 /** Longest line and longest data of one event. Recorded images come to some 3 MiB in one line. */
 export const sseCharsMax = 8 * 1024 * 1024;
 
+/** Text in which an event begins at `from`. `before`: where the one before it began; null where that is not in it. */
+export type Events = { readonly text: string; readonly from: number; readonly before: number | null };
+/** Takes whole events from there on, where it need not look at their lines, and says where the next one begins. */
+export type Skim = (events: Events) => number;
+
 /**
  * Server-Sent Events as https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream has them,
  * except that `event`, `id` and `retry` are ignored: every wire here names its events inside the data. A line `error: ...`
  * counts as data that says `{"error": ...}`, because llama.cpp reports a failure of its own in that way.
  */
-export function sseParser(onData: (data: string) => void, charsMax: number = sseCharsMax): SseParser {
+export function sseParser(
+	onData: (data: string) => void,
+	skim: Skim = ({ from }) => from,
+	charsMax: number = sseCharsMax,
+): SseParser {
 	let rest = "";
 	let data: string | null = null;
 	let afterReturn = false;
@@ -45,14 +54,21 @@ export function sseParser(onData: (data: string) => void, charsMax: number = sse
 	function push(text: string): boolean {
 		const fresh = normalised(text);
 		let from = 0;
-		for (let at = fresh.indexOf("\n"); at >= 0 && !tooLong; at = fresh.indexOf("\n", from)) {
-			const line = from === 0 ? rest + fresh.slice(0, at) : fresh.slice(from, at);
+		let begin: number | null = null;
+		const skimmed = (): void => {
+			from = fresh.length > charsMax ? from : skim({ text: fresh, from, before: begin });
+			begin = from;
+		};
+		if (rest === "" && data === null) skimmed();
+		for (let at = fresh.indexOf("\n", from); at >= 0 && !tooLong; at = fresh.indexOf("\n", from)) {
+			const line = rest + fresh.slice(from, at);
 			rest = "";
 			from = at + 1;
 			tooLong = line.length > charsMax;
 			if (!tooLong) takeLine(line);
+			if (line === "") skimmed();
 		}
-		rest += from === 0 ? fresh : fresh.slice(from);
+		rest += fresh.slice(from);
 		tooLong ||= rest.length > charsMax;
 		return !tooLong;
 	}

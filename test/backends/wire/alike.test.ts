@@ -71,6 +71,78 @@ test.each<[string, readonly string[], readonly string[]]>([
 	expect(read(...data)).toEqual(expected);
 });
 
+/** What is taken of this text as one run after a proof, what is parsed on its own, and what is left. */
+function runOf(name: string, stream: string, shape = piece) {
+	const taken: string[] = [];
+	const known = alike({
+		textIn: ({ text }) => (typeof text === "string" ? text : null),
+		add: (_, text) => void taken.push(`= ${text}`),
+	});
+	for (const text of ["one", "two"]) known.learn(shape(text), JSON.parse(shape(text)) as JsonObject);
+	const before = `${name}data: ${shape("two")}\n\n`;
+	const text = before + stream;
+	const end = known.takeRun({ text, from: before.length, before: 0 }, (data) => void taken.push(`one ${data}`));
+	return { taken, left: text.slice(end) };
+}
+const sent = (...texts: readonly string[]) => texts.map((text) => `data: ${piece(text)}\n\n`).join("");
+const named = "event: delta\n";
+
+test.each<[string, ReturnType<typeof runOf>, ReturnType<typeof runOf>]>([
+	["all that come in a row are one text", runOf("", sent("a", "b", "c")), { taken: ["= abc"], left: "" }],
+	[
+		"an event that has a name too",
+		runOf(named, `${named}${sent("a")}${named}${sent("b")}`),
+		{ taken: ["= ab"], left: "" },
+	],
+	["one that is cut off is left", runOf("", `${sent("a")}data: {"id"`), { taken: ["= a"], left: 'data: {"id"' }],
+	[
+		"one that lacks only its blank line is left",
+		runOf("", sent("a", "b").slice(0, -1)),
+		{ taken: ["= a"], left: sent("b").slice(0, -1) },
+	],
+	[
+		"the run ends where another event comes in between",
+		runOf("", `${sent("a")}: awake\n\n${sent("b")}`),
+		{ taken: ["= a"], left: `: awake\n\n${sent("b")}` },
+	],
+	[
+		"another name is another event",
+		runOf(named, `${named}${sent("a")}event: ping\n${sent("b")}`),
+		{ taken: ["= a"], left: `event: ping\n${sent("b")}` },
+	],
+	[
+		"where a text has to be unescaped, each is handed on in its order",
+		runOf("", sent("a", 'b"', "c")),
+		{ taken: [piece("a"), piece('b"'), piece("c")].map((data) => `one ${data}`), left: "" },
+	],
+	["an empty text too", runOf("", sent("a", "")), { taken: [`one ${piece("a")}`, `one ${piece("")}`], left: "" }],
+	["an event before with other lines proves nothing", runOf("id: 1\n", sent("a")), { taken: [], left: sent("a") }],
+	[
+		"nor do data of several lines",
+		runOf("", 'data: {"id":"x",\ndata: "text":"a","n":1}\n\n', (text) => `{"id":"x",\n"text":"${text}","n":1}`),
+		{ taken: [], left: 'data: {"id":"x",\ndata: "text":"a","n":1}\n\n' },
+	],
+])("of events alike: %s", (_, run, expected) => {
+	expect(run).toEqual(expected);
+});
+
+test("of events alike: a run is one of the shape that was proven last", () => {
+	const taken: string[] = [];
+	const known = alike({
+		textIn: ({ text }) => (typeof text === "string" ? text : null),
+		add: ({ id }, text) => void taken.push(`${String(id)}: ${text}`),
+	});
+	const run = (id: string, text: string) => {
+		const event = `data: ${piece(text, id)}\n\n`;
+		known.takeRun({ text: event + event, from: event.length, before: 0 }, () => {});
+	};
+	for (const id of ["x", "y"]) {
+		for (const text of ["one", "two"]) known.learn(piece(text, id), JSON.parse(piece(text, id)) as JsonObject);
+		for (const of of ["x", "y"]) run(of, id);
+	}
+	expect(taken).toEqual(["x: x", "y: y"]);
+});
+
 const words = ["Hm", " so", ' "quoted"', " back\\slash", "\n", " ü€😀", "", ' ","content":"x', " plain", " again", "}"];
 
 /** Pseudo-random, the same for a seed. */
@@ -128,6 +200,8 @@ test.each(Object.entries(streams).flatMap(([wire, stream]) => seeds.map((seed) =
 	(wire, seed, stream) => {
 		const payloads = stream(chosen(seed, 60), seed);
 		const plain = told(fed(wire as WireName, streamed(...payloads)));
+		for (const bytes of [1, 97, 1000])
+			expect(told(fed(wire as WireName, streamed(...payloads), bytes))).toEqual(plain);
 		expect(plain).toEqual(told(fed(wire as WireName, streamed(...eachOfItsOwn(payloads)))));
 		expect(plain.text.length).toBeGreaterThan(60);
 	},

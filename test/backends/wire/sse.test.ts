@@ -52,6 +52,34 @@ test.each<[string, readonly string[], boolean, string[]]>([
 	["data of several lines one longer is not", ["data: 123456\ndata: 123456\n\n"], false, []],
 ])("%s", (_, pieces, isFine, expected) => {
 	const events: string[] = [];
-	const parser = sseParser((data) => events.push(data), charsMax);
+	const parser = sseParser((data) => events.push(data), undefined, charsMax);
 	expect({ isFine: pieces.map((piece) => parser.push(piece)).at(-1), events }).toEqual({ isFine, events: expected });
+});
+
+test("what may be skimmed begins where an event does, or after its name where the text was cut there", () => {
+	const stream = "data: a\n\nevent: x\ndata: b\n\ndata: c\ndata: d\n\n";
+	const afterName = 18;
+	for (let at = 1; at < stream.length; at += 1) {
+		const seen: number[] = [];
+		let pushed = 0;
+		const parser = sseParser(
+			() => {},
+			({ from }) => (seen.push(pushed + from), from),
+		);
+		for (const piece of [stream.slice(0, at), stream.slice(at)]) {
+			parser.push(piece);
+			pushed += piece.length;
+		}
+		expect([...new Set(seen)]).toEqual([0, 9, ...(at === afterName ? [afterName] : []), 27, 44]);
+	}
+});
+
+test("what was skimmed is read no more", () => {
+	const events: string[] = [];
+	const parser = sseParser(
+		(data) => events.push(data),
+		({ text, from }) => (text.startsWith("data: b", from) ? from + 9 : from),
+	);
+	parser.push("data: a\n\ndata: b\n\ndata: c\n\n");
+	expect(events).toEqual(["a", "c"]);
 });

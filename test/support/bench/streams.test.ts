@@ -19,7 +19,8 @@ test.each<[wire: WireName, path: string]>([
 	const read = (body: string) => {
 		const events = streamsOf(path, body) ?? [];
 		const reader = readerFor(wire);
-		const brought = [...reader.push(Buffer.concat(events)), ...reader.end()];
+		// One by one: what comes together may be told of together.
+		const brought = [...events.flatMap((event) => [...reader.push(event)]), ...reader.end()];
 		const calls = brought.flatMap((event) => (event.type === "tool_call" ? [event.call] : []));
 		return {
 			enough: events.length >= 200,

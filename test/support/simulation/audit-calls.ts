@@ -1,14 +1,15 @@
 import type { SessionEvent } from "../../../src/consensus/events.ts";
 import type { Command } from "../../../src/consensus/commands.ts";
 import { hold } from "./breach.ts";
-import { answerAllowed, nearLimit, seatOf, spareOf, spent } from "./ledger.ts";
+import { billOf, charge, dispatchFits, nearLimit, spareOf, spent } from "./book-budget.ts";
+import { answerAllowed, seatOf } from "./ledger.ts";
 import type { BookCall, BookSeat, BookStep, Ledger, TurnBook } from "./ledger.ts";
 
 type Of<T extends SessionEvent["type"]> = SessionEvent & { readonly type: T };
 
 /** P9, P15: a dispatch is allowed, counted, and the only one of its agent. */
 export function callStarted(ledger: Ledger, turn: TurnBook, event: Of<"call.started">): void {
-	const { call: id, agent, purpose, paid, offers } = event;
+	const { call: id, agent, purpose, paid, offers, worst = null } = event;
 	hold(!turn.waiting, "I50", `${id} starts although the session waits`);
 	hold(!ledger.callIds.has(id), "I36", `call ${id} starts twice`);
 	hold(
@@ -17,6 +18,7 @@ export function callStarted(ledger: Ledger, turn: TurnBook, event: Of<"call.star
 		`${agent} has a call already`,
 	);
 	hold(spent(ledger, turn) === null, "I19", `${id} starts without budget`);
+	dispatchFits(ledger, turn, event);
 	const step = stepOf(turn, { purpose, agent });
 	hold(step !== null, "I31", `${id} belongs to no step`);
 	hold(paid === step.paid + 1, "I32", `${id} is paid ${paid}, after ${step.paid}`);
@@ -27,8 +29,8 @@ export function callStarted(ledger: Ledger, turn: TurnBook, event: Of<"call.star
 		hold(offers.join() === offersDue(ledger, turn, agent), "I20", `${id} offers ${offers.join()}`);
 	if (purpose === "presentation") hold(offers.length === 0, "I20", "a presenter is offered a decision");
 	ledger.callIds.add(id);
-	turn.calls.set(id, { id, agent, purpose, offers });
-	turn.spend.calls++;
+	turn.calls.set(id, { id, agent, purpose, offers, worst });
+	charge(ledger, turn, { agent, more: { calls: 1 } });
 }
 
 /** P10: the judge, the agent's own model, or its fallback once that was taken. */
@@ -42,21 +44,20 @@ function modelDue({ team }: Ledger, turn: TurnBook, { agent }: Of<"call.started"
 function offersDue(ledger: Ledger, turn: TurnBook, agent: BookCall["agent"]): string {
 	const seat = seatOf(turn, agent);
 	if (seat?.round?.recheck) return "vote";
-	const held = seat === undefined || !answerAllowed(ledger, turn, seat) || nearLimit(ledger, turn);
+	const held = seat === undefined || !answerAllowed(ledger, turn, seat) || nearLimit(ledger, turn, seat.agent);
 	return held && (seat?.round?.displayed.length ?? 0) > 0 ? "vote" : "new_answer,vote";
 }
 
 /** P15: each call is closed once. A call that was lost may be paid for once more. */
 export function callFinished(
-	_: Ledger,
+	ledger: Ledger,
 	turn: TurnBook,
-	{ call: id, outcome, usage, cost_usd }: Of<"call.finished">,
+	{ call: id, outcome, usage, cost_usd: costUsd, took_ms: tookMs = 0 }: Of<"call.finished">,
 ): void {
 	const call = turn.calls.get(id);
 	hold(call !== undefined, "I31", `call ${id} finishes without being open`);
 	turn.calls.delete(id);
-	turn.spend.tokens += (usage?.input ?? 0) + (usage?.output ?? 0);
-	turn.spend.usd += cost_usd ?? 0;
+	charge(ledger, turn, { agent: call.agent, more: billOf({ usage, costUsd, tookMs }, call.worst) });
 	const step = stepOf(turn, call);
 	if (step === null) return;
 	if (outcome === "lost") step.lost++;

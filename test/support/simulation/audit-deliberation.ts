@@ -1,7 +1,8 @@
 import type { AnswerId, SessionEvent } from "../../../src/consensus/events.ts";
 import { quorumOf } from "../../../src/consensus/team.ts";
 import { hold } from "./breach.ts";
-import { counted, currentOf, exhausted, openStep, pooled, seatOf, sealedNow, spent, unseenPools } from "./ledger.ts";
+import { spent } from "./book-budget.ts";
+import { counted, currentOf, exhausted, openStep, pooled, seatOf, sealedNow, unseenPools } from "./ledger.ts";
 import type { BookRound, BookSeat, Ledger, TurnBook } from "./ledger.ts";
 
 type Of<T extends SessionEvent["type"]> = SessionEvent & { readonly type: T };

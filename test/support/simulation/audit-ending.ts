@@ -2,7 +2,8 @@ import type { Command } from "../../../src/consensus/commands.ts";
 import type { CountedVote, SessionEvent } from "../../../src/consensus/events.ts";
 import { quorumOf, type AgentId } from "../../../src/consensus/team.ts";
 import { hold } from "./breach.ts";
-import { counted, currentOf, exhausted, openStep, outstanding, seatOf, spareOf, spent } from "./ledger.ts";
+import { sessionSpent, spareOf, spent } from "./book-budget.ts";
+import { counted, currentOf, exhausted, openStep, outstanding, seatOf } from "./ledger.ts";
 import type { ConsensusEvent, Ledger, TurnBook } from "./ledger.ts";
 import {
 	agreedByHand,
@@ -108,6 +109,7 @@ function limitReached(
 	turn: TurnBook,
 	{ event, cause }: { event: Of<"consensus.failed">; cause: Command },
 ): boolean {
+	if (event.limit === "budget.seconds") return turn.limit === event.limit;
 	if (event.limit === "turn_seconds") return cause.type === "deadline.passed" && cause.key === `turn:t${turn.number}`;
 	if (event.limit === "rounds_per_agent") return outstanding(turn).every((seat) => exhausted(ledger, seat));
 	return event.limit === spent(ledger, turn);
@@ -239,6 +241,8 @@ function dissentHolds(turn: TurnBook, { dissent, votes, winner }: Of<"turn.finis
 /** P10: only without an answer. */
 export function turnFailed(ledger: Ledger, turn: TurnBook, { turn: number, reasons }: Of<"turn.failed">): void {
 	hold(turn.answers.length === 0, "I26", "a turn with an answer fails");
+	const begun = turn.spend.calls > 0 || sessionSpent(ledger) === null;
+	hold(begun, "I43", "a turn fails that could wait for the session's budget");
 	hold(
 		reasons.map(({ agent }) => agent).join() === turn.seats.map(({ agent }) => agent).join(),
 		"I26",

@@ -4,7 +4,8 @@ import type { InvariantId } from "../../../src/consensus/invariants.ts";
 import type { Plan } from "../../../src/consensus/plan.ts";
 import { quorumOf } from "../../../src/consensus/team.ts";
 import { hold } from "./breach.ts";
-import { counted, currentOf, exhausted, outstanding, sealedNow, seatOf, spent } from "./ledger.ts";
+import { sessionSpent, spent, waitsForBudget } from "./book-budget.ts";
+import { counted, currentOf, exhausted, outstanding, sealedNow, seatOf } from "./ledger.ts";
 import type { BookSeat, Ledger, TurnBook } from "./ledger.ts";
 import { agreedByHand, settledByHand } from "./verdict-oracle.ts";
 
@@ -15,6 +16,7 @@ export function settle(ledger: Ledger, command: Command, events: readonly Sessio
 	hold(turn !== null || ledger.queue.length === 0, "I34", "a message waits although no turn runs");
 	if (turn === null) return;
 	votesHold(ledger, turn);
+	retiredHold(turn, events);
 	if (turn.waiting) return;
 	if (turn.verdict !== null || turn.judging !== null) return;
 	if (events.every(({ type }) => uneventful.has(type))) return;
@@ -23,6 +25,14 @@ export function settle(ledger: Ledger, command: Command, events: readonly Sessio
 	hold(!sealOverdue(ledger, turn), "I8", "all have answered and the seal is closed");
 	for (const seat of turn.seats)
 		hold(!roundOverdue(ledger, turn, seat), "I1", `${seat.agent} has to decide and has no round`);
+}
+
+/** P9: an agent whose own cap is reached is out, to the end of this turn. */
+function retiredHold(turn: TurnBook, events: readonly SessionEvent[]): void {
+	if (events.some(({ type }) => type === "turn.started")) return;
+	for (const event of events)
+		if (event.type === "limit.reached" && event.agent !== null)
+			hold(seatOf(turn, event.agent)?.out !== null, "I42", `${event.agent} goes on without means`);
 }
 
 /** After these alone nothing new can be due: most batches consist of them. */
@@ -49,15 +59,29 @@ const byItself: ReadonlySet<SessionEvent["type"]> = new Set([
 ]);
 
 /** P15: a wait begins and ends once; what is under way has to be judged anew when it ends. */
-export function sessionWaiting(_: Ledger, turn: TurnBook): void {
+export function sessionWaiting(
+	ledger: Ledger,
+	turn: TurnBook,
+	event: SessionEvent & { readonly type: "session.waiting" },
+	cause: Command,
+): void {
 	hold(!turn.waiting, "I50", "a session that waits waits again");
+	if (event.for === "budget") waitsForBudget(ledger, turn, cause);
 	turn.waiting = true;
+	turn.unpaid = event.for === "budget";
 }
 
 /** P15: only what waits goes on. */
-export function sessionResumed(_: Ledger, turn: TurnBook): void {
+export function sessionResumed(
+	ledger: Ledger,
+	turn: TurnBook,
+	_: SessionEvent & { readonly type: "session.resumed" },
+	cause: Command,
+): void {
 	hold(turn.waiting, "I50", "a session goes on that does not wait");
+	if (cause.type === "budget") hold(sessionSpent(ledger) === null, "I43", "a session goes on without means");
 	turn.waiting = false;
+	turn.unpaid = false;
 }
 
 /** What the plan must name: a deadline for whatever is under way, and nothing for what is not. */
@@ -75,9 +99,8 @@ export function planHolds(
 }
 
 function deadlinesDue({ limits, ...team }: Ledger["team"], turn: TurnBook): readonly string[] {
-	const due = [`turn:t${turn.number} ${limits.turn_seconds * 1000}`];
+	const due = [...turnDeadlines({ limits, ...team }, turn)];
 	const roundMs = limits.round_seconds * 1000;
-	if (!turn.near) due.push(`soft:t${turn.number} ${limits.turn_seconds * 800}`);
 	if (turn.presentation !== null) return [...due, `present:t${turn.number} ${roundMs}`];
 	if (turn.judging !== null) return [...due, `judge:t${turn.number} ${roundMs}`];
 	const first = turn.seats.filter(({ answers }) => answers > 0).length;
@@ -87,6 +110,18 @@ function deadlinesDue({ limits, ...team }: Ledger["team"], turn: TurnBook): read
 	for (const { number, round } of turn.seats)
 		if (round !== null) due.push(`round:t${turn.number}.a${number}.r${round.number} ${roundMs}`);
 	return due;
+}
+
+/** P9: the turn's limit, the seconds of its budget where they are fewer, and 80 % of what governs. */
+function turnDeadlines({ limits, budget }: Ledger["team"], { number, near }: TurnBook): readonly string[] {
+	const { seconds = null } = budget;
+	const whole = `turn:t${number} ${limits.turn_seconds * 1000}`;
+	const capped = seconds !== null && seconds < limits.turn_seconds;
+	const hard = capped ? [whole, `budget:t${number}.${seconds} ${seconds * 1000}`] : [whole];
+	const soft = capped
+		? `soft:t${number}.${seconds} ${seconds * 800}`
+		: `soft:t${number} ${limits.turn_seconds * 800}`;
+	return near ? hard : [soft, ...hard];
 }
 
 /** P3: recomputed from what each voter had been shown when it voted. */
@@ -146,13 +181,19 @@ function controlsHold(ledger: Ledger, command: Command, events: readonly Session
 		case "note":
 			return hold(has("note.added"), "I34", "a note is lost");
 		case "resume":
-			return hold(ledger.turn?.waiting !== true, "I34", "a session that was resumed waits");
+			// What nobody suspends any more may wait for money all the same.
+			return hold(!ledger.turn?.waiting || has("session.waiting"), "I34", "a session that was resumed waits");
 		case "suspend":
 			return hold(ledger.turn?.waiting !== false, "I50", "a session that was suspended goes on");
 		case "message":
 			return hold(has("turn.started") || has("turn.queued"), "I34", "a message is lost");
 		case "budget":
-			return hold(has("budget.changed"), "I34", "a budget is lost");
+			hold(has("budget.changed"), "I34", "a budget is lost");
+			return hold(
+				ledger.turn?.unpaid !== true || sessionSpent(ledger) !== null,
+				"I43",
+				"a turn waits for a budget that it has",
+			);
 		case "drop_agent": {
 			const seat = ledger.turn === null || has("turn.started") ? undefined : seatOf(ledger.turn, command.agent);
 			return hold(seat?.out !== null, "I34", "a dropped agent goes on");

@@ -23,6 +23,7 @@ import {
 	turnFailed,
 	turnFinished,
 } from "./audit-ending.ts";
+import { limitReached } from "./book-budget.ts";
 import { hold } from "./breach.ts";
 import type { Core } from "./core.ts";
 import { openLedger, openTurn } from "./ledger.ts";
@@ -73,6 +74,7 @@ const checks: { readonly [T in TurnEventType]: Check<T> } = {
 	"agent.fell_back": agentFellBack,
 	"agent.paused": agentPaused,
 	"seal.opened": sealOpened,
+	"limit.reached": limitReached,
 	"limit.near": (_, turn) => void (turn.near = true),
 	"judge.asked": judgeAsked,
 	"judge.ruled": judgeAnswered,

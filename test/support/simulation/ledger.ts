@@ -1,5 +1,12 @@
-import type { AnswerId, CallId, CountedVote, DecisionTool, SessionEvent } from "../../../src/consensus/events.ts";
-import type { AgentId, JudgeSpec, Team } from "../../../src/consensus/team.ts";
+import type {
+	AnswerId,
+	CallId,
+	CountedVote,
+	DecisionTool,
+	SessionEvent,
+	Worst,
+} from "../../../src/consensus/events.ts";
+import type { AgentId, Team } from "../../../src/consensus/team.ts";
 
 /**
  * The simulation's own bookkeeping, kept from the log alone and in other structures than the core's, so that one can be
@@ -13,6 +20,7 @@ export type Ledger = {
 	queue: string[];
 	readonly versions: Map<AgentId, number>;
 	readonly callIds: Set<CallId>;
+	readonly spend: BookSpend;
 };
 
 export type BookAnswer = {
@@ -32,7 +40,11 @@ export type BookCall = {
 	readonly purpose: string;
 	readonly agent: AgentId | null;
 	readonly offers: readonly DecisionTool[];
+	readonly worst: Worst | null;
 };
+
+/** What was spent, by the names of the caps. */
+export type BookSpend = { calls: number; tokens: number; usd: number; seconds: number };
 
 /** The tries of one step. */
 export type BookStep = { paid: number; lost: number; retries: number; begunRetries: number };
@@ -58,6 +70,7 @@ export type BookSeat = {
 	roundsGivenBack: number;
 	vote: BookVote | null;
 	round: BookRound | null;
+	readonly spend: BookSpend;
 };
 
 export type Presentation = BookStep & { agent: AgentId; try: number; mode: string; text: string; failed: boolean };
@@ -69,9 +82,13 @@ export type TurnBook = {
 	readonly seats: readonly BookSeat[];
 	readonly answers: BookAnswer[];
 	readonly calls: Map<CallId, BookCall>;
-	readonly spend: { calls: number; tokens: number; usd: number };
+	readonly spend: BookSpend;
+	/** The shared cap that has been reached. */
+	limit: string | null;
 	notes: number;
 	waiting: boolean;
+	/** It waits for the session's budget. */
+	unpaid: boolean;
 	sealOpen: boolean;
 	near: boolean;
 	answerNow: boolean;
@@ -84,20 +101,20 @@ export type TurnBook = {
 
 /** The bookkeeping of a session that has just been created. */
 export function openLedger(team: Team, seed: number): Ledger {
-	return { team, seed, turn: null, turns: 0, queue: [], versions: new Map(), callIds: new Set() };
+	return { team, seed, turn: null, turns: 0, queue: [], versions: new Map(), callIds: new Set(), spend: noSpend() };
 }
 
 export function openTurn(team: Team, number: number): TurnBook {
 	const seats = team.agents.map(({ id }, i) => openSeat(id, i + 1));
-	const spend = { calls: 0, tokens: 0, usd: 0 };
-	const flags = { waiting: false, sealOpen: false, near: false, answerNow: false };
+	const spends = { spend: noSpend(), limit: null };
+	const flags = { waiting: false, unpaid: false, sealOpen: false, near: false, answerNow: false };
 	const none = { ruling: null, judging: null, verdict: null, presentation: null };
-	return { number, seats, answers: [], calls: new Map(), spend, notes: 0, ...flags, lastFullTally: [], ...none };
+	return { number, seats, answers: [], calls: new Map(), ...spends, notes: 0, ...flags, lastFullTally: [], ...none };
 }
 
 function openSeat(agent: AgentId, number: number): BookSeat {
 	const none = { out: null, fellBack: false, vote: null, round: null };
-	return { agent, number, ...none, answers: 0, roundsStarted: 0, roundsGivenBack: 0 };
+	return { agent, number, ...none, answers: 0, roundsStarted: 0, roundsGivenBack: 0, spend: noSpend() };
 }
 
 export const openStep = (): BookStep => ({ paid: 0, lost: 0, retries: 0, begunRetries: 0 });
@@ -141,29 +158,7 @@ export function exhausted({ team }: Ledger, { round, roundsStarted, roundsGivenB
 	return round === null && roundsStarted - roundsGivenBack >= team.limits.rounds_per_agent;
 }
 
-/** P9: which cap of the budget is reached. */
-export function spent(
-	{ team: { budget } }: Ledger,
-	{ spend }: TurnBook,
-): "budget.calls" | "budget.tokens" | "budget.usd" | null {
-	const caps = ["calls", "tokens", "usd"] as const;
-	const cap = caps.find((name) => (budget[name] ?? Infinity) <= spend[name]);
-	return cap === undefined ? null : `budget.${cap}`;
-}
-
-/** P10: the model that may still take over for this agent. */
-export function spareOf(ledger: Ledger, turn: TurnBook, { number, out, fellBack }: BookSeat): JudgeSpec | null {
-	if (fellBack || out !== null || spent(ledger, turn) !== null) return null;
-	return ledger.team.agents[number - 1]?.fallback ?? null;
-}
-
-/** P9: past 80 % of the turn's time or budget. */
-export function nearLimit({ team: { budget } }: Ledger, { spend, near }: TurnBook): boolean {
-	return (
-		near ||
-		(["calls", "tokens", "usd"] as const).some((name) => budget[name] !== null && spend[name] / budget[name] >= 0.8)
-	);
-}
+const noSpend = (): BookSpend => ({ calls: 0, tokens: 0, usd: 0, seconds: 0 });
 
 /** P9: whether one more answer of this agent would stay within the caps. */
 export function answerAllowed({ team: { limits } }: Ledger, turn: TurnBook, seat: BookSeat): boolean {

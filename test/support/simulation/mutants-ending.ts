@@ -76,13 +76,6 @@ export const endingMutants: readonly MutantRow[] = [
 	["P9", "a voided round is used up", "reduce", "roundsUsed: seat.roundsUsed - given", "roundsUsed: seat.roundsUsed"],
 	[
 		"P9",
-		"calls beyond the budget",
-		"plan",
-		'call.status === "due" && exhaustedBudget(session, turn) !== null',
-		"false",
-	],
-	[
-		"P9",
 		"a judge or a presenter beyond the budget",
 		"advance",
 		'return call.status === "open" ? null : exhaustedBudget(session, turn);',
@@ -95,15 +88,9 @@ export const endingMutants: readonly MutantRow[] = [
 		"suspended: true })), lastTally: fullTally(session, turn) }",
 		"suspended: true })) }",
 	],
-	["P9", "new answers near the limit", "offers", "&& !nearLimit(session, turn)", ""],
+	["P9", "new answers near the limit", "offers", "&& !nearLimit(session, turn, seat.agent)", ""],
 	["P9", "new answers in a re-check", "offers", 'if (round.recheck) return ["vote"];', ""],
-	[
-		"P9",
-		"a turn without a deadline",
-		"plan",
-		"afterMs: limits.turn_seconds * 800 }, whole]",
-		"afterMs: limits.turn_seconds * 800 }]",
-	],
+	["P9", "a turn without a deadline", "plan", ": [whole];", ": [];"],
 	["P9", "a round without a deadline", "plan", 'if (seat.activity.status !== "thinking") return [];', "return [];"],
 	[
 		"P9",
@@ -153,8 +140,8 @@ export const endingMutants: readonly MutantRow[] = [
 		"P9",
 		"a fallback that the failed call leaves nothing for",
 		"failures",
-		"fallenBack(session, billed(turn, failure), {",
-		"fallenBack(session, turn, {",
+		"fallenBack(after, after.current, { agent, code });",
+		"fallenBack(session, turn, { agent, code });",
 	],
 	[
 		"P10",

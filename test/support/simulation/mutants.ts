@@ -1,3 +1,4 @@
+import { budgetMutants } from "./mutants-budget.ts";
 import { deliberationMutants } from "./mutants-deliberation.ts";
 import { endingMutants } from "./mutants-ending.ts";
 
@@ -13,7 +14,7 @@ export type Mutant = {
 export type MutantRow = readonly [rule: string, name: string, file: string, find: string, replace: string];
 
 /** Every mutant: together they take out each check of the protocol once. */
-export const mutants: readonly Mutant[] = [...deliberationMutants, ...endingMutants].map(
+export const mutants: readonly Mutant[] = [...deliberationMutants, ...endingMutants, ...budgetMutants].map(
 	([rule, name, file, find, replace]) => ({
 		rule,
 		name,

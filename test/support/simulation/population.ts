@@ -101,11 +101,14 @@ function failure(call: WantedCall, begun: boolean, chance: Chance): Command {
 function bill(chance: Chance): {
 	usage: { input: number; output: number; cached: null; reasoning: null } | null;
 	costUsd: number | null;
+	tookMs: number;
 } {
-	if (chance.happens(0.2)) return { usage: null, costUsd: null };
+	const tookMs = chance.between(0, 60_000);
+	if (chance.happens(0.2)) return { usage: null, costUsd: chance.happens(0.8) ? null : 0, tookMs };
 	return {
+		tookMs,
 		usage: { input: chance.between(0, 500), output: chance.between(0, 300), cached: null, reasoning: null },
-		costUsd: chance.between(0, 5) / 100,
+		costUsd: chance.between(0, 7) / 128,
 	};
 }
 

@@ -1,9 +1,10 @@
-import type { Bill, Command, ModelReply } from "../../../src/consensus/commands.ts";
+import type { Command, ModelReply } from "../../../src/consensus/commands.ts";
 import type { AnswerId, SessionEvent } from "../../../src/consensus/events.ts";
 import type { InvariantId } from "../../../src/consensus/invariants.ts";
 import { isCopy } from "../../../src/consensus/novelty.ts";
+import { billOf, plus, spareOf } from "./book-budget.ts";
 import type { Core } from "./core.ts";
-import { answerAllowed, currentOf, seatOf, spareOf, unseenPools } from "./ledger.ts";
+import { answerAllowed, currentOf, seatOf, unseenPools } from "./ledger.ts";
 import type { BookAnswer, BookCall, BookRound, BookSeat, Ledger, TurnBook } from "./ledger.ts";
 
 /** One event that must follow, written as a line, and the invariant that is broken if it does not. */
@@ -188,7 +189,7 @@ function failure(
 	const within = round.retries < ledger.team.limits.retries && (!command.begun || round.begunRetries === 0);
 	const fits = command.retryInMs < ledger.team.limits.round_seconds * 1000;
 	if (command.retryable && within && fits) return [["I24", `failed ${seat.agent} ${command.code} again`]];
-	if (spareOf(ledger, afterBill(turn, command.bill), seat) === null) return gone(seat, command.code, "I24");
+	if (spareOf(...afterBill(ledger, turn, command), seat) === null) return gone(seat, command.code, "I24");
 	return [
 		["I24", `failed ${seat.agent} ${command.code} for good`],
 		["I39", `fell back ${seat.agent} ${command.code}`],
@@ -196,8 +197,14 @@ function failure(
 }
 
 /** P9: what the failed call cost counts before another one is paid for. */
-function afterBill(turn: TurnBook, { usage, costUsd }: Bill): TurnBook {
-	const { calls, tokens, usd } = turn.spend;
-	const used = (usage?.input ?? 0) + (usage?.output ?? 0);
-	return { ...turn, spend: { calls, tokens: tokens + used, usd: usd + (costUsd ?? 0) } };
+function afterBill(
+	ledger: Ledger,
+	turn: TurnBook,
+	{ call, bill }: Command & { readonly type: "call.failed" },
+): [Ledger, TurnBook] {
+	const more = billOf(bill, turn.calls.get(call)?.worst ?? null);
+	return [
+		{ ...ledger, spend: plus(ledger.spend, more) },
+		{ ...turn, spend: plus(turn.spend, more) },
+	];
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "../../../src/consensus/commands.ts";
-import type { CallId, SessionEvent } from "../../../src/consensus/events.ts";
+import type { CallId, SessionEvent, Worst } from "../../../src/consensus/events.ts";
 import { brokenBy, type InvariantId } from "../../../src/consensus/invariants.ts";
 import type { Plan, WantedCall } from "../../../src/consensus/plan.ts";
 import { emptySession, type SessionState } from "../../../src/consensus/state.ts";
@@ -73,6 +73,8 @@ type Run = {
 	/** Open calls whose streams nobody reads since the last death. */
 	orphans: Set<CallId>;
 	dispatching: Set<CallId>;
+	/** Calls that the budget lets leave only once another has ended. */
+	readonly held: Set<CallId>;
 };
 
 function start(core: Core, scenario: Scenario, { chance, faults }: { chance: Chance; faults: boolean }): Run {
@@ -96,6 +98,7 @@ function start(core: Core, scenario: Scenario, { chance, faults }: { chance: Cha
 		log: [],
 		rows: new Map(),
 		passed: new Set(),
+		held: new Set(),
 		...fresh,
 		happenings: [],
 	};
@@ -108,7 +111,11 @@ function live(run: Run): void {
 	for (;;) {
 		hold(run.steps < stepsMax, "I23", `no rest after ${stepsMax} commands`);
 		const next = soonest(run);
-		if (next === null) break;
+		if (next === null && run.audit.turn()?.waiting !== true) break;
+		if (next === null) {
+			give(run, wayOut(run));
+			continue;
+		}
 		run.nowMs = Math.max(run.nowMs, next.atMs);
 		if (next.call !== null && next.command.type === "call.dispatched") run.dispatching.delete(next.call);
 		give(run, next.command);
@@ -116,6 +123,18 @@ function live(run: Run): void {
 	}
 	hold(run.audit.turn() === null, "I23", "the session waits for nothing and does not end");
 	replays(run);
+}
+
+/** P9: what waits for money, or for a person, waits for good: somebody comes back in the end. */
+function wayOut({ chance }: Run): Command {
+	const unlimited = { usd: null, tokens: null, calls: null };
+	const scant = { ...unlimited, session: { ...unlimited, calls: chance.between(1, 20) } };
+	return chance.pick<Command>([
+		{ type: "cancel" },
+		{ type: "budget", budget: unlimited },
+		{ type: "budget", budget: scant },
+		{ type: "resume" },
+	]);
 }
 
 /** Gives one command, holds what follows against every invariant, then starts what is wanted now. */
@@ -132,6 +151,7 @@ function give(run: Run, command: Command): void {
 		);
 		return;
 	}
+	holdBack(run, command, { open, events: outcome.events });
 	hold(
 		open || outcome.events.length === 0,
 		"I37",
@@ -145,6 +165,27 @@ function give(run: Run, command: Command): void {
 	hold(broken === null, broken ?? "I38", "seen in the state");
 	if (run.chance.happens(0.01)) replays(run);
 	if (outcome.events.length > 0 || before === run.state) pursue(run, command);
+}
+
+/** P9: a call that may not leave waits for one that is in flight. */
+function holdBack(
+	run: Run,
+	command: Command,
+	{ open, events }: { open: boolean; events: readonly SessionEvent[] },
+): void {
+	if (events.some(({ type }) => type === "call.finished" || type === "budget.changed")) run.held.clear();
+	if (command.type !== "call.dispatched" || !open || events.length > 0) return;
+	// With nothing in flight it asks again and again, and the session never rests.
+	if ((run.audit.turn()?.calls.size ?? 0) > 0) run.held.add(command.call);
+}
+
+/** Where something is capped, a call says what it may use at most: mostly, it uses less. */
+function worstOf({ chance, ...run }: Run): { readonly worst?: Worst } {
+	const { budget } = teamOf({ chance, ...run });
+	const capped = [budget, budget.session, budget.agent].some((caps) => (caps?.tokens ?? caps?.usd ?? null) !== null);
+	if (!capped) return {};
+	const usd = chance.happens(0.01) ? null : chance.between(0, 8) / 128;
+	return { worst: { tokens: chance.between(0, 900), usd } };
 }
 
 /** Whether this is anything but a late report. A dispatch counts as open where the plan still wants it. */
@@ -181,8 +222,12 @@ function pursue(run: Run, command: Command): void {
 
 function begin(run: Run, call: WantedCall, command: Command): void {
 	if (call.status === "open" && command.type === "call.dispatched" && command.call === call.id) follow(run, call);
-	const ready = call.status === "due" && (call.gate === null || run.passed.has(call.gate));
-	if (ready && !run.dispatching.has(call.id)) dispatch(run, call.id);
+	if (mayLeave(run, call)) dispatch(run, call.id);
+}
+
+function mayLeave({ passed, dispatching, held }: Run, { status, gate, id }: WantedCall): boolean {
+	if (status !== "due" || dispatching.has(id) || held.has(id)) return false;
+	return gate === null || passed.has(gate);
 }
 
 /** Nothing runs while a session waits: its deadlines start anew, and what was to be dispatched is asked for again. */
@@ -216,7 +261,8 @@ function drop(run: Run, wanted: ReadonlySet<CallId>): void {
 
 function dispatch(run: Run, call: CallId): void {
 	run.dispatching.add(call);
-	schedule(run, { atMs: run.nowMs + run.chance.between(0, 50), command: { type: "call.dispatched", call }, call });
+	const command: Command = { type: "call.dispatched", call, ...worstOf(run) };
+	schedule(run, { atMs: run.nowMs + run.chance.between(0, 50), command, call });
 }
 
 /** The request has left: its view is that of this moment. */

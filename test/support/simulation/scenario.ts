@@ -1,6 +1,15 @@
 import type { Command } from "../../../src/consensus/commands.ts";
 import { limitBounds, protocolDefaults } from "../../../src/consensus/team.ts";
-import type { AgentId, AgentSpec, Budget, LimitName, Limits, Protocol, Team } from "../../../src/consensus/team.ts";
+import type {
+	AgentId,
+	AgentSpec,
+	Budget,
+	Caps,
+	LimitName,
+	Limits,
+	Protocol,
+	Team,
+} from "../../../src/consensus/team.ts";
 import type { Chance } from "./chance.ts";
 
 /** How one agent tends to behave; each a probability. */
@@ -93,9 +102,19 @@ function limitsOf(chance: Chance): Limits {
 
 function budgetOf(chance: Chance): Budget {
 	return {
-		usd: chance.happens(0.05) ? chance.between(0, 20) / 100 : null,
-		tokens: chance.happens(0.1) ? chance.between(0, 5_000) : null,
+		...capsOf(chance),
+		seconds: chance.happens(0.1) ? chance.pick([1, 20, 100, 800]) : null,
+		...(chance.happens(0.12) ? { session: chance.happens(0.8) ? capsOf(chance) : null } : {}),
+		...(chance.happens(0.12) ? { agent: chance.happens(0.8) ? capsOf(chance) : null } : {}),
+	};
+}
+
+function capsOf(chance: Chance): Caps {
+	return {
+		usd: chance.happens(0.1) ? chance.between(0, 24) / 128 : null,
+		tokens: chance.happens(0.15) ? chance.between(0, 5_000) : null,
 		calls: chance.happens(0.15) ? chance.between(0, 25) : null,
+		...(chance.happens(0.1) ? { seconds: chance.between(1, 300) } : {}),
 	};
 }
 

@@ -1,0 +1,75 @@
+import { heartbeatMs } from "./clocks.ts";
+import { openOutbox, type Outbox, type OutboxDeps } from "./outbox.ts";
+import type { SessionStatus, TenantRpc, Underway } from "./rpc.ts";
+import type { RunnerDeps } from "./run.ts";
+import { makeRunner, type Runner } from "./runner.ts";
+import { openSockets, type Sockets } from "./sockets.ts";
+import { openStore, type Database, type Store } from "./store.ts";
+import { statusOf } from "./summary.ts";
+import { makeTelling, type Telling } from "./telling.ts";
+import { makeWatchers } from "./watchers.ts";
+import { openWebhooks, type Webhooks } from "./webhooks.ts";
+
+/** What the composition root supplies: everything a session needs and may not import. */
+export type SessionParts = Pick<
+	RunnerDeps,
+	"open" | "resume" | "giveUp" | "priceOf" | "savedOf" | "runtime" | "crashed"
+> & {
+	readonly tenant: () => TenantRpc;
+	readonly pace: () => Underway["pace"];
+} & Pick<OutboxDeps, "deliver" | "sleep">;
+
+/** A session as it was read from its rows, with all that performs it. */
+export type Wired = {
+	readonly store: Store;
+	readonly runner: Runner;
+	readonly outbox: Outbox;
+	readonly webhooks: Webhooks;
+	readonly telling: Telling;
+	readonly watchers: ReturnType<typeof makeWatchers>;
+	readonly sockets: Sockets;
+};
+
+/** `current`: what the object is wired to right now; null once the session is deleted. */
+type Place = { readonly id: string; readonly current: () => Wired | null };
+
+/** Reads the session and wires its parts to the platform; nothing starts yet. */
+export function wire(ctx: DurableObjectState, parts: SessionParts, { id, current }: Place): Wired {
+	const { storage } = ctx;
+	const { runtime, tenant, crashed } = parts;
+	const database: Database = { sql: storage.sql, transaction: (write) => storage.transactionSync(write) };
+	const settled = () => current()?.runner.rearm();
+	const webhooks = openWebhooks(database, id);
+	const outbox = openOutbox({ ...parts, ...database, name: id, settled });
+	const store = openStore(database, runtime.now(), (events, from) => outbox.put(webhooks.outgoing(events, from)));
+	const touch = (status: SessionStatus) => tenant().touch(id, status);
+	const telling = makeTelling({ status: () => statusIn(store), touch, settled, crashed });
+	const runner = makeRunner({
+		...parts,
+		store,
+		sessionId: id,
+		setAlarm: (dueMs) => (dueMs === null ? storage.deleteAlarm() : storage.setAlarm(dueMs)),
+		later: (run, ms) => void setTimeout(run, ms),
+		committed: () => committed(current()),
+		wakes: () => [...(telling.owes() ? [runtime.now() + heartbeatMs] : []), ...outbox.wakes()],
+	});
+	const watched = { watchers: makeWatchers(storage.sql), sockets: openSockets(ctx, storage.sql) };
+	return { store, runner, outbox, webhooks, telling, ...watched };
+}
+
+/** A session that was never opened runs as far as anybody knows: nobody has to be told otherwise. */
+export function statusIn(store: Store): SessionStatus {
+	return statusOf(store.state(), store.account());
+}
+
+/** Watchers come first: third parties and the index may learn of it a little later. */
+function committed(wired: Wired | null): void {
+	if (wired === null) return;
+	const { watchers, sockets, store, outbox, telling } = wired;
+	watchers.wake(store.lastRows());
+	sockets.send(store.account().lastSeq);
+	outbox.kick();
+	if (telling.owes()) setTimeout(() => void telling.tell(), tellAfterMs);
+}
+
+const tellAfterMs = 20;

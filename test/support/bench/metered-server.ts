@@ -1,0 +1,76 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
+import { meterPath, type Metered } from "./metered.ts";
+
+export type MeteredServer = {
+	readonly url: string;
+	readonly key: string;
+	/** What was billed since this was asked for last. */
+	readonly metered: () => Promise<Metered>;
+	/** Where the runtime's inspector listens. */
+	readonly inspectorUrl: () => Promise<URL>;
+	readonly close: () => Promise<void>;
+};
+
+const key = "bench";
+
+/** The Worker from its sources, with a meter, on the runtime that a deployment uses. */
+export async function startMeteredServer(settings: Readonly<Record<string, string>>): Promise<MeteredServer> {
+	const stateDir = await mkdtemp(join(tmpdir(), "massgen-metered-"));
+	const miniflare = new Miniflare({
+		host: "127.0.0.1",
+		port: 0,
+		inspectorPort: 0,
+		cf: false,
+		telemetry: { enabled: false },
+		logRequests: false,
+		resourcePersistencePath: stateDir,
+		workers: [{ config: await workerConfig({ ...settings, ADMIN_KEY: key }), dev: { rootPath: process.cwd() } }],
+	});
+	const { origin: url } = await miniflare.ready;
+	return {
+		url,
+		key,
+		metered: async () => {
+			const metered: unknown = await (await fetch(`${url}${meterPath}`)).json();
+			return metered as Metered;
+		},
+		inspectorUrl: () => miniflare.getInspectorURL(),
+		close: async () => {
+			await miniflare.dispose();
+			await rm(stateDir, { recursive: true, force: true });
+		},
+	};
+}
+
+async function workerConfig(settings: Readonly<Record<string, string>>) {
+	const { outputFiles } = await build({
+		entryPoints: ["test/support/bench/counting-worker.ts"],
+		bundle: true,
+		write: false,
+		format: "esm",
+		target: "es2024",
+		conditions: ["workerd", "worker", "browser"],
+		external: ["cloudflare:*", "node:*"],
+	});
+	const contents = outputFiles[0]?.text ?? "";
+	const texts = Object.entries(settings).map(([name, value]) => [name, { type: "text" as const, value }]);
+	const object = (exportName: string) => ({ type: "durable-object" as const, worker: "metered", exportName });
+	return {
+		name: "metered",
+		compatibilityDate: /^compatibility_date = "(.*)"/m.exec(await readFile("wrangler.toml", "utf8"))?.[1] ?? "",
+		manifest: {
+			mainModule: "worker.js",
+			modulesRoot: process.cwd(),
+			modules: { "worker.js": { type: "esm" as const, contents } },
+		},
+		env: { ...Object.fromEntries(texts), SESSION: object("Session"), TENANT: object("Tenant") },
+		exports: {
+			Session: { type: "durable-object" as const, storage: "sqlite" as const },
+			Tenant: { type: "durable-object" as const, storage: "sqlite" as const },
+		},
+	};
+}
