@@ -22,8 +22,8 @@ const rows: readonly Row[] = [
 		"P15",
 		"requests leave before their commit",
 		"durable-objects/runner.ts",
-		"if (!committed(run, events, { state, files: applied.files, nowMs })) {",
-		"start(run, calls, (ending) => report(run, ending)); if (!committed(run, events, { state, files: applied.files, nowMs })) {",
+		"if (!committed(run, events, { state, files, nowMs })) {",
+		"start(run, calls, { requests, over: (ending) => report(run, ending) }); if (!committed(run, events, { state, files, nowMs })) {",
 	],
 	[
 		"P15",
