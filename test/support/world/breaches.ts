@@ -15,6 +15,7 @@ export const worldInvariants = {
 	W13: "P15: no fault brings out a fault of ours",
 	W14: "P15: at rest no call is open in the ledger and no deadline runs",
 	W15: "P15: what the log holds of a reply is what its model said, from the beginning and each piece once",
+	W16: "P15: a reply that came to its end on a machine that lives on counts, however long the disk takes nothing",
 } as const satisfies Record<string, string>;
 
 export type WorldInvariant = keyof typeof worldInvariants;

@@ -10,6 +10,7 @@ export function check(outcome: Outcome, calm: Outcome): void {
 	checkLog(outcome);
 	checkPayments(outcome);
 	checkLosses(outcome);
+	checkEndings(outcome);
 	checkWords(outcome);
 	checkWatchers(outcome);
 	checkWebhooks(outcome);
@@ -125,6 +126,17 @@ function checkLosses({ log, paid, breaches, ledger, setting: { faults } }: Outco
 		// Its handle is its first part, and is written at once.
 		const known = written || (one.handle !== null && one.read > 1 && faults.outages.length === 0);
 		breaches.hold(!known || one.broken, "W6", `${call} is lost although ${one.handle} could be taken up`);
+	}
+}
+
+/** W16. Where time decides, a deadline may come first. */
+function checkEndings({ log, paid, breaches, setting }: Outcome): void {
+	if (!setting.timeless) return;
+	const ends = new Map<string, string>();
+	for (const event of log) if (event.type === "call.finished") ends.set(event.call, event.outcome);
+	for (const { call, endedBy, broken } of paid) {
+		const counts = endedBy?.state === "alive" && !broken;
+		breaches.hold(!counts || ends.get(call) === "ok", "W16", `${call} came to its end, and is ${ends.get(call)}`);
 	}
 }
 

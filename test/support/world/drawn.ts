@@ -34,7 +34,9 @@ export function drawn(seed: number): Setting {
 }
 
 function membersOf(chance: Chance): Setting["agents"] {
-	const [first, ...more] = Array.from({ length: chance.pick([1, 2, 2, 3, 3, 4]) }, (_, i) => memberOf(chance, i));
+	const [first, ...more] = Array.from({ length: chance.pick([1, 1, 2, 2, 2, 3, 3, 4]) }, (_, i) =>
+		memberOf(chance, i),
+	);
 	return [first ?? memberOf(chance, 0), ...more];
 }
 

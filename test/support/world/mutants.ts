@@ -96,6 +96,20 @@ const rows: readonly Row[] = [
 		"return seq <= row.first ? lines : lines.slice(seq - row.first);",
 		"return lines;",
 	],
+	[
+		"P15",
+		"nobody notes what a receiver has taken",
+		"durable-objects/outbox.ts",
+		"if (!run.stopped) deps.transaction(() => settle(deps, row, delivered));",
+		"",
+	],
+	[
+		"P15",
+		"calls stay open in the ledger",
+		"durable-objects/store.ts",
+		"ledger.closed(sql, event, { outcome, nowMs: atMs });",
+		"",
+	],
 ];
 
 /** What the world has to notice, by what it would cost a person. */

@@ -18,6 +18,8 @@ export type Paid = {
 	/** It brings no reply to whoever takes it up: it failed by itself, or its network or its provider lost it. */
 	readonly broken: boolean;
 	resumes: number;
+	/** Who has read it to its end. */
+	endedBy: Life | null;
 	/** So many of its parts were read by a machine that lived to ask for the next one. */
 	read: number;
 };
@@ -54,6 +56,7 @@ export function makeProvider(doors: Doors): Provider {
 			life,
 			sentMs: doors.clock.elapsedMs(),
 			resumes: 0,
+			endedBy: null,
 			read: 0,
 		};
 		paid.push(one);
@@ -125,6 +128,7 @@ async function* read(
 		yield events;
 	}
 	if (steps.dies(life, "ended")) await never;
+	if (life.state === "alive") one.endedBy = life;
 }
 
 function refusal(code: "not_found" | "network", retryable: boolean): readonly ModelEvent[] {
