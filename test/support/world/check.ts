@@ -2,7 +2,7 @@ import type { LoggedEvent, TallyRow } from "../../../src/consensus/events.ts";
 import { terminalEvents } from "../../../src/consensus/events.ts";
 import type { ModelEvent } from "../../../src/backends/backend.ts";
 import { sessionId } from "./machine.ts";
-import type { Outcome } from "./world.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** Holds what came of a world against the invariants; `calm` is the same world without faults. */
 export function check(outcome: Outcome, calm: Outcome): void {

@@ -3,7 +3,8 @@ import { check, isComparable } from "./check.ts";
 import type { Code } from "./code.ts";
 import { drawn, withFaults } from "./drawn.ts";
 import { referenceSetting } from "./setting.ts";
-import { runWorld, type Outcome } from "./world.ts";
+import type { Outcome } from "./outcome.ts";
+import { runWorld } from "./world.ts";
 
 /** What became of one seed. `compared`: whether its winners were held against those without faults. */
 export type WorldVerdict = { readonly breach: WorldBreach | null; readonly compared: boolean };

@@ -1,37 +1,18 @@
 import type { Command } from "../../../src/consensus/commands.ts";
-import type { LoggedEvent } from "../../../src/consensus/events.ts";
 import { sqlStorage } from "../sql.ts";
 import { makeAlarm } from "./alarm.ts";
-import { makeBreaches, type Breaches } from "./breaches.ts";
+import { makeBreaches } from "./breaches.ts";
 import { makeClock } from "./clock.ts";
 import type { Code } from "./code.ts";
 import { makeDeadlineWatch, type DeadlineWatch } from "./deadline-watch.ts";
-import { makeSteps, type Life, type Step } from "./life.ts";
+import { makeSteps, type Life } from "./life.ts";
 import { guarded, wire, type Ground, type Machine } from "./machine.ts";
-import { makeProvider, type Paid } from "./provider.ts";
-import { makeReceiver, type Arrival } from "./receiver.ts";
+import { logOf, outcomeOf, type Outcome } from "./outcome.ts";
+import { makeProvider } from "./provider.ts";
+import { makeReceiver } from "./receiver.ts";
 import type { Setting } from "./setting.ts";
 import { makeDisk } from "./storage.ts";
 import { makeWatcher, type Watcher } from "./watcher.ts";
-
-/** Everything that came of a world. */
-export type Outcome = {
-	readonly setting: Setting;
-	readonly log: readonly LoggedEvent[];
-	/** The log as it stood at each death and at its end, as text. */
-	readonly logs: readonly string[];
-	readonly steps: readonly Step[];
-	readonly paid: readonly Paid[];
-	readonly watched: readonly (readonly string[])[];
-	readonly arrivals: readonly Arrival[];
-	readonly doubtful: ReadonlySet<string>;
-	readonly elapsedMs: number;
-	readonly ledger: readonly LedgerRow[];
-	readonly deadlinesLeft: number;
-	readonly breaches: Breaches;
-};
-
-export type LedgerRow = { readonly id: string; readonly state: string; readonly handle: string | null };
 
 /** By then every world is at rest (P9), whatever went wrong in it. */
 const elapsedMsMax = 6 * 60 * 60 * 1000;
@@ -161,12 +142,12 @@ function act(world: World): void {
 function sends(world: World, command: Command): boolean {
 	const machine = live(world);
 	if (machine === null || machine.store.state().status === "empty") return false;
-	const before = logOf(world).length;
+	const before = logOf(world.sql).length;
 	let unwritten = false;
 	guarded(world, machine.life, () => {
 		unwritten = machine.runner.submit(command)?.code === "unwritten";
 	});
-	return (machine.life.state === "alive" && !unwritten) || logOf(world).length > before;
+	return (machine.life.state === "alive" && !unwritten) || logOf(world.sql).length > before;
 }
 
 /** The machine of the moment; where there is none one is booted, as `#live` does. Null: it died of that. */
@@ -207,7 +188,7 @@ function alarmRang(world: World): void {
 function died(world: World): void {
 	const { clock, watchers } = world;
 	// Only after its transaction, which is rolled back in this turn.
-	queueMicrotask(() => void world.logs.push(logOf(world)));
+	queueMicrotask(() => void world.logs.push(logOf(world.sql)));
 	world.receiver.doubt();
 	clock.after(againMs, null, () => {
 		for (const watcher of watchers) watcher.connect();
@@ -275,35 +256,4 @@ function standing({ machine, actsLeft, watchers, alarm }: World): string {
 	const known = { life: life.state, calls: runner.calls(), storage: runner.storage(), wakes: outbox.wakes().length };
 	const read = watchers.map(({ lines }) => lines.length);
 	return JSON.stringify({ ...known, seq: store.account().lastSeq, actsLeft, read, alarm: alarm.next() });
-}
-
-function linesOf({ sql }: Pick<World, "sql">): readonly string[] {
-	const known = sql.exec("SELECT name FROM sqlite_master WHERE name = 'log'").toArray().length > 0;
-	if (!known) return [];
-	return sql
-		.exec<{ lines: string }>("SELECT lines FROM log ORDER BY first")
-		.toArray()
-		.map(({ lines }) => lines);
-}
-
-function logOf(world: Pick<World, "sql">): string {
-	return linesOf(world).join("\n");
-}
-
-function outcomeOf(world: World): Outcome {
-	const { setting, sql, logs, steps, provider, watchers, receiver, clock, breaches, code } = world;
-	return {
-		setting,
-		log: [...code.wholeLog(sql)],
-		logs: [...logs, logOf(world)],
-		steps: steps.taken(),
-		paid: provider.paid,
-		watched: watchers.map(({ lines }) => lines),
-		arrivals: receiver.arrivals,
-		doubtful: receiver.doubtful,
-		elapsedMs: clock.elapsedMs(),
-		ledger: sql.exec<LedgerRow>("SELECT id, state, handle FROM calls ORDER BY id").toArray(),
-		deadlinesLeft: sql.exec("SELECT key FROM deadlines").toArray().length,
-		breaches,
-	};
 }
