@@ -210,7 +210,7 @@ describe("the command", () => {
 			last: error.stderr.split("\n")[0],
 		}));
 	};
-	const usage = "Usage: simulate --seeds N [--from S] [--faults] [--mutants | --experiment]";
+	const usage = "Usage: simulate --seeds N [--from S] [--faults] [--world] [--mutants | --experiment]";
 
 	test.each<[string, readonly string[], { code: number; last: string }]>([
 		[
@@ -223,5 +223,6 @@ describe("the command", () => {
 		["refuses what is no number", ["--seeds", "3", "--from", "x"], { code: 64, last: usage }],
 		["refuses what it does not know", ["--seeds", "3", "--fault"], { code: 64, last: usage }],
 		["refuses two things at once", ["--seeds", "3", "--mutants", "--experiment"], { code: 64, last: usage }],
+		["refuses to measure worlds", ["--seeds", "3", "--world", "--experiment"], { code: 64, last: usage }],
 	])("%s", async (_, args, expected) => expect(await simulate(...args)).toEqual(expected), patient);
 });

@@ -3,12 +3,15 @@ import { invariants } from "../../src/consensus/invariants.ts";
 import { experiment } from "./simulation/experiments.ts";
 import { mutants } from "./simulation/mutants.ts";
 import { inParallel } from "./simulation/parallel.ts";
+import { huntWorldMutants, runWorldSeeds } from "./world/simulate-world.ts";
 
-const usage = `Usage: simulate --seeds N [--from S] [--faults] [--mutants | --experiment]
+const usage = `Usage: simulate --seeds N [--from S] [--faults] [--world] [--mutants | --experiment]
   --seeds N      how many sessions (1 to 10000000); for each mutant: how many at most
   --from S       the first seed (default 0)
   --faults       the process may die between any two commands
-  --mutants      takes each check out of the core in turn; each must be caught
+  --world        whole sessions with their disk, providers, receivers and watchers on simulated time; with --faults the
+                 first seeds die at every step of a reference session, and the others at random, with all else that fails
+  --mutants      takes each check out of the core in turn; each must be caught (with --world: out of what performs it)
   --experiment   accuracy and calls of the protocol's settings, over N questions each`;
 
 const seedMax = 2 ** 31 - 1;
@@ -19,7 +22,7 @@ type Request = {
 	readonly seeds: number;
 	readonly from: number;
 	readonly faults: boolean;
-	readonly mode: "seeds" | "mutants" | "experiment";
+	readonly mode: "seeds" | "mutants" | "experiment" | "world" | "world-mutants";
 };
 type Count = { readonly passed: number; readonly failed: number };
 
@@ -28,7 +31,8 @@ if (request === null) {
 	console.error(usage);
 	process.exitCode = 64;
 } else {
-	const modes = { seeds: runSeeds, mutants: huntMutants, experiment: runExperiment } as const;
+	const ofCore = { seeds: runSeeds, mutants: huntMutants, experiment: runExperiment } as const;
+	const modes = { ...ofCore, world: runWorldSeeds, "world-mutants": huntWorldMutants } as const;
 	const { passed, failed } = await modes[request.mode](request);
 	console.log(`${passed} passed, ${failed} failed`);
 	process.exitCode = failed > 0 ? 1 : 0;
@@ -44,17 +48,20 @@ function requestOf(args: string[]): Request | null {
 	return { seeds, from, faults: values?.faults === true, mode };
 }
 
-function modeOf(flags: { mutants?: boolean | undefined; experiment?: boolean | undefined }): Request["mode"] | null {
-	if (flags.mutants === true) return flags.experiment === true ? null : "mutants";
-	return flags.experiment === true ? "experiment" : "seeds";
+type Flags = { readonly [flag in "mutants" | "experiment" | "world"]?: boolean | undefined };
+
+function modeOf({ mutants: hunts, experiment: measures, world }: Flags): Request["mode"] | null {
+	if (measures === true) return hunts === true || world === true ? null : "experiment";
+	if (world === true) return hunts === true ? "world-mutants" : "world";
+	return hunts === true ? "mutants" : "seeds";
 }
 
 function valuesOf(args: string[]) {
 	const flag = { type: "boolean" } as const;
 	const text = { type: "string" } as const;
 	try {
-		return parseArgs({ args, options: { seeds: text, from: text, faults: flag, mutants: flag, experiment: flag } })
-			.values;
+		const flags = { faults: flag, world: flag, mutants: flag, experiment: flag };
+		return parseArgs({ args, options: { seeds: text, from: text, ...flags } }).values;
 	} catch {
 		// Unknown flags and missing values: the usage says what would do.
 		return null;

@@ -1,12 +1,15 @@
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
+import { DatabaseSync, type StatementSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
 
 /** An object's SQL storage on a SQLite of Node's, in memory: same queries, same rows, no Workers runtime. */
 export function sqlStorage(): SqlStorage {
 	const db = new DatabaseSync(":memory:");
+	const changes = db.prepare("SELECT total_changes() AS changes");
+	const prepare = preparing(db);
 	const exec = (query: string, ...bindings: unknown[]) => {
-		const before = totalChanges(db);
-		const rows = rowsOf(db, query, bindings);
-		return cursorOf(rows, totalChanges(db) - before);
+		const reads = /^\s*SELECT\b/i.test(query);
+		const before = reads ? 0 : totalChanges(changes);
+		const rows = rowsOf({ db, prepare }, query, bindings);
+		return cursorOf(rows, reads ? 0 : totalChanges(changes) - before);
 	};
 	const size = () => Number(pragma(db, "page_count")) * Number(pragma(db, "page_size"));
 	const storage = {
@@ -55,15 +58,28 @@ function cursorOf(rows: readonly Row[], rowsWritten: number) {
 }
 
 /** Several statements in one string run in turn; only a single one takes bindings and gives rows. */
-function rowsOf(db: DatabaseSync, query: string, bindings: readonly unknown[]): Row[] {
+function rowsOf({ db, prepare }: Statements, query: string, bindings: readonly unknown[]): Row[] {
 	if (bindings.length === 0 && /;\s*\S/.test(query)) {
 		db.exec(query);
 		return [];
 	}
-	return db
-		.prepare(query)
+	return prepare(query)
 		.all(...bindings.map(bound))
 		.map(read);
+}
+
+type Statements = { readonly db: DatabaseSync; readonly prepare: (query: string) => StatementSync };
+
+const statementsMax = 200;
+
+/** Statements are prepared once: a simulated session runs the same few hundreds of times. */
+function preparing(db: DatabaseSync): Statements["prepare"] {
+	const known = new Map<string, StatementSync>();
+	return (query) => {
+		const statement = known.get(query) ?? db.prepare(query);
+		if (known.size < statementsMax) known.set(query, statement);
+		return statement;
+	};
 }
 
 function bound(value: unknown): SQLInputValue {
@@ -74,7 +90,9 @@ function bound(value: unknown): SQLInputValue {
 }
 
 function read(row: Record<string, SQLOutputValue>): Row {
-	return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, fromSqlite(value)]));
+	const copy: Row = {};
+	for (const name in row) copy[name] = fromSqlite(row[name] ?? null);
+	return copy;
 }
 
 function fromSqlite(value: SQLOutputValue): Row[string] {
@@ -82,8 +100,8 @@ function fromSqlite(value: SQLOutputValue): Row[string] {
 	return typeof value === "bigint" ? Number(value) : value;
 }
 
-function totalChanges(db: DatabaseSync): number {
-	return Number(db.prepare("SELECT total_changes() AS changes").get()?.["changes"]);
+function totalChanges(changes: StatementSync): number {
+	return Number(changes.get()?.["changes"]);
 }
 
 function pragma(db: DatabaseSync, name: string): SQLOutputValue | undefined {

@@ -15,14 +15,20 @@ type ResultOf<W extends Work> = W["kind"] extends "seeds" ? Failure : HuntResult
 
 /** Divides the work among threads: seeds, or mutants, in turn. */
 export async function inParallel<W extends Work>(work: W): Promise<readonly ResultOf<W>[]> {
-	const threads = Math.min(threadsMax, availableParallelism());
-	const shares = Array.from({ length: threads }, (_, at) => ({ ...work, at, of: threads }));
-	const results = await Promise.all(shares.map((share) => resultOf(share)));
-	return results.flat() as ResultOf<W>[];
+	const results = await amongThreads(import.meta.resolve("./seeds-worker.ts"), work);
+	return results as ResultOf<W>[];
 }
 
-function resultOf(share: Share): Promise<readonly (Failure | HuntResult)[]> {
-	const worker = new Worker(fileURLToPath(import.meta.resolve("./seeds-worker.ts")), { workerData: share });
+/** Gives each thread its share of the work; a thread's file answers with a list. */
+export async function amongThreads(file: string, work: Work): Promise<readonly unknown[]> {
+	const threads = Math.min(threadsMax, availableParallelism());
+	const shares = Array.from({ length: threads }, (_, at) => ({ ...work, at, of: threads }));
+	const results = await Promise.all(shares.map((share) => resultOf(file, share)));
+	return results.flat();
+}
+
+function resultOf(file: string, share: Share): Promise<readonly unknown[]> {
+	const worker = new Worker(fileURLToPath(file), { workerData: share });
 	return new Promise((resolve, reject) => {
 		worker.once("message", resolve);
 		worker.once("error", reject);
