@@ -22,6 +22,8 @@ type End = {
 const noFiles = { count: 0, bytes: 0 };
 const ferry = "Take the ferry of 13:30: it is the last one that lands at the old pier before high water at 14:20.";
 
+const sluice = "Open the sluice at 06:40 and shut it at 09:15, before the flood comes back over the sill at 1.8 m.";
+
 const ends: Record<string, End> = {
 	"0.1.0-killed-and-resumed.ndjson": {
 		versions: { a: 1, b: 1, c: 1 },
@@ -38,6 +40,12 @@ const ends: Record<string, End> = {
 		versions: { a: 2, b: 2, c: 2 },
 		files: { count: 4, bytes: 238 },
 		answers: [ferry, ferry],
+	},
+	// A call taken up after a crash, a turn that waits for money and for a person, a round that is hurried, and restarts.
+	"0.3.0-crash-wait-and-attempts.ndjson": {
+		versions: { a: 2, b: 4, c: 4 },
+		files: noFiles,
+		answers: [sluice, sluice],
 	},
 };
 
