@@ -11,7 +11,7 @@ import { worldsOf, type Worlds } from "../support/world/seeds.ts";
 import { referenceSetting } from "../support/world/setting.ts";
 import { runWorld } from "../support/world/world.ts";
 
-const patient = 120_000;
+const patient = 240_000;
 let code: Code;
 let worlds: Worlds;
 beforeAll(async () => {

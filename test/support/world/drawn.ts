@@ -86,7 +86,7 @@ function actsOf(chance: Chance, agents: readonly Member[], weather: Weather): Se
 		acts.push({ afterMs, command: { type: "suspend", detail: "Somebody asked for it." } });
 		acts.push({ afterMs: afterMs + chance.between(200, 5_000), command: { type: "resume" } });
 	}
-	if (chance.happens(0.2))
+	if (chance.happens(0.12))
 		acts.push({ afterMs: chance.between(9_000, 20_000), command: { type: "message", text: "And?" } });
 	if (weather === "stormy" && chance.happens(0.3)) {
 		const [first, ...rest] = agents.map(({ id }) => id as AgentId);

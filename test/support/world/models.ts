@@ -44,7 +44,7 @@ export function replyTo({ seed, agent, temper }: Asked, request: ModelRequest, t
 		later([usage, { type: "end", stop: "end" }]);
 		return parts;
 	}
-	for (let left = chance.between(1, 3); left > 0; left--)
+	for (let left = chance.between(1, 2); left > 0; left--)
 		later([{ type: "text", text: wordsOf(chance, left === 1 ? 40 : 8) }]);
 	if (said === 0 && chance.happens(temper.hesitates))
 		later([{ type: "echo", item: { said: agent } }, usage, { type: "end", stop: "end" }]);
@@ -100,7 +100,7 @@ function draftOf(seed: number, agent: string, draft: number): string {
 /** The chosen answer and how many others there were. */
 function finalOf(shown: readonly Shown[]): readonly string[] {
 	const [chosen] = shown;
-	return [`${chosen?.author ?? "nobody"} ${chosen?.draft ?? 0}: `, chosen?.text ?? "", ` Of ${shown.length}.`];
+	return [`${chosen?.author ?? "nobody"} ${chosen?.draft ?? 0}: ${chosen?.text ?? ""}`, ` Of ${shown.length}.`];
 }
 
 function calling(name: string, args: Readonly<Record<string, string>>): ModelEvent {
