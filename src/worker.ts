@@ -54,7 +54,7 @@ function appOf(env: Env): ReturnType<typeof makeApp> {
 	});
 }
 
-const version = "0.2.0";
+const version = "0.3.0";
 
 const runtime: Runtime = { now: () => Date.now(), random: () => Math.random(), newId: () => crypto.randomUUID() };
 
