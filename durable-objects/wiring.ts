@@ -49,11 +49,11 @@ export function wire(ctx: DurableObjectState, parts: SessionParts, { id, current
 		store,
 		sessionId: id,
 		setAlarm: (dueMs) => (dueMs === null ? storage.deleteAlarm() : storage.setAlarm(dueMs)),
-		later: (run, ms) => void setTimeout(run, ms),
+		later,
 		committed: () => committed(current()),
 		wakes: () => [...(telling.owes() ? [runtime.now() + heartbeatMs] : []), ...outbox.wakes()],
 	});
-	const watched = { watchers: makeWatchers(storage.sql), sockets: openSockets(ctx, storage.sql) };
+	const watched = { watchers: makeWatchers(storage.sql), sockets: openSockets(ctx, storage.sql, later) };
 	return { store, runner, outbox, webhooks, telling, ...watched };
 }
 
@@ -73,3 +73,5 @@ function committed(wired: Wired | null): void {
 }
 
 const tellAfterMs = 20;
+
+const later = (run: () => void, ms: number): void => void setTimeout(run, ms);
