@@ -93,6 +93,18 @@ test.each<[string, number, number]>([
 	expect(watchers.count()).toBe(1 + kept);
 });
 
+test("a hundred watchers of one session each get every event once", async () => {
+	const { watchers, commit } = watched();
+	commit(false, "a");
+	const readers = Array.from({ length: 100 }, () => watchers.open(1).getReader());
+	const first = await Promise.all(readers.map(next));
+	commit(true, "b");
+	const second = await Promise.all(readers.map(next));
+	const third = await Promise.all(readers.map(next));
+	expect([...new Set([...first, ...second, ...third])]).toEqual([frame(1, "a"), frame(2, "b"), null]);
+	expect([new Set(first).size, new Set(second).size, watchers.count()]).toEqual([1, 1, 0]);
+});
+
 test("a watcher that was let go comes back to where it was", async () => {
 	const { watchers, commit } = watched();
 	commit(false, "a");
