@@ -13,7 +13,7 @@ export type Sockets = {
 export const socketsMax = 256;
 /** A page for one socket; the next one follows a moment later, so that no socket is handed a long log in one go. */
 const rowsPerPage = 64;
-export const pageApartMs = 20;
+const pageApartMs = 20;
 
 type Cursor = { readonly next: number };
 

@@ -85,8 +85,8 @@ test.each([
 ])("%s", (_, chars, expected) => {
 	const sql = emptyLog();
 	const rows = [chars - 10, 10, 1].map((length) => "x".repeat(length));
-	for (const [at, lines] of rows.entries())
-		sql.exec("INSERT INTO log (first, count, rest, lines) VALUES (?, 1, 0, ?)", at + 1, lines);
+	for (const [place, lines] of rows.entries())
+		sql.exec("INSERT INTO log (first, count, rest, lines) VALUES (?, 1, 0, ?)", place + 1, lines);
 	const read = readFrom(sql, 1, 10);
 	expect({ rows: read.rows.length, more: read.more }).toEqual(expected);
 });

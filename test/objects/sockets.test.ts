@@ -15,7 +15,7 @@ function connected({ rows, next = 1 }: { readonly rows: number; readonly next?: 
 	const sent: number[] = [];
 	let attached: unknown = { next };
 	const socket = {
-		readyState: WebSocket.OPEN as number,
+		readyState: WebSocket.OPEN,
 		send: (line: string) => void sent.push(Number(/^{"seq":(\d+),/.exec(line)?.[1])),
 		serializeAttachment: (value: unknown) => void (attached = value),
 		deserializeAttachment: () => attached,
