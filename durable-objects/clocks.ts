@@ -13,6 +13,23 @@ const flushesApart = [
 	{ from: 150, ms: 500 },
 ] as const;
 
+/**
+ * What the sessions of one machine flush together: one flush in so long, so that many at once leave it time to read. Timers
+ * do not tell: they come on time there, and what is late is the reading.
+ */
+export const crowdMs = { apart: 10, most: 5000 } as const;
+
+/** Until when the flushes that were asked for fill the machine. */
+export type Crowd = { untilMs: number };
+
+/** Takes a place among all who flush; how long it is until there is room for it. */
+function roomInMs(crowd: Crowd, nowMs: number): number {
+	// A clock that was set back must not keep everybody waiting.
+	const ahead = Math.min(crowdMs.most, Math.max(0, crowd.untilMs - nowMs));
+	crowd.untilMs = nowMs + Math.min(crowdMs.most, ahead + crowdMs.apart);
+	return ahead;
+}
+
 export type AlarmClock = {
 	/** Wakes the object at the first of these moments (ms since the epoch), and for the heartbeat while calls are open. */
 	readonly arm: (moments: Iterable<number>, at: { beating: boolean; nowMs: number }) => void;
@@ -69,7 +86,9 @@ export function flushClock(deps: {
 	now: () => number;
 	later: (run: () => void, ms: number) => void;
 	flush: () => void;
+	crowd?: Crowd;
 }): FlushClock {
+	const crowd = deps.crowd ?? { untilMs: 0 };
 	let scheduled = false;
 	let waiting = false;
 	let dueMs = 0;
@@ -97,7 +116,8 @@ export function flushClock(deps: {
 			waiting = true;
 			if (scheduled) return;
 			// The last commit was later than now where the clock was set back.
-			const waitMs = Math.min(flushMs.most, Math.max(flushMs.first, lastMs + apartMs() - deps.now()));
+			const ownMs = Math.min(flushMs.most, Math.max(flushMs.first, lastMs + apartMs() - deps.now()));
+			const waitMs = Math.max(ownMs, roomInMs(crowd, deps.now()));
 			scheduled = true;
 			dueMs = deps.now() + waitMs;
 			deps.later(ring, waitMs);

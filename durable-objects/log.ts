@@ -49,14 +49,25 @@ export function append(
 	return rows;
 }
 
+/** Once rows read together have so much text, no more are read with them: many may read a long log at once. */
+export const readCharsMax = 500_000;
+
+/** Rows in their order; `more`: others follow, which were too many or too long to be read with them. */
+export type Read = { readonly rows: readonly LogRow[]; readonly more: boolean };
+
 /** Rows that hold events from `seq` on, oldest first, at most `rowsMax`. Their first events may be older. */
-export function readFrom(sql: Sql, seq: number, rowsMax: number): readonly LogRow[] {
+export function readFrom(sql: Sql, seq: number, rowsMax: number): Read {
 	const query =
-		"SELECT first, count, rest, lines FROM log WHERE first >= COALESCE((SELECT MAX(first) FROM log WHERE first <= ?), 0) ORDER BY first LIMIT ?";
-	return sql
-		.exec<LogRow>(query, seq, rowsMax)
-		.toArray()
-		.filter((row) => row.first + row.count > seq);
+		"SELECT first, count, rest, lines FROM log WHERE first >= COALESCE((SELECT MAX(first) FROM log WHERE first <= ?), 0) ORDER BY first";
+	const rows: LogRow[] = [];
+	let chars = 0;
+	for (const row of sql.exec<LogRow>(query, seq)) {
+		if (row.first + row.count <= seq) continue;
+		if (rows.length === rowsMax || chars >= readCharsMax) return { rows, more: true };
+		rows.push(row);
+		chars += row.lines.length;
+	}
+	return { rows, more: false };
 }
 
 /** Whether the session was at rest after the last commit: then nothing more comes until somebody asks. */

@@ -5,7 +5,7 @@ import type { CallId } from "../src/consensus/events.ts";
 import type { WantedCall } from "../src/consensus/plan.ts";
 import type { Runtime } from "../src/std/runtime.ts";
 import type { Orphan } from "./calls.ts";
-import type { AlarmClock, EndingClock, FlushClock } from "./clocks.ts";
+import type { AlarmClock, EndingClock, FlushClock, Crowd } from "./clocks.ts";
 import type { Disk } from "./disk.ts";
 import type { Pending } from "./pending.ts";
 import type { Points } from "./points.ts";
@@ -29,6 +29,8 @@ export type RunnerDeps = {
 	/** Throws, or rejects, where it cannot be set. */
 	readonly setAlarm: (dueMs: number | null) => void | Promise<void>;
 	readonly later: (run: () => void, ms: number) => void;
+	/** Whoever flushes on the same machine. */
+	readonly crowd?: Crowd;
 	/** Told after every commit. */
 	readonly committed: () => void;
 	/** When the object has to wake for what is none of the plan's: somebody has still to be told (ms since the epoch). */

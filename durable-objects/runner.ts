@@ -78,7 +78,7 @@ function makeRun(deps: RunnerDeps): Run {
 		held: new Set(),
 		disk: makeDisk({ now: runtime.now, later, again: () => again(run) }),
 		room: makeRoom(pending),
-		flush: flushClock({ now: runtime.now, later, flush: () => flushed(run) }),
+		flush: flushClock({ ...deps, now: runtime.now, flush: () => flushed(run) }),
 		ending: endingClock({
 			now: runtime.now,
 			later,

@@ -3,7 +3,7 @@ import { readFrom, type Sql } from "./log.ts";
 
 /** Watchers by WebSocket. They may sleep with the object: what each has had is kept beside its socket. */
 export type Sockets = {
-	/** Answers an upgrade with everything from `seq` on, and then with what comes. */
+	/** Answers an upgrade with everything from `seq` on, page by page, and then with what comes. */
 	readonly accept: (seq: number) => Response;
 	/** Sends every socket what the log has up to `lastSeq`. */
 	readonly send: (lastSeq: number) => void;
@@ -11,15 +11,26 @@ export type Sockets = {
 
 /** More sockets of one session are refused. */
 export const socketsMax = 256;
-const rowsPerRead = 64;
+/** A page for one socket; the next one follows a moment later, so that no socket is handed a long log in one go. */
+const rowsPerPage = 64;
+const pageApartMs = 20;
 
 type Cursor = { readonly next: number };
 
 /** The part of an object's state that holds sockets. */
 export type SocketHost = Pick<DurableObjectState, "acceptWebSocket" | "getWebSockets" | "setWebSocketAutoResponse">;
 
-/** The sockets of one session, those from before a sleep included. */
-export function openSockets(host: SocketHost, sql: Sql): Sockets {
+/** The sockets of one session, those from before a sleep included: what they have had stands beside them. */
+export function openSockets(host: SocketHost, sql: Sql, later: (run: () => void, ms: number) => void): Sockets {
+	/** Those whose next page is on its way. An object with a timer does not sleep. */
+	const paging = new Set<WebSocket>();
+	const page = (socket: WebSocket, from: number): void => {
+		paging.delete(socket);
+		const next = sendPage(socket, sql, from);
+		if (next === null) return;
+		paging.add(socket);
+		later(() => page(socket, next), pageApartMs);
+	};
 	return {
 		accept: (seq) => {
 			if (host.getWebSockets().length >= socketsMax)
@@ -27,13 +38,13 @@ export function openSockets(host: SocketHost, sql: Sql): Sockets {
 			host.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
 			const { 0: client, 1: server } = new WebSocketPair();
 			host.acceptWebSocket(server);
-			catchUp(server, sql, seq);
+			page(server, seq);
 			return new Response(null, { status: 101, webSocket: client });
 		},
 		send: (lastSeq) => {
 			for (const socket of host.getWebSockets()) {
 				const { next } = cursorOf(socket);
-				if (next <= lastSeq) catchUp(socket, sql, next);
+				if (next <= lastSeq && !paging.has(socket)) page(socket, next);
 			}
 		},
 	};
@@ -44,18 +55,16 @@ export function closeSockets(host: Pick<SocketHost, "getWebSockets">): void {
 	for (const socket of host.getWebSockets()) socket.close(1000, "The session was deleted.");
 }
 
-/** A socket that is closing throws on send; its close event removes it. */
-function catchUp(socket: WebSocket, sql: Sql, from: number): void {
-	let next = from;
-	for (;;) {
-		const rows = readFrom(sql, next, rowsPerRead);
-		if (rows.length === 0 || socket.readyState !== WebSocket.OPEN) break;
-		for (const row of rows) {
-			for (const line of linesFrom(row, next)) socket.send(line);
-			next = row.first + row.count;
-		}
-	}
+/** Where the next page begins; null where there is none, or nobody to have it. */
+function sendPage(socket: WebSocket, sql: Sql, from: number): number | null {
+	// A socket that is closing throws on send; its close event removes it.
+	if (socket.readyState !== WebSocket.OPEN) return null;
+	const { rows, more } = readFrom(sql, from, rowsPerPage);
+	for (const row of rows) for (const line of linesFrom(row, from)) socket.send(line);
+	const last = rows.at(-1);
+	const next = last === undefined ? from : last.first + last.count;
 	socket.serializeAttachment({ next } satisfies Cursor);
+	return more ? next : null;
 }
 
 function cursorOf(socket: WebSocket): Cursor {

@@ -1,4 +1,4 @@
-import { atRest, readFrom, type LogRow, type Sql } from "./log.ts";
+import { atRest, readFrom, type LogRow, type Read, type Sql } from "./log.ts";
 
 /** Those who read a session's events by SSE: each is a cursor into the log, so a slow one costs nothing but patience. */
 export type Watchers = {
@@ -14,6 +14,8 @@ export type Watchers = {
 
 /** More watchers of one session are refused. */
 export const watchersMax = 256;
+/** A watcher that has read nothing for so many beats, some five minutes, is let go; the log waits for it. */
+export const unreadBeatsMax = 12;
 /** Rows read for one frame of a watcher that catches up. */
 const rowsPerFrame = 32;
 /** The latest rows are kept in memory as long as there are no more of them, and no more text in them. */
@@ -24,8 +26,12 @@ type Watcher = {
 	next: number;
 	news: boolean;
 	rest: boolean;
+	/** There while it waits for news: then it has read all that it was given. */
 	wake: (() => void) | null;
 	beats: number;
+	/** Beats since it last waited, or took something. */
+	unread: number;
+	drop: () => void;
 	closed: boolean;
 };
 
@@ -46,7 +52,8 @@ export function makeWatchers(sql: Sql): Watchers & { readonly count: () => numbe
 	return {
 		count: () => all.size,
 		open: (seq) => {
-			const watcher: Watcher = { next: seq, news: true, rest: false, wake: null, beats: 0, closed: false };
+			const fresh = { news: true, rest: false, wake: null, beats: 0, unread: 0, drop: () => {}, closed: false };
+			const watcher: Watcher = { next: seq, ...fresh };
 			all.add(watcher);
 			return streamOf(log, watcher, () => all.delete(watcher));
 		},
@@ -55,7 +62,11 @@ export function makeWatchers(sql: Sql): Watchers & { readonly count: () => numbe
 			wakeAll();
 		},
 		beat: () => {
-			for (const watcher of all) watcher.beats += 1;
+			for (const watcher of all) {
+				watcher.beats += 1;
+				watcher.unread = watcher.wake === null ? watcher.unread + 1 : 0;
+				if (watcher.unread > unreadBeatsMax) watcher.drop();
+			}
 			wakeAll();
 		},
 		close: () => {
@@ -66,7 +77,7 @@ export function makeWatchers(sql: Sql): Watchers & { readonly count: () => numbe
 }
 
 /** The log as a watcher reads it. */
-type Log = { readonly from: (seq: number) => readonly LogRow[]; readonly atRest: () => boolean };
+type Log = { readonly from: (seq: number) => Read; readonly atRest: () => boolean };
 
 /** The last of these rows that are few and short enough to be kept. */
 function latest(rows: readonly LogRow[]): readonly LogRow[] {
@@ -79,10 +90,10 @@ function latest(rows: readonly LogRow[]): readonly LogRow[] {
 }
 
 /** The rows that hold events from `seq` on; null where older ones than those in memory are wanted. */
-function recentFrom(recent: readonly LogRow[], seq: number): readonly LogRow[] | null {
+function recentFrom(recent: readonly LogRow[], seq: number): Read | null {
 	const [oldest] = recent;
 	if (oldest === undefined || seq < oldest.first) return null;
-	return recent.filter((row) => row.first + row.count > seq);
+	return { rows: recent.filter((row) => row.first + row.count > seq), more: false };
 }
 
 const encoder = new TextEncoder();
@@ -90,7 +101,14 @@ const encoder = new TextEncoder();
 function streamOf(log: Log, watcher: Watcher, gone: () => void): ReadableStream<Uint8Array> {
 	return new ReadableStream<Uint8Array>(
 		{
+			start(controller) {
+				watcher.drop = () => {
+					gone();
+					controller.error(new Error("Nothing was read for too long. Come back with Last-Event-ID."));
+				};
+			},
 			async pull(controller) {
+				watcher.unread = 0;
 				const text = await nextFrame(log, watcher);
 				if (text !== null) return controller.enqueue(encoder.encode(text));
 				gone();
@@ -121,9 +139,9 @@ async function nextFrame(log: Log, watcher: Watcher): Promise<string | null> {
 /** Reads on from where the watcher is; empty when there is nothing new. */
 function read(log: Log, watcher: Watcher): string {
 	const from = watcher.next;
-	const rows = log.from(from);
+	const { rows, more } = log.from(from);
 	const last = rows.at(-1);
-	watcher.news = rows.length === rowsPerFrame;
+	watcher.news = more;
 	watcher.rest = last === undefined ? log.atRest() : last.rest === 1;
 	if (last !== undefined) watcher.next = last.first + last.count;
 	return rows.map((row) => linesFrom(row, from).map(frameOf).join("")).join("");

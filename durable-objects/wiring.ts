@@ -1,4 +1,4 @@
-import { heartbeatMs } from "./clocks.ts";
+import { heartbeatMs, type Crowd } from "./clocks.ts";
 import { openOutbox, type Outbox, type OutboxDeps } from "./outbox.ts";
 import type { SessionStatus, TenantRpc, Underway } from "./rpc.ts";
 import type { RunnerDeps } from "./run.ts";
@@ -49,11 +49,12 @@ export function wire(ctx: DurableObjectState, parts: SessionParts, { id, current
 		store,
 		sessionId: id,
 		setAlarm: (dueMs) => (dueMs === null ? storage.deleteAlarm() : storage.setAlarm(dueMs)),
-		later: (run, ms) => void setTimeout(run, ms),
+		later,
+		crowd,
 		committed: () => committed(current()),
 		wakes: () => [...(telling.owes() ? [runtime.now() + heartbeatMs] : []), ...outbox.wakes()],
 	});
-	const watched = { watchers: makeWatchers(storage.sql), sockets: openSockets(ctx, storage.sql) };
+	const watched = { watchers: makeWatchers(storage.sql), sockets: openSockets(ctx, storage.sql, later) };
 	return { store, runner, outbox, webhooks, telling, ...watched };
 }
 
@@ -73,3 +74,8 @@ function committed(wired: Wired | null): void {
 }
 
 const tellAfterMs = 20;
+
+/** All sessions that one isolate holds. */
+const crowd: Crowd = { untilMs: 0 };
+
+const later = (run: () => void, ms: number): void => void setTimeout(run, ms);

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { alarmClock, endingClock, endingMs, flushClock, flushMs, heartbeatMs } from "../../durable-objects/clocks.ts";
+import {
+	alarmClock,
+	endingClock,
+	endingMs,
+	crowdMs,
+	flushClock,
+	flushMs,
+	heartbeatMs,
+} from "../../durable-objects/clocks.ts";
 import { flushesIn } from "../support/bench/flushes.ts";
 
 describe("the alarm", () => {
@@ -112,6 +120,25 @@ describe("the flush", () => {
 		clock.soon();
 		clock.soon();
 		expect(asked).toEqual([flushMs.first]);
+	});
+
+	test.each<[string, number, number]>([
+		["few on one machine flush as if they were alone", 10, flushMs.first],
+		["more than that wait until there is room", 12, 11 * crowdMs.apart],
+		["and no longer than five seconds, however many they are", 1000, crowdMs.most],
+	])("%s", (_, sessions, lastWaitMs) => {
+		const crowd = { untilMs: 0 };
+		const asked: number[] = [];
+		for (let session = 0; session < sessions; session += 1)
+			flushClock({ now: () => 10_000, later: (__, ms) => void asked.push(ms), flush: () => {}, crowd }).soon();
+		expect([asked[0], asked.at(-1)]).toEqual([flushMs.first, lastWaitMs]);
+	});
+
+	test("a clock that was set back keeps nobody waiting for longer than that", () => {
+		const asked: number[] = [];
+		const crowd = { untilMs: 1_000_000 };
+		flushClock({ now: () => 0, later: (_, ms) => void asked.push(ms), flush: () => {}, crowd }).soon();
+		expect([asked, crowd.untilMs]).toEqual([[crowdMs.most], crowdMs.most]);
 	});
 
 	test("does not come where everything was committed meanwhile", () => {

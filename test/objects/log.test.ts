@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { append, atRest, logSteps, readFrom, rowCharsMax, wholeLog } from "../../durable-objects/log.ts";
+import { append, atRest, logSteps, readCharsMax, readFrom, rowCharsMax, wholeLog } from "../../durable-objects/log.ts";
 import type { SessionEvent } from "../../src/consensus/events.ts";
 import { sqlStorage } from "../support/sql.ts";
 
@@ -76,7 +76,19 @@ test.each<[number, number, readonly (readonly [number, number])[]]>([
 		],
 	],
 ])("from event %i, %i rows at most: %j", (seq, rowsMax, expected) => {
-	expect(readFrom(threeCommits(), seq, rowsMax).map(({ first, count }) => [first, count])).toEqual(expected);
+	expect(readFrom(threeCommits(), seq, rowsMax).rows.map(({ first, count }) => [first, count])).toEqual(expected);
+});
+
+test.each([
+	["rows with as much text as is read together are read, and no more", readCharsMax, { rows: 2, more: true }],
+	["with one character less the next one is read with them", readCharsMax - 1, { rows: 3, more: false }],
+])("%s", (_, chars, expected) => {
+	const sql = emptyLog();
+	const rows = [chars - 10, 10, 1].map((length) => "x".repeat(length));
+	for (const [place, lines] of rows.entries())
+		sql.exec("INSERT INTO log (first, count, rest, lines) VALUES (?, 1, 0, ?)", place + 1, lines);
+	const read = readFrom(sql, 1, 10);
+	expect({ rows: read.rows.length, more: read.more }).toEqual(expected);
 });
 
 test("a session rests if its last commit left it at rest", () => {

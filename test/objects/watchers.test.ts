@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { append, logSteps } from "../../durable-objects/log.ts";
-import { makeWatchers, recentMax } from "../../durable-objects/watchers.ts";
+import { makeWatchers, recentMax, unreadBeatsMax } from "../../durable-objects/watchers.ts";
 import type { SessionEvent } from "../../src/consensus/events.ts";
 import { sqlStorage } from "../support/sql.ts";
 
@@ -74,6 +74,47 @@ test("those who wait are kept awake by a comment", async () => {
 	await new Promise((resolve) => setImmediate(resolve));
 	watchers.beat();
 	expect(await waiting).toBe(": still here\n\n");
+});
+
+test.each<[string, number, number]>([
+	["who has read nothing for as many beats as may be still has its place", unreadBeatsMax, 1],
+	["with one beat more it is let go", unreadBeatsMax + 1, 0],
+])("%s; and whoever waits for news keeps its own", async (_, beats, kept) => {
+	const { watchers, commit } = watched();
+	commit(false, "a");
+	watchers.open(1);
+	const reader = watchers.open(2).getReader();
+	for (let beat = 0; beat < beats; beat++) {
+		const waiting = next(reader);
+		await new Promise((resolve) => setImmediate(resolve));
+		watchers.beat();
+		await waiting;
+	}
+	expect(watchers.count()).toBe(1 + kept);
+});
+
+test("a hundred watchers of one session each get every event once", async () => {
+	const { watchers, commit } = watched();
+	commit(false, "a");
+	const readers = Array.from({ length: 100 }, () => watchers.open(1).getReader());
+	const first = await Promise.all(readers.map(next));
+	commit(true, "b");
+	const second = await Promise.all(readers.map(next));
+	const third = await Promise.all(readers.map(next));
+	expect([...new Set([...first, ...second, ...third])]).toEqual([frame(1, "a"), frame(2, "b"), null]);
+	expect([new Set(first).size, new Set(second).size, watchers.count()]).toEqual([1, 1, 0]);
+});
+
+test("a watcher that was let go comes back to where it was", async () => {
+	const { watchers, commit } = watched();
+	commit(false, "a");
+	const slow = watchers.open(1).getReader();
+	expect(await next(slow)).toBe(frame(1, "a"));
+	commit(false, "b");
+	await new Promise((resolve) => setImmediate(resolve));
+	for (let beat = 0; beat <= unreadBeatsMax; beat++) watchers.beat();
+	await expect(slow.read()).rejects.toThrow("Nothing was read for too long. Come back with Last-Event-ID.");
+	expect(await next(watchers.open(2).getReader())).toBe(frame(2, "b"));
 });
 
 test("who leaves is forgotten; all others are let go when the session is deleted", async () => {

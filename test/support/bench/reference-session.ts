@@ -81,9 +81,12 @@ function brainOf(secondsPerCall: number): Brain {
 
 const pauses = 40;
 
+/** Counts, as a text that says the same again and again would be cut off as a loop. */
 function* streamed(seconds: number): Generator<Step> {
+	const chunks = reference.piecesPerCall / pauses;
 	for (let pause = 0; pause < pauses; pause += 1) {
-		yield { text: "four ".repeat(reference.piecesPerCall / pauses), chunks: reference.piecesPerCall / pauses };
+		const pieces = Array.from({ length: chunks }, (_, at) => `${1000 + pause * chunks + at} `);
+		yield { text: pieces.join(""), chunks };
 		yield { waitMs: (seconds * 1000) / pauses };
 	}
 }
