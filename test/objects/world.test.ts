@@ -92,7 +92,7 @@ test("no two mutants have one name", () => {
 });
 
 describe("the command", () => {
-	const script = fileURLToPath(new URL("../support/simulate.ts", import.meta.url));
+	const script = fileURLToPath(new URL("../support/simulate.ts", import.meta.url).href);
 
 	test(
 		"runs worlds and counts them",
