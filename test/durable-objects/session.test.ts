@@ -27,6 +27,9 @@ test("a session of the demo team: an alarm while calls are open, nothing left ru
 	]);
 	const running = await rowsOf(name, "SELECT key FROM deadlines ORDER BY key");
 	expect(running.map(({ key }) => key)).toEqual([
+		"hurry:t1.a1.r1",
+		"hurry:t1.a2.r1",
+		"hurry:t1.a3.r1",
 		"round:t1.a1.r1",
 		"round:t1.a2.r1",
 		"round:t1.a3.r1",
