@@ -69,7 +69,7 @@ const logged = (seq: number, type: "note.added" | "session.cancelled") =>
 	({ seq, at: "", ...(type === "note.added" ? { type, text: "" } : { type, turn: 1 }) }) as LoggedEvent;
 const sse = (...all: readonly LoggedEvent[]) =>
 	all.map((one) => `id: ${one.seq}\nevent: ${one.type}\ndata: ${JSON.stringify(one)}\n\n`).join("");
-const streamOf = (text: string, init: ResponseInit = {}) =>
+const streamOf = (text: string, init: { status?: number; headers?: Record<string, string> } = {}) =>
 	new Response(text, { ...init, headers: { "content-type": "text/event-stream", ...init.headers } });
 const created = { status: 202, headers: { location: "http://elsewhere/v1/sessions/s1" } };
 const [one, two] = [logged(1, "note.added"), logged(2, "session.cancelled")] as const;
