@@ -17,7 +17,7 @@ export function nextPace(pace: Pace, gapMs: number): Pace {
 	if (gapMs > quickGapMs) return { quickReads: 0, minimumBytes: 1 };
 	const quickReads = Math.min(quickReadsMin, pace.quickReads + 1);
 	if (quickReads < quickReadsMin) return { quickReads, minimumBytes: 1 };
-	return { quickReads, minimumBytes: Math.min(minimumBytesMax, Math.max(firstMinimumBytes, pace.minimumBytes * 2)) };
+	return { quickReads, minimumBytes: Math.min(minimumBytesMax, Math.max(firstMinimumBytes, pace.minimumBytes * 4)) };
 }
 
 /** The body in pieces; null at its end. A broken body ends too: whether the answer was complete shows in its bytes. */

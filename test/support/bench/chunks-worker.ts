@@ -33,9 +33,11 @@ async function ours({ wire, settings, backend, model, chunks }: ChunksAsked): Pr
 	const call = backends.open({ backend, model, params: {} });
 	// Gemini speaks its other protocol where a call is to be resumable.
 	const request = modelRequest({ model, resumable: wire === "gemini-interactions" });
-	let pieces = 0;
+	let text = "";
 	for await (const events of call(request, new AbortController().signal))
-		for (const event of events) if (event.type === "text") pieces += 1;
+		for (const event of events) if (event.type === "text") text += event.text;
+	// Pieces may come joined, so what is counted is the word that stands in each of them once.
+	const pieces = text.split("thought").length - 1;
 	if (pieces < chunks) throw new Error(`a stream had only ${pieces} pieces of text`);
 }
 
