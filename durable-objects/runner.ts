@@ -6,7 +6,7 @@ import { applyAll } from "./applied.ts";
 import { bootsMax } from "./boots.ts";
 import { alarmClock, endingClock, flushClock } from "./clocks.ts";
 import { dueIn, moved } from "./deadlines.ts";
-import { dispatchDue } from "./dispatch.ts";
+import { dispatchDue, undispatched } from "./dispatch.ts";
 import { makeDisk, unwritten, type Unwritten } from "./disk.ts";
 import { internal } from "./endings.ts";
 import type { Pending } from "./pending.ts";
@@ -104,7 +104,11 @@ function submit(run: Run, commands: readonly Command[]): Refusal | Unwritten | n
 	if (!applied.ok) return applied.refusal;
 	const { files } = applied;
 	if (applied.events.some(({ type }) => mayFree.has(type))) run.held.clear();
-	const dispatched = dispatchDue(applied.state, dispatching(run, { files, nowMs }));
+	const lost = applied.events.some((event) => event.type === "call.finished" && event.outcome === "lost");
+	// What a lost call had written goes into the request of the next one, which finds it once the loss is in the log.
+	const dispatched = lost
+		? undispatched(applied.state)
+		: dispatchDue(applied.state, dispatching(run, { files, nowMs }));
 	const events = [...applied.events, ...dispatched.events];
 	const { state, calls, requests } = dispatched;
 	const unwanted = unwantedOrphans(before, deps.store.orphans, events);
@@ -121,6 +125,7 @@ function submit(run: Run, commands: readonly Command[]): Refusal | Unwritten | n
 	start(run, calls, { requests, over: (ending) => report(run, ending) });
 	if (events.length > 0) deps.committed();
 	arm(run, nowMs);
+	if (lost) submit(run, []);
 	if (events.some(({ type }) => type === "session.resumed")) recover(run);
 	return null;
 }
