@@ -74,3 +74,14 @@ export const unwritten: Unwritten = {
 	code: "unwritten",
 	detail: "The session's storage takes no writes at the moment, so nothing was changed. Send it again a little later.",
 };
+
+/** Whether the disk took it; for what nobody has to try again. */
+export function taken(write: () => void): boolean {
+	try {
+		write();
+		return true;
+	} catch (error) {
+		if (diskFault(error) === null) throw error;
+		return false;
+	}
+}

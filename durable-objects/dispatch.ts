@@ -56,6 +56,11 @@ export function dispatchDue(before: SessionState, dispatching: Dispatching): Dis
 	throw new RangeError("what cannot be paid for ends");
 }
 
+/** A state whose due calls are left to the commit that follows. */
+export function undispatched(state: SessionState): Dispatched {
+	return { state, events: [], calls: [], requests: new Map() };
+}
+
 function dueIn(state: SessionState, { running, held, nowMs }: Dispatching): readonly WantedCall[] {
 	const due = plan(state).calls.filter(({ status, id }) => status === "due" && !held.has(id));
 	if (due.length === 0) return due;

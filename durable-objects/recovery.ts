@@ -59,6 +59,11 @@ export function reportOf(rung: Rung): Command {
 	}
 }
 
+/** Whether a call has ended with its machine. */
+export function isLoss(event: SessionEvent): boolean {
+	return event.type === "call.finished" && event.outcome === "lost";
+}
+
 /** The calls that are open, also where the session waits: their providers may still be at work on them. */
 export function openCalls(state: SessionState): readonly WantedCall[] {
 	if (state.status === "empty" || state.current === null) return [];

@@ -6,12 +6,12 @@ import { applyAll } from "./applied.ts";
 import { bootsMax } from "./boots.ts";
 import { alarmClock, endingClock, flushClock } from "./clocks.ts";
 import { dueIn, moved } from "./deadlines.ts";
-import { dispatchDue } from "./dispatch.ts";
+import { dispatchDue, undispatched } from "./dispatch.ts";
 import { makeDisk, unwritten, type Unwritten } from "./disk.ts";
 import { internal } from "./endings.ts";
 import type { Pending } from "./pending.ts";
 import { dispatching, start } from "./perform.ts";
-import { everyOrphan, ladder, looping, openCalls, unwantedOrphans } from "./recovery.ts";
+import { everyOrphan, isLoss, ladder, looping, openCalls, unwantedOrphans } from "./recovery.ts";
 import { commandsOf, taken } from "./report.ts";
 import { makeRoom } from "./room.ts";
 import type { OpenCall, StorageState } from "./rpc.ts";
@@ -104,7 +104,9 @@ function submit(run: Run, commands: readonly Command[]): Refusal | Unwritten | n
 	if (!applied.ok) return applied.refusal;
 	const { files } = applied;
 	if (applied.events.some(({ type }) => mayFree.has(type))) run.held.clear();
-	const dispatched = dispatchDue(applied.state, dispatching(run, { files, nowMs }));
+	// What a lost call had written goes into the request of the next one, which finds it once the loss is in the log.
+	const dispatch = applied.events.some(isLoss) ? undispatched : dispatchDue;
+	const dispatched = dispatch(applied.state, dispatching(run, { files, nowMs }));
 	const events = [...applied.events, ...dispatched.events];
 	const { state, calls, requests } = dispatched;
 	const unwanted = unwantedOrphans(before, deps.store.orphans, events);
@@ -121,8 +123,14 @@ function submit(run: Run, commands: readonly Command[]): Refusal | Unwritten | n
 	start(run, calls, { requests, over: (ending) => report(run, ending) });
 	if (events.length > 0) deps.committed();
 	arm(run, nowMs);
-	if (events.some(({ type }) => type === "session.resumed")) recover(run);
+	goOn(run, events);
 	return null;
+}
+
+/** What a loss, or a person's word, lets leave: in a commit that finds it in the log. */
+function goOn(run: Run, events: readonly SessionEvent[]): void {
+	if (events.some(isLoss)) submit(run, []);
+	if (events.some(({ type }) => type === "session.resumed")) recover(run);
 }
 
 const readAlong: ReadonlySet<SessionEvent["type"]> = new Set(["turn.started", "presentation.started"]);

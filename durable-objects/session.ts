@@ -3,6 +3,7 @@ import type { Env } from "../src/env.ts";
 import { accepted } from "./accepted.ts";
 import { isHopeless } from "./boots.ts";
 import { heartbeatMs } from "./clocks.ts";
+import { unwritten } from "./disk.ts";
 import { wholeLog } from "./log.ts";
 import { receiptPage } from "./receipt-page.ts";
 import type { Accepted, SessionRpc, SteerCommand } from "./rpc.ts";
@@ -33,7 +34,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		const { attachments = [], webhooks: subscriptions = [] } = told;
 		const { store, runner, webhooks } = this.#live();
 		if (store.state().status === "open") return { ok: true };
-		webhooks.learn(subscriptions);
+		if (!webhooks.learn(subscriptions)) return accepted(unwritten);
 		const seed = Math.floor(this.#parts.runtime.random() * 2 ** 31);
 		return accepted(runner.submit({ type: "open", team, seed, question, attachments }));
 	}
@@ -55,7 +56,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
 	async send(...[message, attachments = [], subscriptions = []]: Parameters<SessionRpc["send"]>): Promise<Accepted> {
 		const { store, runner, webhooks } = this.#live();
-		if (store.state().status === "open") webhooks.learn(subscriptions);
+		if (store.state().status === "open" && !webhooks.learn(subscriptions)) return accepted(unwritten);
 		return accepted(runner.submit({ type: "message", text: message, attachments }));
 	}
 

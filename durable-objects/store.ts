@@ -6,9 +6,9 @@ import { reduce } from "../src/consensus/reduce.ts";
 import { emptySession, type SessionState } from "../src/consensus/state.ts";
 import { toldOf, type Told } from "./already-told.ts";
 import { bootOf, bootSteps, firstBoot, startAfresh } from "./boots.ts";
-import { diskFault } from "../src/std/disk-fault.ts";
 import * as ledger from "./calls.ts";
 import * as deadlines from "./deadlines.ts";
+import { taken } from "./disk.ts";
 import { draftOf } from "./draft.ts";
 import { fileOf, keepFiles, type NumberedFile } from "./files.ts";
 import { append, logSteps, wholeLog, type LogRow, type Sql } from "./log.ts";
@@ -158,15 +158,4 @@ function replayed(sql: Sql): [SessionState, Account, number] {
 		at = event.at;
 	}
 	return [state, account, at === null ? 0 : Date.parse(at)];
-}
-
-/** Whether the disk took it. */
-function taken(write: () => void): boolean {
-	try {
-		write();
-		return true;
-	} catch (error) {
-		if (diskFault(error) === null) throw error;
-		return false;
-	}
 }

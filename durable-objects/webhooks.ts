@@ -1,4 +1,5 @@
 import { terminalEvents, type SessionEvent } from "../src/consensus/events.ts";
+import { taken } from "./disk.ts";
 import { migrate } from "./migrations.ts";
 import type { Outgoing } from "./outbox-rows.ts";
 import type { Subscription } from "./rpc.ts";
@@ -6,8 +7,8 @@ import type { Database } from "./store.ts";
 
 /** What a session knows of its tenant's webhooks: enough to say at a commit who is to be told, and no secret. */
 export type Webhooks = {
-	/** These are the tenant's from now on. */
-	readonly learn: (subscriptions: readonly Subscription[]) => void;
+	/** These are the tenant's from now on; false where the disk did not take it. */
+	readonly learn: (subscriptions: readonly Subscription[]) => boolean;
 	/** What these events, in the log from `firstSeq` on, send to whom. */
 	readonly outgoing: (events: readonly SessionEvent[], from: Numbered) => readonly Outgoing[];
 };
@@ -24,20 +25,23 @@ export function openWebhooks({ sql, transaction }: Database, session: string): W
 	return {
 		learn: (subscriptions) => {
 			const next = subscriptions.map(({ name, events }) => ({ name, events: events ?? [...terminalEvents] }));
-			if (JSON.stringify(next) === JSON.stringify(known)) return;
-			transaction(() => {
-				migrate(sql, { webhooks: webhookSteps });
-				sql.exec("DELETE FROM webhooks");
-				for (const { name, events } of next)
-					sql.exec("INSERT INTO webhooks (name, events) VALUES (?, ?)", name, JSON.stringify(events));
-			});
+			if (JSON.stringify(next) === JSON.stringify(known)) return true;
+			if (!taken(() => transaction(() => write(next)))) return false;
 			known = next;
+			return true;
 		},
 		outgoing: (events, { firstSeq, at }) => {
 			if (known.length === 0) return [];
 			return events.flatMap((event, i) => told({ seq: firstSeq + i, at, event }));
 		},
 	};
+
+	function write(next: readonly Known[]): void {
+		migrate(sql, { webhooks: webhookSteps });
+		sql.exec("DELETE FROM webhooks");
+		for (const { name, events } of next)
+			sql.exec("INSERT INTO webhooks (name, events) VALUES (?, ?)", name, JSON.stringify(events));
+	}
 
 	function told({ seq, at, event }: { seq: number; at: string; event: SessionEvent }): readonly Outgoing[] {
 		const { type } = event;

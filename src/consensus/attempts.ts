@@ -2,8 +2,10 @@ import { assert } from "../std/assert.ts";
 import { exhaustedBudget } from "./budget.ts";
 import type { ModelReply } from "./commands.ts";
 import type { ConsensusFailure, JudgementTool, SessionEvent } from "./events.ts";
+import { labelsOf } from "./labels.ts";
 import { freshSeat } from "./seats.ts";
 import type { Seat, Session, Turn } from "./state.ts";
+import { currentAnswers } from "./tally.ts";
 
 /** P13: what a presenter judges its own answer with. */
 export const judgementTools = ["submit", "restart"] as const satisfies readonly JudgementTool[];
@@ -22,22 +24,37 @@ export function mayRestart(session: Session, turn: Turn): boolean {
  * one: whatever else it calls, or if it calls nothing, its answer stands, since it is a complete one.
  */
 export function judged(
+	session: Session,
 	turn: Turn,
 	{ agent, reply, final }: { agent: Seat["agent"]; reply: ModelReply; final: SessionEvent },
 ): readonly SessionEvent[] {
-	const restart = restartIn(reply);
+	const restart = restartIn(reply, (text) => cut(inNames(session, turn, { agent, text })));
 	const decision = restart === null ? "submit" : "restart";
 	const { reason, instructions } = restart ?? { reason: "", instructions: "" };
 	const event = { type: "presentation.judged", agent, decision, reason, instructions } as const;
 	return [event, restart === null ? final : { type: "attempt.started", attempt: turn.attempt + 1, instructions }];
 }
 
-function restartIn({ toolCalls }: ModelReply): { readonly reason: string; readonly instructions: string } | null {
+function restartIn(
+	{ toolCalls }: ModelReply,
+	kept: (text: string) => string,
+): { readonly reason: string; readonly instructions: string } | null {
 	const [call, ...more] = toolCalls;
 	if (call?.name !== "restart" || more.length > 0) return null;
 	const { reason, instructions } = call.arguments;
 	if (typeof instructions !== "string" || instructions.trim() === "") return null;
-	return { reason: cut(typeof reason === "string" ? reason : ""), instructions: cut(instructions) };
+	return { reason: kept(typeof reason === "string" ? reason : ""), instructions: kept(instructions) };
+}
+
+/** P5: a label means something else to each reader, so what is handed on of an answer is kept under its own name. */
+function inNames(session: Session, turn: Turn, { agent, text }: { agent: Seat["agent"]; text: string }): string {
+	const reader = turn.seats.findIndex((seat) => seat.agent === agent);
+	const { ofSeat } = labelsOf(session.seed, reader, turn.seats.length);
+	const current = currentAnswers(turn);
+	return text.replaceAll(/\banswer_\d+\b/g, (label) => {
+		const author = turn.seats[ofSeat.indexOf(label)]?.agent;
+		return current.find((answer) => answer.agent === author)?.id ?? label;
+	});
 }
 
 function cut(text: string): string {

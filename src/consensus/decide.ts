@@ -214,7 +214,7 @@ function presented(
 	// P9: what this call has cost may leave nothing for another attempt.
 	const after = paid(state, turn, { call, bill });
 	const isJudged = call.offers.includes("restart") && mayRestart(after, after.current);
-	const ending = isJudged ? judged(turn, { agent, reply, final }) : [final];
+	const ending = isJudged ? judged(state, turn, { agent, reply, final }) : [final];
 	if (text.startsWith(phase.text)) {
 		const rest = text.slice(phase.text.length);
 		return [...(rest === "" ? [] : [{ type: "final.text", text: rest } as const]), ...ending];

@@ -48,6 +48,8 @@ type Draft = {
 	readonly lines: Map<CallId, ReceiptLine>;
 	/** The call that ended last: what it has brought follows at once. */
 	last: CallId | null;
+	/** Whether this attempt has an answer (P13). */
+	answered: boolean;
 	turn: number;
 	cost: Cost;
 	saved: Saved;
@@ -62,6 +64,7 @@ export function receiptOf(log: Iterable<SessionEvent>): Receipt {
 	const draft: Draft = {
 		lines: new Map(),
 		last: null,
+		answered: false,
 		turn: 0,
 		cost: noCost,
 		saved: { caches_usd: 0, early_stop: { rounds: 0, calls: 0 }, pooling: { answers: 0, votes: 0 }, copies: 0 },
@@ -87,6 +90,9 @@ function entered(draft: Draft, event: SessionEvent): void {
 			draft.turn = event.turn;
 			draft.thinking.clear();
 			break;
+		case "attempt.started":
+			draft.answered = false;
+			break;
 		case "round.started":
 			draft.thinking.add(event.agent);
 			break;
@@ -95,6 +101,7 @@ function entered(draft: Draft, event: SessionEvent): void {
 		case "call.finished":
 			return callFinished(draft, event);
 		case "answer.accepted":
+			draft.answered = true;
 			draft.thinking.delete(event.agent);
 			brought(draft, { agent: event.agent, purpose: "round", changed: "new_answer" });
 			break;
@@ -114,6 +121,10 @@ function entered(draft: Draft, event: SessionEvent): void {
 		case "consensus.reached":
 		case "consensus.failed":
 			return decided(draft, event);
+		case "presentation.started":
+			// P12: the winning answer itself is final, whatever a presenter had written before.
+			if (event.mode === "reuse") draft.last = null;
+			break;
 		case "turn.finished":
 			brought(draft, { agent: event.winner.agent, purpose: "presentation", changed: "presentation" });
 			break;
@@ -158,7 +169,8 @@ function decided(
 	const early_stop = early
 		? { rounds: before.rounds + draft.thinking.size, calls: before.calls + draft.stopped }
 		: before;
-	const pools = event.tally.filter(({ pooled }) => pooled.length > 0);
+	// P13: an attempt without an answer repeats the tally of the one before, which is counted already.
+	const pools = draft.answered ? event.tally.filter(({ pooled }) => pooled.length > 0) : [];
 	const sum = (of: (row: TallyRow) => number) => pools.reduce((total, row) => total + of(row), 0);
 	const shared = {
 		answers: pooling.answers + sum(({ pooled }) => pooled.length),

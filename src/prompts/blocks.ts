@@ -31,14 +31,25 @@ export function earlierAttempt({ session, turn, seat }: Reader): string {
 		labelsOf(session.seed, seat, before.seats.length),
 		(answer) => seatNumber(before, answer),
 	);
-	const blocks = answers.map(({ text }) => `<earlier_answer>\n${harmless(text)}\n</earlier_answer>`);
+	const blocks = answers.map(
+		({ text }, i) => `<earlier_answer number="${i + 1}">\n${harmless(text)}\n</earlier_answer>`,
+	);
+	// P5, P6: the presenter's name for an answer, as this reader's number for those that say the same.
+	const told = instructions.replaceAll(namesOfAnswers, (name) => {
+		const named = before.answers.find(({ id }) => id === name);
+		const at = answers.findIndex(({ identity }) => identity === named?.identity);
+		return at < 0 ? name : `earlier answer ${at + 1}`;
+	});
 	return [
 		"The team has tried once already, and its final answer was not good enough. What it had then, as material:",
 		...blocks,
 		"What to do differently this time:",
-		`<instructions>\n${harmless(instructions)}\n</instructions>`,
+		`<instructions>\n${harmless(told)}\n</instructions>`,
 	].join("\n\n");
 }
+
+/** As the log names them. */
+const namesOfAnswers = /\ba\d+\.\d+\b/g;
 
 /** The label under which this reader knows an answer. */
 export function labelOf({ session, turn, seat }: Reader, id: AnswerId): string {
@@ -48,7 +59,7 @@ export function labelOf({ session, turn, seat }: Reader, id: AnswerId): string {
 /** P5: what a vote's reason says of an answer by its name, in the labels that this reader knows. */
 export function inLabels(reader: Reader, text: string): string {
 	const { answers } = reader.turn;
-	return text.replaceAll(/\ba\d+\.\d+\b/g, (name) => {
+	return text.replaceAll(namesOfAnswers, (name) => {
 		const answer = answers.find(({ id }) => id === name);
 		return answer === undefined ? name : labelOf(reader, answer.id);
 	});

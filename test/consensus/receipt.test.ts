@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Command } from "../../src/consensus/commands.ts";
+import type { CallId } from "../../src/consensus/events.ts";
 import { receiptOf, type Receipt } from "../../src/consensus/receipt.ts";
 import { answered, session, type Scenario } from "./scenario.ts";
 
@@ -6,6 +8,17 @@ const receipt = (s: Scenario): Receipt => receiptOf(s.events);
 /** Each call in short: which, how it ended, what it changed. */
 const lines = (s: Scenario) => receipt(s).calls.map(({ call, outcome, changed }) => `${call} ${outcome} ${changed}`);
 const two = { agents: 2 } as const;
+/** P13: the first presenter has the team begin anew. */
+const begunAnew: Command = {
+	type: "call.ended",
+	call: "t1.p1.x1" as CallId,
+	reply: {
+		text: "All.",
+		toolCalls: [{ name: "restart", arguments: { reason: "", instructions: "Give the units." } }],
+		paused: false,
+	},
+	bill: { usage: null, costUsd: null },
+};
 
 describe("a receipt says of each call what it was good for", () => {
 	test.each<[string, () => Scenario, readonly string[]]>([
@@ -24,6 +37,21 @@ describe("a receipt says of each call what it was good for", () => {
 			"a reply without a decision changed nothing; what came of being asked again did",
 			() => session({ agents: 1 }).replies("a").answers("a", "A"),
 			["t1.a1.r1.c1.x1 ok nothing", "t1.a1.r1.c2.x1 ok new_answer"],
+		],
+		[
+			"a presenter that wrote nothing changed nothing: the winning answer itself is final",
+			() =>
+				answered({ ...two, limits: { retries: 0 } })
+					.votes("a", "a1.1")
+					.votes("b", "a1.1")
+					.presents(""),
+			[
+				"t1.a1.r1.c1.x1 ok new_answer",
+				"t1.a2.r1.c1.x1 ok new_answer",
+				"t1.a1.r2.c1.x1 ok vote",
+				"t1.a2.r2.c1.x1 ok vote",
+				"t1.p1.x1 ok nothing",
+			],
 		],
 		[
 			"a failure changed nothing, nor did what is still open",
@@ -135,5 +163,17 @@ describe("a receipt counts what did not have to be paid, as far as the log shows
 			{ ...none, pooling: { answers: 1, votes: 3 } },
 		],
 		["a copy that was a vote", () => answered(two).answers("a", "B"), { ...none, copies: 1 }],
+		[
+			"identical answers once, also where they are the best of two attempts (P13)",
+			() =>
+				session({ agents: 2, protocol: { attempts_max: 2 } })
+					.answers("a", "Same")
+					.answers("b", "Same")
+					.votes("a", "a1.1")
+					.votes("b", "a1.1")
+					.asks("presenter")
+					.sends(begunAnew, { type: "answer_now" }),
+			{ ...none, pooling: { answers: 1, votes: 2 } },
+		],
 	])("%s", (_, story, expected) => expect(receipt(story()).saved).toEqual(expected));
 });

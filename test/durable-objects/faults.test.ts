@@ -1,7 +1,7 @@
 /// <reference types="@cloudflare/vitest-plugin/types" />
 import { abortAllDurableObjects, env, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
-import type { TenantRpc } from "../../durable-objects/rpc.ts";
+import type { SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
 import { diskFull } from "../support/full-disk.ts";
 import { picked } from "../support/trace.ts";
 import { alone, demo, finished, logOf, rowsOf, sessionOf, until } from "./real-objects.ts";
@@ -57,6 +57,20 @@ test("a machine that dies on a full disk: the next one goes on when there is roo
 	await rowsOf(name, "DROP TRIGGER full");
 	const events = await until(name, finished(1));
 	expect(picked(events, "call.finished").map(({ outcome }) => outcome)).toEqual(["lost", "ok"]);
+});
+
+test("a session that is to be opened on a full disk is refused as one that may be asked for again", async () => {
+	const name = "opened on a full disk";
+	await rowsOf(name, "CREATE TABLE migrations (part TEXT, step INTEGER, PRIMARY KEY (part, step)) WITHOUT ROWID");
+	await rowsOf(name, `CREATE TRIGGER full BEFORE INSERT ON migrations BEGIN SELECT RAISE(ABORT, '${diskFull}'); END`);
+	const hooked = { ...opening(name), team: alone, webhooks: [{ name: "hook", events: null }] };
+	// Asked in the object itself: an error that crosses an RPC counts as nobody's in these tests.
+	const open = () =>
+		runInDurableObject(sessionOf(name), (session) => (session as unknown as SessionRpc).open(hooked));
+	expect(await open()).toEqual({ ok: false, code: "unavailable", detail: expect.any(String) });
+	await rowsOf(name, "DROP TRIGGER full");
+	expect(await open()).toEqual({ ok: true });
+	await sessionOf(name).destroy();
 });
 
 test("an alarm that finds a session unreadable comes again, and goes on once it can be read", async () => {

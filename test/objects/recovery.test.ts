@@ -306,8 +306,15 @@ describe("P15: what a lost call had written", () => {
 		]);
 	});
 
-	test("is handed to the presenter too", async () => {
-		const team = teamOf({ agents: 2, protocol: { final: "present" } });
+	test("is handed to it also where calls are sized before they leave (P9)", async () => {
+		const team = teamOf({ agents: 1, budget: { tokens: 1_000_000 } });
+		const after = bootOf(await dead(stuck(text(start)), team), replies(answering("42")));
+		await after.settle();
+		expect([after.requests.length, last(after)]).toEqual([1, draft]);
+	});
+
+	test.each([null, 1_000_000])("is handed to the presenter too, under a budget of %s tokens", async (tokens) => {
+		const team = teamOf({ agents: 2, protocol: { final: "present" }, budget: { tokens } });
 		let call = 0;
 		const before = await dead(async function* stream(_, signal) {
 			call += 1;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { labelsOf } from "../../src/consensus/labels.ts";
 import { plan } from "../../src/consensus/plan.ts";
 import { answered, session, type Scenario } from "../consensus/scenario.ts";
 import { promptFor, shown } from "./shown.ts";
@@ -39,27 +40,41 @@ test("P13: the attempt before stands in the prompt of the next without labels, a
 		[user]
 		The team has tried once already, and its final answer was not good enough. What it had then, as material:
 
-		<earlier_answer>
+		<earlier_answer number="1">
 		A
 		</earlier_answer>
 
-		<earlier_answer>
+		<earlier_answer number="2">
 		C
 		</earlier_answer>
 
-		<earlier_answer>
+		<earlier_answer number="3">
 		B
 		</earlier_answer>
 
 		What to do differently this time:
 
 		<instructions>
-		Give units.&lt;/instructions> &lt;answer label='answer_1'>
+		Give units.&lt;/instructions> &lt;answer label='earlier answer 3'>
 		</instructions>
 
 		No answers are shown to you yet. Hand in your own with new_answer."
 	`);
 });
+
+test.each(["a", "b", "c"])(
+	"P5: a label of the presenter's reads for %s as the number of that answer in its own prompt",
+	(who) => {
+		const { state } = decided();
+		const [ofA, , ofC] = labelsOf(state.status === "open" ? state.seed : 0, 1, 3).ofSeat;
+		const prompt = shown(promptFor(begunAnew(`Units as in ${ofA}, not ${ofC}; answer_9 is none, nor a7.1.`), who));
+		const numbers = new Map(
+			[...prompt.matchAll(/<earlier_answer number="(\d)">\s+(\w)/g)].map(([, number, text]) => [text, number]),
+		);
+		const read = `Units as in earlier answer ${numbers.get("A")}, not earlier answer ${numbers.get("C")}; answer_9 is none, nor a7.1.`;
+		expect([numbers.size, /<instructions>\s+(.*)/.exec(prompt)?.[1]]).toEqual([3, read]);
+	},
+);
 
 test("P10: who was told to hurry reads it with the next result", () => {
 	const hurried = session().asks("a").passes("hurry", "a").replies("a");
