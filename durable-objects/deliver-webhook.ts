@@ -23,8 +23,8 @@ export function deliverWebhook({ tenant, fetch: send, now }: WebhookDeps): Deliv
 		const headers = await signed(delivery, target.secret, Math.floor(now() / 1000));
 		const response = await answered(send, new Request(target.url, requestOf(delivery, { headers, signal })));
 		if (response === null) return { outcome: "retry", afterMs: null, reason: "could not be reached" };
-		// Nobody needs what it says, and it may say it without end.
-		await response.body?.cancel();
+		// Nobody needs what it says, and it may say it without end. A body that breaks off changes nothing about the status.
+		response.body?.cancel().catch(() => undefined);
 		if (response.status === gone)
 			await tenant().disableWebhook({ name, url: target.url, reason: "it answered 410" });
 		return outcomeOf(response, now());

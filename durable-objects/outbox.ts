@@ -161,8 +161,13 @@ async function send(run: Run, row: rows.Row): Promise<void> {
 		controller.abort("over");
 	}
 	if (run.stopped) return;
-	kick(run);
-	deps.settled();
+	try {
+		kick(run);
+		deps.settled();
+	} catch (error) {
+		// Nobody waits for this: what cannot be read now is read at the next alarm.
+		deps.crashed(error);
+	}
 }
 
 async function tried({ deliver, name, sleep, crashed }: OutboxDeps, row: rows.Row, signal: AbortSignal) {
