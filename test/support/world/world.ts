@@ -118,8 +118,9 @@ function open(world: World): void {
 	const { team, seed } = setting;
 	if (machine !== null && machine.store.state().status === "empty")
 		guarded(world, machine.life, () => {
-			machine.webhooks.learn(setting.webhooks);
-			machine.runner.submit({ type: "open", team, seed, question: "What is it?" });
+			// As the session's object does it: what could not be written is sent again.
+			if (machine.webhooks.learn(setting.webhooks))
+				machine.runner.submit({ type: "open", team, seed, question: "What is it?" });
 		});
 	if (machine === null || machine.life.state !== "alive" || machine.store.state().status === "empty")
 		clock.after(againMs, null, () => open(world));
