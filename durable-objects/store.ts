@@ -69,6 +69,8 @@ export function openStore({ sql, transaction }: Database, nowMs: number, alongsi
 	/** A disk that takes nothing still lets the session be read; no call leaves before its epoch is written. */
 	let booted = writeBoot === null || taken(writeBoot);
 	let [state, account, lastAtMs] = known ? replayed(sql) : [emptySession, emptyAccount, 0];
+	// It starts nothing, so that it was read is all there was to do.
+	if (inVain > 0 && waits(state)) taken(() => startAfresh(sql));
 	let running: deadlines.Running = known ? deadlines.load(sql) : new Map<string, number>();
 	let rows: readonly LogRow[] = [];
 	/** Whether the ledger may hold something that a model said. */
@@ -132,6 +134,10 @@ export function openStore({ sql, transaction }: Database, nowMs: number, alongsi
 /** Whether a session was ever opened here; one that was not has no tables. */
 export function isOpened(sql: Sql): boolean {
 	return sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'log'").one().n === 1;
+}
+
+function waits(state: SessionState): boolean {
+	return state.status === "open" && state.current !== null && state.current.waiting !== null;
 }
 
 /** Only then is there a table for them. */

@@ -1,7 +1,6 @@
-import { costAfter, noCost, savedAfter } from "../consensus/cost.ts";
+import { noCost } from "../consensus/cost.ts";
 import type {
 	AnswerId,
-	CallId,
 	ConsensusFailure,
 	Dissent,
 	FileRef,
@@ -12,6 +11,8 @@ import type {
 	WaitingFor,
 } from "../consensus/events.ts";
 import type { AgentId, Team } from "../consensus/team.ts";
+import { billed, spentAfter, type Spent } from "./view-spent.ts";
+import { supportOf } from "./view-tally.ts";
 
 /** What a person sees of a session, on whatever screen: a fold over its log from the first event on. */
 
@@ -94,18 +95,7 @@ export type View = {
 	readonly notes: readonly string[];
 	readonly queued: readonly string[];
 	/** Over the whole session. `cost_usd`: null once the price of some call is unknown. */
-	readonly spent: {
-		readonly calls: number;
-		readonly input: number;
-		readonly output: number;
-		/** The part of `input` that came from caches. */
-		readonly cached: number;
-		/** What that saved, in US dollars; null once a cache was used at a price that nobody knows. */
-		readonly saved_usd: number | null;
-		readonly cost_usd: number | null;
-		/** Open calls that cost nothing. */
-		readonly free: readonly CallId[];
-	};
+	readonly spent: Spent;
 	readonly last_seq: number;
 	/** Answers of this turn in the order of acceptance: what the tally is drawn from. */
 	readonly accepted: readonly (AnswerView & { readonly agent: AgentId })[];
@@ -352,45 +342,6 @@ function inBallot(view: View, lines: readonly BallotLine[]): View {
 /** The support of each current answer by the votes that stand (P6, P8), until the log says the final one. */
 function counted(view: View): View {
 	const votes = view.agents.flatMap(({ id, vote }) => (vote === null ? [] : [{ agent: id, answer: vote.answer }]));
-	const standings = poolsOf(view).map((pool) => standingOf(pool, votes));
-	const tally = standings.toSorted((a, b) => b.others - a.others || b.row.votes - a.row.votes).map(({ row }) => row);
+	const tally = supportOf(view.accepted, votes);
 	return { ...view, tally, leader: votes.length === 0 ? null : (tally[0]?.answer ?? null) };
-}
-
-type Pool = readonly (AnswerView & { readonly agent: AgentId })[];
-
-/** Current answers, identical ones together, in the order of their acceptance. */
-function poolsOf({ accepted: all }: View): readonly Pool[] {
-	const current = all.filter((answer, at) => !all.slice(at + 1).some(({ agent }) => agent === answer.agent));
-	return [...Map.groupBy(current, ({ text }) => text.normalize("NFC").replace(/\s+/gu, " ").trim()).values()];
-}
-
-function standingOf(
-	pool: Pool,
-	votes: readonly { agent: AgentId; answer: AnswerId }[],
-): { readonly row: TallyRow; readonly others: number } {
-	const mine = votes.filter((vote) => pool.some(({ answer }) => answer === vote.answer));
-	const own = mine.filter((vote) => pool.some(({ agent }) => agent === vote.agent)).length;
-	const [first, ...pooled] = pool.map(({ answer }) => answer);
-	const row = { answer: first ?? ("" as AnswerId), votes: mine.length, self_votes: own, pooled };
-	return { row, others: mine.length - own + pooled.length };
-}
-
-function spentAfter(spent: View["spent"], event: EventOf<"call.finished">): View["spent"] {
-	return {
-		calls: spent.calls + 1,
-		input: spent.input + (event.usage?.input ?? 0),
-		output: spent.output + (event.usage?.output ?? 0),
-		cached: spent.cached + (event.usage?.cached ?? 0),
-		saved_usd: savedAfter(spent.saved_usd, event),
-		...billed(spent, event),
-	};
-}
-
-function billed(
-	{ cost_usd, free }: View["spent"],
-	event: EventOf<"call.started"> | EventOf<"call.finished">,
-): Pick<View["spent"], "cost_usd" | "free"> {
-	const cost = costAfter({ usd: cost_usd, free }, event);
-	return { cost_usd: cost.usd, free: cost.free };
 }

@@ -1,13 +1,13 @@
 import { assert, unreachable } from "../std/assert.ts";
 import { attemptStarted } from "./attempts.ts";
-import type { CallOutcome, SessionEvent } from "./events.ts";
+import type { SessionEvent } from "./events.ts";
 import { withFiles } from "./files.ts";
 import { sameText } from "./novelty.ts";
 import { callsIn } from "./open-calls.ts";
+import { agentFailed, callFinished, callStarted, fellBack } from "./reduce-calls.ts";
 import { emptySession, freshTries, noFiles, noSpend } from "./state.ts";
-import type { Answer, Asked, Exchange, Reply, Round, Seat, Session, SessionState, Tries, Turn, Vote } from "./state.ts";
-import { atRest, freshSeat, inRound, withSeat, withTries } from "./seats.ts";
-import { dispatchCounted, paid } from "./spend.ts";
+import type { Answer, Asked, Exchange, Reply, Round, Seat, Session, SessionState, Turn, Vote } from "./state.ts";
+import { atRest, freshSeat, inRound, withSeat } from "./seats.ts";
 import { countedVotes, currentAnswers } from "./tally.ts";
 import { quorumOf, type AgentId, type Team } from "./team.ts";
 import { verdictOf } from "./verdict.ts";
@@ -314,34 +314,10 @@ function withLast(exchanges: readonly Exchange[], change: Partial<Exchange>): re
 	return [...exchanges.slice(0, -1), { ...last, ...change }];
 }
 
-/** P10: a failure that is retried leaves the step waiting; one that is not is followed by a quarantine. */
-function agentFailed(turn: Turn, event: Of<"agent.failed">): Turn {
-	const { code, message } = event;
-	const noted = withSeat(turn, event.agent, (seat) => ({ ...seat, lastFailure: { code, message } }));
-	const delayMs = event.retry_in_ms;
-	if (delayMs === null) return noted;
-	const again = (tries: Tries): Tries => ({
-		...tries,
-		call: { status: "backoff", delayMs },
-		retries: tries.retries + 1,
-		begunRetries: tries.begunRetries + (event.begun ? 1 : 0),
-	});
-	if (noted.phase.status === "presenting")
-		return { ...noted, phase: { ...noted.phase, tries: again(noted.phase.tries) } };
-	return withSeat(noted, event.agent, (seat) => inRound(seat, (round) => ({ ...round, tries: again(round.tries) })));
-}
-
 /** P10: its vote stands until voided, so one that waited for a re-check (P2) counts again: nobody can re-check it now. */
 function quarantined(seat: Seat, code: string): Seat {
 	const vote = seat.vote === null ? null : { ...seat.vote, suspended: false };
 	return { ...seat, vote, activity: { status: "quarantined", code } };
-}
-
-/** P10: another model has tries of its own. P15: what was lost, or retried after it had begun, counts for both. */
-function fellBack(turn: Turn, { agent }: Of<"agent.fell_back">): Turn {
-	const taken = withSeat(turn, agent, (seat) => ({ ...seat, speaker: "fallback" }));
-	const purpose = turn.phase.status === "presenting" ? "presentation" : "round";
-	return withTries(taken, { purpose, agent }, ({ lost, begunRetries }) => ({ ...freshTries, lost, begunRetries }));
 }
 
 function presentationStarted(turn: Turn, event: Of<"presentation.started">): Turn {
@@ -353,38 +329,4 @@ function presentationStarted(turn: Turn, event: Of<"presentation.started">): Tur
 		...turn,
 		phase: { status: "presenting", verdict, agent: event.agent, try: event.try, mode: event.mode, text: "", tries },
 	};
-}
-
-function callStarted(state: Session, turn: Turn, event: Of<"call.started">): Session {
-	const { call: id, offers, worst = null } = event;
-	const open = (tries: Tries): Tries => ({
-		...tries,
-		call: { status: "open", id, offers, worst },
-		paid: event.paid,
-	});
-	return dispatchCounted(state, withTries(turn, event, open), event);
-}
-
-function callFinished(state: Session, turn: Turn, event: Of<"call.finished">): Session {
-	const call = callsIn(turn).find(({ id }) => id === event.call);
-	assert(call !== undefined, `call ${event.call} is open`);
-	const closed = withTries(turn, call, (tries) => ended(tries, event.outcome));
-	const heard = call.purpose === "round" && event.outcome === "ok" ? withExchange(closed, call.agent, event) : closed;
-	const { usage, cost_usd: costUsd, took_ms: tookMs = 0 } = event;
-	return paid(state, heard, { call, bill: { usage, costUsd, tookMs } });
-}
-
-function ended(tries: Tries, outcome: CallOutcome): Tries {
-	const due: Tries = { ...tries, call: { status: "due" } };
-	if (outcome === "ok") return { ...due, paid: 0, lost: 0 };
-	return outcome === "lost" ? { ...due, lost: tries.lost + 1 } : due;
-}
-
-function withExchange(turn: Turn, agent: AgentId, { call }: Of<"call.finished">): Turn {
-	return withSeat(turn, agent, (seat) =>
-		inRound(seat, (round) => {
-			const exchange: Exchange = { call, reply: { kind: "pending" }, informed: [], notes: round.notes };
-			return { ...round, exchanges: [...round.exchanges, exchange] };
-		}),
-	);
 }

@@ -127,10 +127,8 @@ test.each<[string, unknown]>([
 			},
 		},
 	],
-	[
-		"the thorough preset without its restarts",
-		{ ...question, team: { agents: sixteen, preset: "thorough", protocol: { attempts_max: 1 } } },
-	],
+	["the thorough preset", { ...question, team: { agents: sixteen, preset: "thorough" } }],
+	["as many attempts as there may be", { ...question, team: { agents: sixteen, protocol: { attempts_max: 10 } } }],
 	[
 		"a quorum of all, agreement of all",
 		{ ...question, team: { agents: sixteen, protocol: { quorum: 16, agree: 1 } } },

@@ -62,6 +62,11 @@ describe("P13: the presenter judges its own answer", () => {
 			submitted,
 		],
 		[
+			"a restart without an answer is no presentation, and is tried again",
+			() => presenting().replies("presenter", ["restart", restart[1]]),
+			["agent.failed a empty_presentation, retry in 0", "presentation.started a 2 present"],
+		],
+		[
 			"restart: all begin anew, with its instructions",
 			() => writes(presenting().asks("presenter"), [...restart]),
 			[
@@ -150,6 +155,17 @@ describe("P13: the next attempt", () => {
 			"its own answers alone are candidates",
 			() => again().answers("a", "A2").answers("b", "B2").answers("c", "C2").next().votes("a", "a2.2"),
 			["vote.cast a a2.2"],
+		],
+		[
+			"P8: the quorum is the team's in every attempt",
+			() => {
+				const s = again(options({ quorum: 3 }))
+					.answers("a", "A2")
+					.answers("b", "B2")
+					.answers("c", "C2");
+				return s.votes("a", "a2.2").votes("b", "a2.2").next().votes("c", "a1.2");
+			},
+			["vote.cast c a1.2", "consensus.failed split a2.2 67%", "presentation.started b 1 present"],
 		],
 		[
 			"an attempt without an answer: that of the one before is the best, and nobody calls it consensus",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bootsMax } from "../../durable-objects/boots.ts";
+import { bootsMax, isHopeless, readsMax } from "../../durable-objects/boots.ts";
 import type { Resume } from "../../src/backends/backend.ts";
 import { bootOf, dead, done, handle, lines, presented, providing, stuck } from "./restart.ts";
 import { abandoned, answering, failing, replies, type Rig } from "./rig.ts";
@@ -44,6 +44,12 @@ describe("P15: a crash loop", () => {
 		await last.pass(3_600_000);
 		expect([last.requests.length, last.alarmInMs(), last.givenUp]).toEqual([0, null, []]);
 		expect(lines(last).filter((line) => line.startsWith("paid"))).toEqual(["paid 1"]);
+	});
+
+	test("suspended, it is read again and again and still can be waked: for what it has to send, say", async () => {
+		let last = await crashing(bootsMax);
+		for (let boot = 1; boot <= readsMax; boot += 1) last = bootOf(last, stuck(), stuckResume, 60_000 * boot);
+		expect([suspended(last), isHopeless(last.sql)]).toEqual(["suspended", false]);
 	});
 
 	test("resumed, it takes up what was open, and the count begins anew", async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
-import { build } from "esbuild";
 import { Miniflare } from "miniflare";
+import { bundled } from "./bundle.ts";
 import type { SpokenWire } from "../fake-script.ts";
 import type { Provider } from "./provider.ts";
 import { ratioOf } from "./side-by-side.ts";
@@ -36,16 +36,7 @@ export type ChunkCosts = {
 
 /** Reads each wire's stream in workerd in two ways, in turns, and compares the processor time of the whole process. */
 export async function chunkCosts(provider: Provider): Promise<ChunkCosts> {
-	const { outputFiles } = await build({
-		entryPoints: ["test/support/bench/chunks-worker.ts"],
-		bundle: true,
-		write: false,
-		format: "esm",
-		target: "es2024",
-		conditions: ["workerd", "worker", "browser"],
-		external: ["cloudflare:*", "node:*"],
-	});
-	const script = outputFiles[0]?.text ?? "";
+	const script = await bundled("test/support/bench/chunks-worker.ts");
 	const miniflare = new Miniflare({
 		host: "127.0.0.1",
 		port: 0,

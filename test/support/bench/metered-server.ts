@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { Miniflare } from "miniflare";
+import { bundled } from "./bundle.ts";
 import { meterPath, type Metered } from "./metered.ts";
 
 export type MeteredServer = {
@@ -47,16 +47,7 @@ export async function startMeteredServer(settings: Readonly<Record<string, strin
 }
 
 async function workerConfig(settings: Readonly<Record<string, string>>) {
-	const { outputFiles } = await build({
-		entryPoints: ["test/support/bench/counting-worker.ts"],
-		bundle: true,
-		write: false,
-		format: "esm",
-		target: "es2024",
-		conditions: ["workerd", "worker", "browser"],
-		external: ["cloudflare:*", "node:*"],
-	});
-	const contents = outputFiles[0]?.text ?? "";
+	const contents = await bundled("test/support/bench/counting-worker.ts");
 	const texts = Object.entries(settings).map(([name, value]) => [name, { type: "text" as const, value }]);
 	const object = (exportName: string) => ({ type: "durable-object" as const, worker: "metered", exportName });
 	return {

@@ -130,7 +130,7 @@ export const endingMutants: readonly MutantRow[] = [
 	[
 		"P10",
 		"a fallback with what its primary left of the tries",
-		"reduce",
+		"reduce-calls",
 		"({ lost, begunRetries }) => ({ ...freshTries, lost, begunRetries })",
 		"(tries) => tries",
 	],
@@ -242,14 +242,14 @@ export const endingMutants: readonly MutantRow[] = [
 	[
 		"P15",
 		"a fallback may be lost anew",
-		"reduce",
+		"reduce-calls",
 		"({ lost, begunRetries }) => ({ ...freshTries, lost, begunRetries })",
 		"({ begunRetries }) => ({ ...freshTries, begunRetries })",
 	],
 	[
 		"P15",
 		"a fallback is retried once more after a stream had begun",
-		"reduce",
+		"reduce-calls",
 		"({ lost, begunRetries }) => ({ ...freshTries, lost, begunRetries })",
 		"({ lost }) => ({ ...freshTries, lost })",
 	],
