@@ -11,7 +11,7 @@ const withoutPackages = ["src/std", "src/consensus", "src/prompts", "src/workspa
 /** Where an import may bring a type, never code: [from, to]. */
 const typesOnly = [
 	["^src/api/", "^durable-objects/rpc\\.ts$"],
-	["^bots/[^/]+/deliver\\.ts$", "^durable-objects/outbox\\.ts$"],
+	["^bots/[^/]+/deliver\\.ts$", "^durable-objects/outbox/outbox\\.ts$"],
 	["^(src/api|durable-objects)/", "^src/env\\.ts$"],
 	["^src/env\\.ts$", "^durable-objects/"],
 ];

@@ -1,17 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../src/env.ts";
-import { accepted } from "./accepted.ts";
-import { isHopeless } from "./boots.ts";
-import { heartbeatMs } from "./clocks.ts";
-import { unwritten } from "./disk.ts";
-import { wholeLog } from "./log.ts";
-import { receiptPage } from "./receipt-page.ts";
+import { accepted } from "./run/accepted.ts";
+import { isHopeless } from "./store/boots.ts";
+import { heartbeatMs } from "./run/clocks.ts";
+import { unwritten } from "./run/disk.ts";
+import { wholeLog } from "./store/log.ts";
+import { receiptPage } from "./show/receipt-page.ts";
 import type { Accepted, SessionRpc, SteerCommand } from "./rpc.ts";
-import { closeSockets } from "./sockets.ts";
-import { commandOf } from "./steering.ts";
-import { isOpened } from "./store.ts";
-import { summaryOf, underwayOf } from "./summary.ts";
-import { startOf, watchersMax } from "./watchers.ts";
+import { closeSockets } from "./show/sockets.ts";
+import { commandOf } from "./run/steering.ts";
+import { isOpened } from "./store/store.ts";
+import { summaryOf, underwayOf } from "./show/summary.ts";
+import { startOf, watchersMax } from "./show/watchers.ts";
 import { statusIn, wire, type SessionParts, type Wired } from "./wiring.ts";
 
 /** One session: wires log, runner and watchers to the platform. What happens is decided in `src/consensus`. */

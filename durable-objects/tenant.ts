@@ -1,10 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Team } from "../src/consensus/team.ts";
 import type { Env } from "../src/env.ts";
-import { migrate } from "./migrations.ts";
-import * as register from "./register.ts";
+import { migrate } from "./store/migrations.ts";
+import * as register from "./tenant/register.ts";
 import type { SessionStatus, TenantRpc } from "./rpc.ts";
-import * as hooks from "./subscriptions.ts";
+import * as hooks from "./tenant/subscriptions.ts";
 
 /** One tenant: the register of its sessions and teams, behind the object's RPC. */
 export class Tenant extends DurableObject<Env> implements TenantRpc {

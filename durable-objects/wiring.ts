@@ -1,14 +1,14 @@
-import { heartbeatMs, type Crowd } from "./clocks.ts";
-import { openOutbox, type Outbox, type OutboxDeps } from "./outbox.ts";
+import { heartbeatMs, type Crowd } from "./run/clocks.ts";
+import { openOutbox, type Outbox, type OutboxDeps } from "./outbox/outbox.ts";
 import type { SessionStatus, TenantRpc, Underway } from "./rpc.ts";
-import type { RunnerDeps } from "./run.ts";
-import { makeRunner, type Runner } from "./runner.ts";
-import { openSockets, type Sockets } from "./sockets.ts";
-import { openStore, type Database, type Store } from "./store.ts";
-import { statusOf } from "./summary.ts";
-import { makeTelling, type Telling } from "./telling.ts";
-import { makeWatchers } from "./watchers.ts";
-import { openWebhooks, type Webhooks } from "./webhooks.ts";
+import type { RunnerDeps } from "./run/run.ts";
+import { makeRunner, type Runner } from "./run/runner.ts";
+import { openSockets, type Sockets } from "./show/sockets.ts";
+import { openStore, type Database, type Store } from "./store/store.ts";
+import { statusOf } from "./show/summary.ts";
+import { makeTelling, type Telling } from "./show/telling.ts";
+import { makeWatchers } from "./show/watchers.ts";
+import { openWebhooks, type Webhooks } from "./outbox/webhooks.ts";
 
 /** What the composition root supplies: everything a session needs and may not import. */
 export type SessionParts = Pick<

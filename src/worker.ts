@@ -1,6 +1,6 @@
 import { SessionObject } from "../durable-objects/session.ts";
 import type { SessionParts } from "../durable-objects/wiring.ts";
-import { deliverWebhook } from "../durable-objects/deliver-webhook.ts";
+import { deliverWebhook } from "../durable-objects/outbox/deliver-webhook.ts";
 import type { SessionRpc } from "../durable-objects/rpc.ts";
 import { makeApp } from "./api/app.ts";
 import { makeRecentSessions } from "./api/recent-sessions.ts";

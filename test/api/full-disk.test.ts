@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { row } from "../../durable-objects/register.ts";
+import { row } from "../../durable-objects/tenant/register.ts";
 import type { Accepted, SessionRpc } from "../../durable-objects/rpc.ts";
 import { makeApi, send, sendRaw, startMs, type Api } from "../support/api.ts";
 import { always, fullDisk, never, type FullDisk } from "../support/full-disk.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { migrate } from "../../durable-objects/migrations.ts";
+import { migrate } from "../../durable-objects/store/migrations.ts";
 import {
 	idempotencyRowsMax,
 	idempotencyTtlMs,
@@ -13,7 +13,7 @@ import {
 	team,
 	touch,
 	unfinished,
-} from "../../durable-objects/register.ts";
+} from "../../durable-objects/tenant/register.ts";
 import { startMs, teamOf } from "../support/api.ts";
 import { sqlStorage } from "../support/sql.ts";
 

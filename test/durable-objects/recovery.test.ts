@@ -1,7 +1,7 @@
 /// <reference types="@cloudflare/vitest-plugin/types" />
 import { env, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { expect, inject, test } from "vitest";
-import { readsMax } from "../../durable-objects/boots.ts";
+import { readsMax } from "../../durable-objects/store/boots.ts";
 import type { SessionRpc } from "../../durable-objects/rpc.ts";
 import type { LoggedEvent } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";

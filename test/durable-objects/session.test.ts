@@ -8,8 +8,8 @@ import {
 } from "cloudflare:test";
 import { expect, test } from "vitest";
 import type { TenantRpc } from "../../durable-objects/rpc.ts";
-import { socketsMax } from "../../durable-objects/sockets.ts";
-import { watchersMax } from "../../durable-objects/watchers.ts";
+import { socketsMax } from "../../durable-objects/show/sockets.ts";
+import { watchersMax } from "../../durable-objects/show/watchers.ts";
 import { png } from "../support/attachments.ts";
 import { picked } from "../support/trace.ts";
 import { alone, demo, finished, rowsOf, sessionOf, until } from "./real-objects.ts";

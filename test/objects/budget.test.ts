@@ -1,4 +1,4 @@
-import { endingMs } from "../../durable-objects/clocks.ts";
+import { endingMs } from "../../durable-objects/run/clocks.ts";
 import { describe, expect, test } from "vitest";
 import type { ModelEvent } from "../../src/backends/backend.ts";
 import type { SessionEvent } from "../../src/consensus/events.ts";

@@ -7,7 +7,7 @@ import {
 	flushClock,
 	flushMs,
 	heartbeatMs,
-} from "../../durable-objects/clocks.ts";
+} from "../../durable-objects/run/clocks.ts";
 import { flushesIn } from "../support/bench/flushes.ts";
 
 describe("the alarm", () => {

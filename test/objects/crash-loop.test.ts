@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bootsMax, isHopeless, readsMax } from "../../durable-objects/boots.ts";
+import { bootsMax, isHopeless, readsMax } from "../../durable-objects/store/boots.ts";
 import type { Resume } from "../../src/backends/backend.ts";
 import { bootOf, dead, done, handle, lines, presented, providing, stuck } from "./restart.ts";
 import { abandoned, answering, failing, replies, type Rig } from "./rig.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deadlineSteps, following, load, save } from "../../durable-objects/deadlines.ts";
+import { deadlineSteps, following, load, save } from "../../durable-objects/store/deadlines.ts";
 import type { Deadline } from "../../src/consensus/plan.ts";
 import { sqlStorage } from "../support/sql.ts";
 

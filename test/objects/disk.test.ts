@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { makeDisk, retryMs } from "../../durable-objects/disk.ts";
-import { makeRoom, waitingCharsMax } from "../../durable-objects/room.ts";
-import type { Pending } from "../../durable-objects/pending.ts";
+import { makeDisk, retryMs } from "../../durable-objects/run/disk.ts";
+import { makeRoom, waitingCharsMax } from "../../durable-objects/run/room.ts";
+import type { Pending } from "../../durable-objects/store/pending.ts";
 import type { StreamPiece } from "../../src/consensus/commands.ts";
 import type { CallId } from "../../src/consensus/events.ts";
 import { diskFull } from "../support/full-disk.ts";

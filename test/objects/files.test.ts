@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { partCharsMax } from "../../durable-objects/files.ts";
-import { unwritten } from "../../durable-objects/disk.ts";
-import { openStore } from "../../durable-objects/store.ts";
+import { partCharsMax } from "../../durable-objects/store/files.ts";
+import { unwritten } from "../../durable-objects/run/disk.ts";
+import { openStore } from "../../durable-objects/store/store.ts";
 import type { ModelEvent } from "../../src/backends/backend.ts";
 import type { NewFile } from "../../src/consensus/events.ts";
 import { imagesPerCallMax } from "../../src/consensus/files.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { retryMs, unwritten } from "../../durable-objects/disk.ts";
-import { openStore } from "../../durable-objects/store.ts";
+import { retryMs, unwritten } from "../../durable-objects/run/disk.ts";
+import { openStore } from "../../durable-objects/store/store.ts";
 import type { LoggedEvent } from "../../src/consensus/events.ts";
 import { teamOf } from "../consensus/scenario.ts";
 import { always, diskFull, fullDisk, never, type FullDisk } from "../support/full-disk.ts";

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { append, atRest, logSteps, readCharsMax, readFrom, rowCharsMax, wholeLog } from "../../durable-objects/log.ts";
+import {
+	append,
+	atRest,
+	logSteps,
+	readCharsMax,
+	readFrom,
+	rowCharsMax,
+	wholeLog,
+} from "../../durable-objects/store/log.ts";
 import type { SessionEvent } from "../../src/consensus/events.ts";
 import { sqlStorage } from "../support/sql.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { alarmClock, alarmLateMs, flushClock, flushMs, heartbeatMs } from "../../durable-objects/clocks.ts";
-import { following, moved, setBackMs } from "../../durable-objects/deadlines.ts";
+import { alarmClock, alarmLateMs, flushClock, flushMs, heartbeatMs } from "../../durable-objects/run/clocks.ts";
+import { following, moved, setBackMs } from "../../durable-objects/store/deadlines.ts";
 import type { Deadline } from "../../src/consensus/plan.ts";
 import { teamOf } from "../consensus/scenario.ts";
 import { fullDisk } from "../support/full-disk.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { backoffMs } from "../../durable-objects/outbox.ts";
-import { deadMax, payloadBytesMax, pendingMax, sentMax } from "../../durable-objects/outbox-rows.ts";
+import { backoffMs } from "../../durable-objects/outbox/outbox.ts";
+import { deadMax, payloadBytesMax, pendingMax, sentMax } from "../../durable-objects/outbox/outbox-rows.ts";
 import { box, message, never, send, takes } from "./outbox-rig.ts";
 
 describe("bounds", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ageMaxMs, triesMax } from "../../durable-objects/outbox.ts";
+import { ageMaxMs, triesMax } from "../../durable-objects/outbox/outbox.ts";
 import { answers, box, fails, message, send, takes } from "./outbox-rig.ts";
 
 describe("what is put again under a key", () => {

@@ -1,5 +1,11 @@
-import { openOutbox, type Deliver, type Delivered, type Delivery, type Outbox } from "../../durable-objects/outbox.ts";
-import type { Outgoing } from "../../durable-objects/outbox-rows.ts";
+import {
+	openOutbox,
+	type Deliver,
+	type Delivered,
+	type Delivery,
+	type Outbox,
+} from "../../durable-objects/outbox/outbox.ts";
+import type { Outgoing } from "../../durable-objects/outbox/outbox-rows.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { sqlStorage, transactionOn } from "../support/sql.ts";
 

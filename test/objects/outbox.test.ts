@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { ageMaxMs, backoffMs, leaseMs, sendingMax, triesMax, tryTimeoutMs } from "../../durable-objects/outbox.ts";
+import {
+	ageMaxMs,
+	backoffMs,
+	leaseMs,
+	sendingMax,
+	triesMax,
+	tryTimeoutMs,
+} from "../../durable-objects/outbox/outbox.ts";
 import { sqlStorage, transactionOn } from "../support/sql.ts";
 import { answers, at, box, fails, message, never, send, takes } from "./outbox-rig.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { outcomeCharsMax } from "../../durable-objects/calls.ts";
+import { outcomeCharsMax } from "../../durable-objects/store/calls.ts";
 import type { ModelEvent } from "../../src/backends/backend.ts";
 import type { CallId } from "../../src/consensus/events.ts";
 import { teamOf } from "../consensus/scenario.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addPiece, pieceCharsMax, type Pending } from "../../durable-objects/pending.ts";
+import { addPiece, pieceCharsMax, type Pending } from "../../durable-objects/store/pending.ts";
 import type { StreamPiece } from "../../src/consensus/commands.ts";
 import type { CallId } from "../../src/consensus/events.ts";
 

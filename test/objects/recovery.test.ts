@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { pieceCharsMax } from "../../durable-objects/pending.ts";
+import { pieceCharsMax } from "../../durable-objects/store/pending.ts";
 import type { ModelEvent, Resume } from "../../src/backends/backend.ts";
 import { teamOf } from "../consensus/scenario.ts";
 import { bootOf, dead, done, gapless, handle, lines, one, providing, stuck, text, usage, voting } from "./restart.ts";

@@ -1,7 +1,7 @@
-import type { RunnerDeps } from "../../durable-objects/run.ts";
-import { makeRunner, type Runner } from "../../durable-objects/runner.ts";
-import { openStore, type Store } from "../../durable-objects/store.ts";
-import { wholeLog } from "../../durable-objects/log.ts";
+import type { RunnerDeps } from "../../durable-objects/run/run.ts";
+import { makeRunner, type Runner } from "../../durable-objects/run/runner.ts";
+import { openStore, type Store } from "../../durable-objects/store/store.ts";
+import { wholeLog } from "../../durable-objects/store/log.ts";
 import type { Backend, FailureCode, ModelEvent, ModelRequest, Resume } from "../../src/backends/backend.ts";
 import type { LoggedEvent } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";

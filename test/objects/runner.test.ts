@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { unwritten } from "../../durable-objects/disk.ts";
+import { unwritten } from "../../durable-objects/run/disk.ts";
 import { teamOf } from "../consensus/scenario.ts";
 import { picked, traceOf } from "../support/trace.ts";
 import { abandoned, answering, failing, replies, rig, saying, type Rig, type Script } from "./rig.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { append, logSteps } from "../../durable-objects/log.ts";
-import { openSockets, type SocketHost } from "../../durable-objects/sockets.ts";
+import { append, logSteps } from "../../durable-objects/store/log.ts";
+import { openSockets, type SocketHost } from "../../durable-objects/show/sockets.ts";
 import { sqlStorage } from "../support/sql.ts";
 
 /** A socket that has had everything before `next`, and a log of so many rows; `tick` lets timers go off. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { CallId, SessionEvent } from "../../src/consensus/events.ts";
 import type { AgentId } from "../../src/consensus/team.ts";
 import type { Underway } from "../../durable-objects/rpc.ts";
-import { accounted, emptyAccount, statusOf, summaryOf, underwayOf } from "../../durable-objects/summary.ts";
+import { accounted, emptyAccount, statusOf, summaryOf, underwayOf } from "../../durable-objects/show/summary.ts";
 import { png } from "../support/attachments.ts";
 import { answered, session, type Scenario } from "../consensus/scenario.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { append, logSteps } from "../../durable-objects/log.ts";
-import { makeWatchers, recentMax, unreadBeatsMax } from "../../durable-objects/watchers.ts";
+import { append, logSteps } from "../../durable-objects/store/log.ts";
+import { makeWatchers, recentMax, unreadBeatsMax } from "../../durable-objects/show/watchers.ts";
 import type { SessionEvent } from "../../src/consensus/events.ts";
 import { sqlStorage } from "../support/sql.ts";
 

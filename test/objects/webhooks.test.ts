@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Webhook } from "standardwebhooks";
-import { deliverWebhook } from "../../durable-objects/deliver-webhook.ts";
-import { migrate } from "../../durable-objects/migrations.ts";
-import type { Delivered, Delivery } from "../../durable-objects/outbox.ts";
+import { deliverWebhook } from "../../durable-objects/outbox/deliver-webhook.ts";
+import { migrate } from "../../durable-objects/store/migrations.ts";
+import type { Delivered, Delivery } from "../../durable-objects/outbox/outbox.ts";
 import type { Subscription, WebhookTarget } from "../../durable-objects/rpc.ts";
-import * as hooks from "../../durable-objects/subscriptions.ts";
-import { openWebhooks } from "../../durable-objects/webhooks.ts";
+import * as hooks from "../../durable-objects/tenant/subscriptions.ts";
+import { openWebhooks } from "../../durable-objects/outbox/webhooks.ts";
 import type { SessionEvent } from "../../src/consensus/events.ts";
 import { sqlStorage, transactionOn } from "../support/sql.ts";
 

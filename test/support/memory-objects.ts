@@ -1,5 +1,5 @@
-import { migrate } from "../../durable-objects/migrations.ts";
-import * as register from "../../durable-objects/register.ts";
+import { migrate } from "../../durable-objects/store/migrations.ts";
+import * as register from "../../durable-objects/tenant/register.ts";
 import type {
 	Accepted,
 	SessionRpc,
@@ -11,7 +11,7 @@ import type {
 import { receiptOf } from "../../src/consensus/receipt.ts";
 import type { NewFile } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
-import * as hooks from "../../durable-objects/subscriptions.ts";
+import * as hooks from "../../durable-objects/tenant/subscriptions.ts";
 import { sqlStorage, transactionOn } from "./sql.ts";
 
 /** A tenant in memory: the register itself on a SQLite in memory, with a clock that the test turns. */

@@ -1,4 +1,4 @@
-import { flushClock } from "../../../durable-objects/clocks.ts";
+import { flushClock } from "../../../durable-objects/run/clocks.ts";
 
 const stepMs = 20;
 

@@ -1,4 +1,4 @@
-import { heartbeatMs } from "../../../durable-objects/clocks.ts";
+import { heartbeatMs } from "../../../durable-objects/run/clocks.ts";
 import type { Metered } from "./metered.ts";
 
 /** Cloudflare's list prices beyond what a plan includes. https://developers.cloudflare.com/durable-objects/platform/pricing/ */

@@ -1,10 +1,10 @@
-import type { isHopeless } from "../../../durable-objects/boots.ts";
-import type { wholeLog } from "../../../durable-objects/log.ts";
-import type { openOutbox } from "../../../durable-objects/outbox.ts";
-import type { makeRunner } from "../../../durable-objects/runner.ts";
-import type { openStore } from "../../../durable-objects/store.ts";
-import type { makeWatchers } from "../../../durable-objects/watchers.ts";
-import type { openWebhooks } from "../../../durable-objects/webhooks.ts";
+import type { isHopeless } from "../../../durable-objects/store/boots.ts";
+import type { wholeLog } from "../../../durable-objects/store/log.ts";
+import type { openOutbox } from "../../../durable-objects/outbox/outbox.ts";
+import type { makeRunner } from "../../../durable-objects/run/runner.ts";
+import type { openStore } from "../../../durable-objects/store/store.ts";
+import type { makeWatchers } from "../../../durable-objects/show/watchers.ts";
+import type { openWebhooks } from "../../../durable-objects/outbox/webhooks.ts";
 import type { plan } from "../../../src/consensus/plan.ts";
 
 /** The doors of what the world runs, so that a mutated copy can stand in its place. */

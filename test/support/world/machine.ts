@@ -1,8 +1,8 @@
-import type { Outbox } from "../../../durable-objects/outbox.ts";
-import type { Runner } from "../../../durable-objects/runner.ts";
-import type { Store } from "../../../durable-objects/store.ts";
-import type { Watchers } from "../../../durable-objects/watchers.ts";
-import type { Webhooks } from "../../../durable-objects/webhooks.ts";
+import type { Outbox } from "../../../durable-objects/outbox/outbox.ts";
+import type { Runner } from "../../../durable-objects/run/runner.ts";
+import type { Store } from "../../../durable-objects/store/store.ts";
+import type { Watchers } from "../../../durable-objects/show/watchers.ts";
+import type { Webhooks } from "../../../durable-objects/outbox/webhooks.ts";
 import { diskFault } from "../../../src/std/disk-fault.ts";
 import { chanceOf } from "../simulation/chance.ts";
 import type { Alarm } from "./alarm.ts";

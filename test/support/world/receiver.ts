@@ -1,4 +1,4 @@
-import type { Deliver } from "../../../durable-objects/outbox.ts";
+import type { Deliver } from "../../../durable-objects/outbox/outbox.ts";
 import type { Clock } from "./clock.ts";
 import { never, type Life, type Steps } from "./life.ts";
 import type { Setting } from "./setting.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "../../../durable-objects/store.ts";
+import type { Database } from "../../../durable-objects/store/store.ts";
 import { diskFull } from "../full-disk.ts";
 import type { Life, Steps } from "./life.ts";
 
