@@ -24,7 +24,15 @@ export const partsOfSource = ["agent", "backends", "consensus", "prompts", "std"
 
 /** Imports from a folder that holds `src/` and `durable-objects/`, given as a file URL that ends in a slash. */
 export async function loadCode(root: URL): Promise<Code> {
-	const objects = ["runner", "store", "outbox", "webhooks", "watchers", "boots", "log"];
+	const objects = [
+		"run/runner",
+		"store/store",
+		"outbox/outbox",
+		"outbox/webhooks",
+		"show/watchers",
+		"store/boots",
+		"store/log",
+	];
 	const paths = ["src/consensus/plan.ts", ...objects.map((name) => `durable-objects/${name}.ts`)];
 	const modules = await Promise.all(paths.map((path) => import(new URL(path, root).href)));
 	return Object.assign({}, ...modules) as Code;
