@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { refused } from "./auth.ts";
+import { showCounterfactuals } from "./counterfactuals.ts";
 import type { Health } from "./contract.ts";
 import type { AppDeps, Route } from "./deps.ts";
 import { showFile } from "./files.ts";
@@ -29,6 +30,7 @@ export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/sessions/:key/events": { GET: sessionEvents },
 	"/v1/sessions/:key/files/:part": { GET: showFile },
 	"/v1/sessions/:key/receipt": { GET: showReceipt },
+	"/v1/sessions/:key/counterfactuals": { GET: showCounterfactuals },
 	"/v1/sessions/:key/turns": { POST: sendMessage },
 	"/v1/sessions/:key/steer": { POST: steerSession },
 	"/v1/sessions/:key/deliveries/:part/retry": { POST: retryDelivery },

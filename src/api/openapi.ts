@@ -19,6 +19,7 @@ import {
 	TeamList,
 	TurnAccepted,
 } from "./contract.ts";
+import { Counterfactuals } from "./counterfactuals-schema.ts";
 import { Receipt, ReceiptQuery } from "./receipt-schema.ts";
 import { FullTeam, TeamInput } from "./team-schema.ts";
 import { PutWebhook, Webhook, WebhookList } from "./webhook-schema.ts";
@@ -40,6 +41,7 @@ export function openApi({ version, server }: { version: string; server: string }
 const named = {
 	Attachments,
 	BackendList,
+	Counterfactuals,
 	CreateSession,
 	Event,
 	Health,
@@ -120,6 +122,13 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			query: ReceiptQuery,
 			status: 200,
 			answer: "Receipt",
+		},
+	},
+	"/v1/sessions/{id}/counterfactuals": {
+		get: {
+			summary: "Show what the answers and votes of each decided turn would have come to under other rules",
+			status: 200,
+			answer: "Counterfactuals",
 		},
 	},
 	"/v1/sessions/{id}/turns": {

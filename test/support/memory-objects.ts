@@ -90,6 +90,7 @@ export function memorySessions(
 			const asked = sessions.get(id);
 			return asked === undefined ? null : { id, ...receiptOf([]), cursor: null };
 		},
+		counterfactuals: async () => (sessions.has(id) ? [] : null),
 		send: async (message, attachments = [], webhooks = []) =>
 			told(id, ({ webhooks: _before, ...asked }) => {
 				if (asked.messages.length >= queueMax) return queueFull;
