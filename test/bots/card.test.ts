@@ -121,7 +121,7 @@ test("votes, their leader and the dissent are those that stand", async () => {
 	expect({ votes, leader, dissent, cost }).toMatchInlineSnapshot(`
 		{
 		  "cost": "free",
-		  "dissent": "b (0 votes): Ask the keeper.",
+		  "dissent": null,
 		  "leader": {
 		    "of": "c",
 		    "team": 3,
