@@ -11,7 +11,7 @@ const withoutPackages = ["src/std", "src/consensus", "src/prompts", "src/workspa
 /** Where an import may bring a type, never code: [from, to]. */
 const typesOnly = [
 	["^src/api/", "^durable-objects/rpc\\.ts$"],
-	["^bots/[^/]+/deliver\\.ts$", "^durable-objects/outbox/outbox\\.ts$"],
+	["^bots/", "^durable-objects/"],
 	["^(src/api|durable-objects)/", "^src/env\\.ts$"],
 	["^src/env\\.ts$", "^durable-objects/"],
 ];
@@ -60,6 +60,12 @@ module.exports = {
 			to: { couldNotResolve: true, pathNot: "^cloudflare:" },
 		},
 		{ name: "nothing-imports-the-worker", severity: "error", from: {}, to: { path: "^src/worker\\.ts$" } },
+		{
+			name: "only-the-worker-is-composed",
+			severity: "error",
+			from: { pathNot: "^src/worker\\.ts$|^src/composed/" },
+			to: { path: "^src/composed/" },
+		},
 		{ name: "nothing-imports-tests", severity: "error", from: {}, to: { path: "^test/" } },
 		...typesOnly.map(([from, to]) => ({
 			name: "types-only",
@@ -67,12 +73,6 @@ module.exports = {
 			from: { path: from },
 			to: { path: to, dependencyTypesNot: ["type-only"] },
 		})),
-		{
-			name: "only-deliver-knows-the-outbox",
-			severity: "error",
-			from: { path: "^bots/", pathNot: "^bots/[^/]+/deliver\\.ts$" },
-			to: { path: "^durable-objects/" },
-		},
 		...Object.entries(mayImport).map(([folder, allowed]) => ({
 			name: `layers: ${folder}`,
 			severity: "error",

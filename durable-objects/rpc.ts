@@ -86,6 +86,12 @@ export type Deliveries = {
 	}[];
 };
 
+/**
+ * Where a turn was asked on a chat platform, and is shown: `address` is a name that the platform's bot understands, never a
+ * secret, and another one for each message.
+ */
+export type ChatTarget = { readonly kind: "slack" | "discord"; readonly address: string };
+
 /** What a session has to know of a webhook; `events` is null for those that end a turn. */
 export type Subscription = { readonly name: string; readonly events: readonly string[] | null };
 
@@ -132,6 +138,7 @@ export type SessionRpc = {
 		readonly question: string;
 		readonly attachments?: readonly NewFile[];
 		readonly webhooks?: readonly Subscription[];
+		readonly chat?: ChatTarget;
 	}): Promise<Accepted>;
 	/** Null where no such session was ever opened, or it was deleted. */
 	summary(): Promise<SessionSummary | null>;
@@ -139,8 +146,16 @@ export type SessionRpc = {
 	receipt(page: { readonly limit: number; readonly after: number }): Promise<ReceiptPage | null>;
 	/** What else could have been decided; null where there is no such session. */
 	counterfactuals(): Promise<readonly TurnWhatIfs[] | null>;
-	/** P16: a message while a turn runs is queued, at most 8. `webhooks` are those of its tenant from now on. */
-	send(message: string, attachments?: readonly NewFile[], webhooks?: readonly Subscription[]): Promise<Accepted>;
+	/**
+	 * P16: a message while a turn runs is queued, at most 8. `webhooks` are those of its tenant from now on. One whose `chat`
+	 * target is known was sent before and changes nothing.
+	 */
+	send(
+		message: string,
+		attachments?: readonly NewFile[],
+		webhooks?: readonly Subscription[],
+		chat?: ChatTarget,
+	): Promise<Accepted>;
 	/** A file that the log names; null for any other. At most 8 MiB, well below what one RPC may carry (32 MiB). */
 	file(file: string): Promise<NewFile | null>;
 	steer(command: SteerCommand): Promise<Accepted>;

@@ -13,7 +13,9 @@ import { commandOf } from "./run/steering.ts";
 import { isOpened } from "./store/store.ts";
 import { summaryOf, underwayOf } from "./show/summary.ts";
 import { startOf, watchersMax } from "./show/watchers.ts";
-import { statusIn, wire, type SessionParts, type Wired } from "./wiring.ts";
+import { nextTurn, statusIn, wire, type SessionParts, type Wired } from "./wiring.ts";
+
+type Sent = Parameters<SessionRpc["send"]>;
 
 /** One session: wires log, runner and watchers to the platform. What happens is decided in `src/consensus`. */
 export class SessionObject extends DurableObject<Env> implements SessionRpc {
@@ -32,10 +34,11 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 			this.#deletedUnopened = false;
 			return { ok: false, code: "not_found", detail: "The session was deleted before it was opened." };
 		}
-		const { attachments = [], webhooks: subscriptions = [] } = told;
-		const { store, runner, webhooks } = this.#live();
+		const { attachments = [], webhooks: subscriptions = [], chat } = told;
+		const { store, runner, webhooks, chats } = this.#live();
 		if (store.state().status === "open") return { ok: true };
 		if (!webhooks.learn(subscriptions)) return accepted(unwritten);
+		if (chat !== undefined && chats.asked(1, chat) === "unwritten") return accepted(unwritten);
 		const seed = Math.floor(this.#parts.runtime.random() * 2 ** 31);
 		return accepted(runner.submit({ type: "open", team, seed, question, attachments }));
 	}
@@ -60,10 +63,17 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		return counterfactualsOf(wholeLog(this.ctx.storage.sql));
 	}
 
-	async send(...[message, attachments = [], subscriptions = []]: Parameters<SessionRpc["send"]>): Promise<Accepted> {
-		const { store, runner, webhooks } = this.#live();
+	async send(...[message, attachments = [], subscriptions = [], chat]: Sent): Promise<Accepted> {
+		const { store, runner, webhooks, chats } = this.#live();
 		if (store.state().status === "open" && !webhooks.learn(subscriptions)) return accepted(unwritten);
-		return accepted(runner.submit({ type: "message", text: message, attachments }));
+		// In the same turn of the event loop as the message, so that either both are there or neither.
+		const turn = nextTurn(store);
+		const asked = chat === undefined ? "new" : chats.asked(turn, chat);
+		if (asked === "unwritten") return accepted(unwritten);
+		if (asked === "known") return { ok: true };
+		const sent = accepted(runner.submit({ type: "message", text: message, attachments }));
+		if (!sent.ok && chat !== undefined) chats.dropped(turn);
+		return sent;
 	}
 
 	async file(file: string) {

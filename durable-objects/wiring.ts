@@ -8,6 +8,7 @@ import { openStore, type Database, type Store } from "./store/store.ts";
 import { statusOf } from "./show/summary.ts";
 import { makeTelling, type Telling } from "./show/telling.ts";
 import { makeWatchers } from "./show/watchers.ts";
+import { openChats, type Chats } from "./outbox/chats.ts";
 import { openWebhooks, type Webhooks } from "./outbox/webhooks.ts";
 
 /** What the composition root supplies: everything a session needs and may not import. */
@@ -25,6 +26,7 @@ export type Wired = {
 	readonly runner: Runner;
 	readonly outbox: Outbox;
 	readonly webhooks: Webhooks;
+	readonly chats: Chats;
 	readonly telling: Telling;
 	readonly watchers: ReturnType<typeof makeWatchers>;
 	readonly sockets: Sockets;
@@ -40,8 +42,12 @@ export function wire(ctx: DurableObjectState, parts: SessionParts, { id, current
 	const database: Database = { sql: storage.sql, transaction: (write) => storage.transactionSync(write) };
 	const settled = () => current()?.runner.rearm();
 	const webhooks = openWebhooks(database, id);
+	const chats = openChats(database, id);
 	const outbox = openOutbox({ ...parts, ...database, name: id, settled });
-	const store = openStore(database, runtime.now(), (events, from) => outbox.put(webhooks.outgoing(events, from)));
+	const store = openStore(database, runtime.now(), (events, from) => {
+		const turn = store.account().turns.length;
+		outbox.put([...webhooks.outgoing(events, from), ...chats.outgoing(events, { turn, ...from })]);
+	});
 	const touch = (status: SessionStatus) => tenant().touch(id, status);
 	const telling = makeTelling({ status: () => statusIn(store), touch, settled, crashed });
 	const runner = makeRunner({
@@ -55,12 +61,18 @@ export function wire(ctx: DurableObjectState, parts: SessionParts, { id, current
 		wakes: () => [...(telling.owes() ? [runtime.now() + heartbeatMs] : []), ...outbox.wakes()],
 	});
 	const watched = { watchers: makeWatchers(storage.sql), sockets: openSockets(ctx, storage.sql, later) };
-	return { store, runner, outbox, webhooks, telling, ...watched };
+	return { store, runner, outbox, webhooks, chats, telling, ...watched };
 }
 
 /** A session that was never opened runs as far as anybody knows: nobody has to be told otherwise. */
 export function statusIn(store: Store): SessionStatus {
 	return statusOf(store.state(), store.account());
+}
+
+/** The number of the turn that a message of now becomes: queued ones come before it. */
+export function nextTurn(store: Store): number {
+	const state = store.state();
+	return store.account().turns.length + (state.status === "open" ? state.queue.length : 0) + 1;
 }
 
 /** Watchers come first: third parties and the index may learn of it a little later. */

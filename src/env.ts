@@ -1,3 +1,4 @@
+import type { InstallationRpc } from "../durable-objects/installation/rpc.ts";
 import type { TenantRpc } from "../durable-objects/rpc.ts";
 import type { AiBinding } from "./backends/workers-ai.ts";
 
@@ -59,6 +60,21 @@ export const settingNames = [
 	"DISCORD_APPLICATION_ID",
 	"DISCORD_BOT_TOKEN",
 	"DISCORD_API_URL",
+	"SLACK_CLIENT_ID",
+	"SLACK_CLIENT_SECRET",
+	"SLACK_APP_ID",
+	"SLACK_AGENT",
+	"SLACK_ADMINS",
+	"SLACK_ALLOWED_TEAMS",
+	"SLACK_ALLOWED_CHANNELS",
+	"DISCORD_ADMINS",
+	"DISCORD_ALLOWED_GUILDS",
+	"DISCORD_ALLOWED_CHANNELS",
+	"CHAT_TEAM",
+	"CHAT_RUNS_AT_ONCE",
+	"CHAT_RUNS_PER_USER_PER_DAY",
+	"CHAT_USD_PER_DAY",
+	"VAULT_KEY",
 	"SANDBOX_KIND",
 	"SANDBOX_URL",
 	"SANDBOX_TOKEN",
@@ -72,6 +88,7 @@ export type Settings = { readonly [name in SettingName]?: string };
 export type Env = Settings & {
 	readonly SESSION: DurableObjectNamespace;
 	readonly TENANT: DurableObjectNamespace;
+	readonly INSTALLATION: DurableObjectNamespace;
 	/** The built web page; absent where only the API is served. */
 	readonly ASSETS?: Fetcher;
 	/** Workers AI, where wrangler.toml binds it; never at `npm start`. */
@@ -97,6 +114,11 @@ export function settingsOf(env: {
 		return typeof value === "string" && value.trim() !== "" ? [[name, value.trim()]] : [];
 	});
 	return Object.fromEntries(set);
+}
+
+/** One installation of the app on a chat platform, or one platform's app as a whole. */
+export function installationOf(env: Env, name: string): InstallationRpc {
+	return env.INSTALLATION.getByName(name) as unknown as InstallationRpc;
 }
 
 /** One tenant for now: whoever holds the deployment's key. */

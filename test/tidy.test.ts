@@ -43,7 +43,7 @@ test.each<[rule: string, where: readonly string[], found: RegExp, example: strin
 	[
 		"a class only where the platform wants one",
 		code,
-		/^(export )?(default )?(abstract )?class \w+\b(?! extends (\w*Error|DurableObject|SessionObject|WorkerEntrypoint)\b).*/gm,
+		/^(export )?(default )?(abstract )?class \w+\b(?! extends (\w*Error|DurableObject|SessionObject|InstallationObject|WorkerEntrypoint)\b).*/gm,
 		"export class Agent {}",
 	],
 	[
@@ -71,7 +71,7 @@ test("file names come from the field", () => {
 });
 
 test("every folder in the layer table exists or is planned, and no other", () => {
-	const planned = ["bots", "src/sandbox", "src/tools", "src/workspace"];
+	const planned = ["src/sandbox", "src/tools", "src/workspace"];
 	const built = Object.keys(layers).filter((path) => !planned.includes(path));
 	expect(built.filter((path) => !isBuilt(path))).toEqual([]);
 	expect(planned.filter(isBuilt)).toEqual([]);
@@ -99,10 +99,12 @@ test("every host has a recording in its own manner, and every recording says wha
 	expect([bodies.length * 2, unsaid]).toEqual([recorded.length, []]);
 });
 
-test("every bot has the same four files", () => {
-	const bots = existing("bots").flatMap((path) => readdirSync(path));
+test("every bot has the same files", () => {
+	const bots = readdirSync("bots", { withFileTypes: true })
+		.filter((entry) => entry.isDirectory())
+		.map(({ name }) => name);
 	const wanted = bots.flatMap((bot) =>
-		["receive", "render", "deliver", "install"].map((file) => `bots/${bot}/${file}.ts`),
+		["receive", "work", "render", "deliver", "install"].map((file) => `bots/${bot}/${file}.ts`),
 	);
 	expect(wanted.filter((path) => !existsSync(path))).toEqual([]);
 });
@@ -133,7 +135,7 @@ test("every script starts a file that exists", () => {
 
 test("a release has one version wherever it stands, and a golden log", () => {
 	const { version } = packageJson;
-	const served = /^const version = "(.*)";$/m.exec(readFileSync("src/worker.ts", "utf8"))?.[1];
+	const served = /^const version = "(.*)";$/m.exec(readFileSync("src/composed/parts.ts", "utf8"))?.[1];
 	const locked = packageLock.packages[""].version;
 	expect([served, packageLock.version, locked]).toEqual([version, version, version]);
 	expect(readdirSync("test/logs").filter((name) => name.startsWith(`${version}-`)).length).toBeGreaterThan(0);

@@ -11,6 +11,8 @@ const outboxSteps: readonly string[] = [
 		address TEXT NOT NULL, payload TEXT NOT NULL, revision INTEGER NOT NULL, state TEXT NOT NULL, tries INTEGER NOT NULL,
 		created_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, settled_ms INTEGER, ref TEXT, reason TEXT)`,
 	"CREATE INDEX outbox_by_state ON outbox (state, kind, address)",
+	"ALTER TABLE outbox ADD COLUMN spacing_ms INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE outbox ADD COLUMN sent_ms INTEGER NOT NULL DEFAULT 0",
 ];
 
 /** Something that shall leave. What is put under the same key again replaces what has not been sent yet. */
@@ -19,6 +21,8 @@ export type Outgoing = {
 	readonly kind: string;
 	readonly address: string;
 	readonly payload: string;
+	/** After one payload of this key was sent, the next one not before so long: 0 where nothing is said. */
+	readonly spacingMs?: number;
 };
 
 export type Row = {
@@ -48,17 +52,20 @@ const ofTarget = `${isPending} AND kind = ?2 AND address = ?3`;
 export function put(sql: Sql, outgoing: readonly Outgoing[], nowMs: number): void {
 	migrate(sql, { outbox: outboxSteps });
 	const size = new TextEncoder();
-	for (const { key, kind, address, payload } of outgoing) {
+	for (const { key, kind, address, payload, spacingMs = 0 } of outgoing) {
 		const fits = size.encode(payload).byteLength <= payloadBytesMax;
 		const [state, kept, reason] = fits ? ["pending", payload, null] : ["dead", "", tooLarge];
 		sql.exec(
-			`INSERT INTO outbox (key, kind, address, payload, revision, state, tries, created_ms, due_ms, settled_ms, reason)
+			`INSERT INTO outbox (key, kind, address, payload, revision, state, tries, created_ms, due_ms, settled_ms, reason,
+				spacing_ms)
 			VALUES (?1, ?2, ?3, ?4, 1, ?5, 0, ?6, MAX(?6, (SELECT COALESCE(MIN(due_ms), 0) FROM outbox
-				WHERE ${ofTarget})), ?6, ?7)
+				WHERE ${ofTarget})), ?6, ?7, ?8)
 			ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, revision = revision + 1, state = excluded.state,
 				tries = CASE WHEN ${isPending} THEN tries ELSE 0 END,
 				created_ms = CASE WHEN ${isPending} THEN created_ms ELSE excluded.created_ms END,
-				due_ms = excluded.due_ms, settled_ms = excluded.settled_ms, reason = excluded.reason`,
+				due_ms = CASE WHEN ${isPending} THEN excluded.due_ms
+					ELSE MAX(excluded.due_ms, sent_ms + excluded.spacing_ms) END,
+				settled_ms = excluded.settled_ms, reason = excluded.reason, spacing_ms = excluded.spacing_ms`,
 			key,
 			kind,
 			address,
@@ -66,6 +73,7 @@ export function put(sql: Sql, outgoing: readonly Outgoing[], nowMs: number): voi
 			state,
 			nowMs,
 			reason,
+			spacingMs,
 		);
 	}
 	bound(sql, nowMs);
@@ -99,12 +107,13 @@ export function claim(sql: Sql, position: number, dueMs: number): void {
 	sql.exec("UPDATE outbox SET tries = tries + 1, due_ms = ? WHERE position = ?", dueMs, position);
 }
 
-/** It has arrived. If its payload was replaced meanwhile, the new one is due at once. */
+/** It has arrived. If its payload was replaced meanwhile, the new one is due after its spacing. */
 export function sent(sql: Sql, row: Row, { ref, nowMs }: { ref: string | null; nowMs: number }): void {
 	sql.exec(
 		`UPDATE outbox SET state = CASE WHEN revision = ?1 THEN 'sent' ELSE state END,
 			payload = CASE WHEN revision = ?1 THEN '' ELSE payload END,
-			ref = COALESCE(?2, ref), tries = 0, created_ms = ?3, due_ms = ?3, settled_ms = ?3, reason = NULL
+			ref = COALESCE(?2, ref), tries = 0, created_ms = ?3, due_ms = ?3 + spacing_ms, settled_ms = ?3, sent_ms = ?3,
+			reason = NULL
 		WHERE position = ?4`,
 		row.revision,
 		ref,
@@ -117,6 +126,12 @@ export function sent(sql: Sql, row: Row, { ref, nowMs }: { ref: string | null; n
 /** It is tried again, and nothing else of its target before it. */
 export function later(sql: Sql, row: Row, { reason, dueMs }: { reason: string; dueMs: number }): void {
 	sql.exec("UPDATE outbox SET reason = ? WHERE position = ?", reason, row.position);
+	hold(sql, row, dueMs);
+}
+
+/** It was not tried: somebody said beforehand that it has to wait. */
+export function waits(sql: Sql, row: Row, { reason, dueMs }: { reason: string; dueMs: number }): void {
+	sql.exec("UPDATE outbox SET reason = ?, tries = ? WHERE position = ?", reason, row.tries, row.position);
 	hold(sql, row, dueMs);
 }
 
@@ -178,7 +193,8 @@ function hold(sql: Sql, { kind, address }: Row, dueMs: number): void {
 
 /** Writes nothing where nothing was held back: a long queue is sent without being written again for each row. */
 function release(sql: Sql, { kind, address }: Row, nowMs: number): void {
-	sql.exec(`UPDATE outbox SET due_ms = ?1 WHERE ${ofTarget} AND due_ms > ?1`, nowMs, kind, address);
+	const dueMs = "MAX(?1, sent_ms + spacing_ms)";
+	sql.exec(`UPDATE outbox SET due_ms = ${dueMs} WHERE ${ofTarget} AND due_ms > ${dueMs}`, nowMs, kind, address);
 }
 
 /** Newer ones are worth more: the end of a turn comes after what led to it. */

@@ -16,6 +16,8 @@ export type Delivery = {
 	readonly revision: number;
 	/** The target's own name for what an earlier revision became there; null where none has arrived. */
 	readonly ref: string | null;
+	/** Tries before this one whose end nobody saw or that failed: what they sent may have arrived all the same. */
+	readonly tries: number;
 };
 
 /** What came of a try. Reasons are shown to people: no secrets, no addresses that may hold one. */
@@ -23,6 +25,8 @@ export type Delivered =
 	| { readonly outcome: "sent"; readonly ref?: string }
 	/** `afterMs`: what the target asked for; null where it did not say. */
 	| { readonly outcome: "retry"; readonly afterMs: number | null; readonly reason: string }
+	/** Nothing was sent, since the target takes no more at the moment: no try, and as good as new in `afterMs`. */
+	| { readonly outcome: "wait"; readonly afterMs: number; readonly reason: string }
 	/** Trying again would not help. */
 	| { readonly outcome: "dead"; readonly reason: string };
 
@@ -70,6 +74,8 @@ export const leaseMs = 20_000;
 export const triesMax = 10;
 /** What still fails so long after it was put is dead. */
 export const ageMaxMs = 24 * 60 * 60 * 1000;
+/** Nobody who has to wait is asked more often. */
+const waitMsMin = 250;
 const reasonCharsMax = 200;
 
 type Run = {
@@ -174,10 +180,10 @@ async function tried({ deliver, name, sleep, crashed }: OutboxDeps, row: rows.Ro
 	const perform = deliver[row.kind];
 	if (perform === undefined) return dead(`nothing here delivers to a target of kind \`${row.kind}\``);
 	if (row.tries >= triesMax) return dead(`no try of ${triesMax} came to its end`);
-	const { address, payload, revision, ref, position } = row;
+	const { address, payload, revision, ref, tries, position } = row;
 	try {
 		return await Promise.race([
-			perform({ id: idOf(name, position), address, payload, revision, ref }, signal),
+			perform({ id: idOf(name, position), address, payload, revision, ref, tries }, signal),
 			sleep(tryTimeoutMs, signal).then(() => again(`no answer within ${tryTimeoutMs / 1000} s`)),
 		]);
 	} catch (error) {
@@ -193,6 +199,12 @@ function settle({ sql, runtime }: OutboxDeps, row: rows.Row, delivered: Delivere
 			return rows.sent(sql, row, { ref: delivered.ref ?? null, nowMs });
 		case "dead":
 			return rows.dead(sql, row, { reason: bounded(delivered.reason), dueMs: nowMs, nowMs });
+		case "wait": {
+			const dueMs = nowMs + Math.max(waitMsMin, delivered.afterMs);
+			const reason = bounded(delivered.reason);
+			if (dueMs - row.created_ms <= ageMaxMs) return rows.waits(sql, row, { reason, dueMs });
+			return rows.dead(sql, row, { reason: `${reason}; given up after a day`, dueMs, nowMs });
+		}
 		case "retry": {
 			const tries = row.tries + 1;
 			const dueMs = nowMs + Math.max(delivered.afterMs ?? 0, backoffMs(tries, runtime.random()));

@@ -48,11 +48,13 @@ export const routes: Readonly<Record<string, Methods>> = {
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Methods = { readonly [method in Method]?: Route };
 
+export type Mount = (app: Hono) => void;
+
 /**
  * The HTTP API. `mount` adds routes that stand before the key is asked for: webhooks (signed by their platform), routes
  * whose errors have another shape (they call `refused` themselves), the web page.
  */
-export function makeApp(deps: AppDeps, mount: (app: Hono) => void = () => {}): Hono {
+export function makeApp(deps: AppDeps, mount: Mount = () => {}): Hono {
 	const app = new Hono();
 	app.use(async (context, next) => {
 		await next();

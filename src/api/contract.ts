@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SessionRow, SessionSummary, SteerCommand, TurnSummary } from "../../durable-objects/rpc.ts";
+import type { ChatTarget, SessionRow, SessionSummary, SteerCommand, TurnSummary } from "../../durable-objects/rpc.ts";
 import type { AnswerId, CallId, CountedVote, Dissent, LoggedEvent, TallyRow } from "../consensus/events.ts";
 import type { Team } from "../consensus/team.ts";
 import { Attachments, attachmentsCharsMax, fileRef } from "./attachment-schema.ts";
@@ -23,14 +23,25 @@ export const answerId = branded<AnswerId>(z.string());
 export const callId = branded<CallId>(z.string());
 const words = (charsMax: number) => z.string().max(charsMax).regex(/\S/, "must not be empty");
 
+/**
+ * Where a chat platform shows this turn, once its app is installed there. Each message has another address: one that the
+ * session knows already was sent before, and changes nothing.
+ */
+const ChatTargeted = z.strictObject({
+	kind: z.enum(["slack", "discord"]),
+	address: z.string().regex(/^[A-Za-z0-9._:/-]{1,200}$/, "must be an address that the platform's bot has made"),
+}) satisfies z.ZodType<ChatTarget>;
+
 export const CreateSession = z.strictObject({
 	question: words(questionCharsMax),
 	team: z.union([z.string().min(1).max(64), TeamInput]).exactOptional(),
 	attachments: Attachments.exactOptional(),
+	chat: ChatTargeted.exactOptional(),
 });
 export const SendMessage = z.strictObject({
 	message: words(questionCharsMax),
 	attachments: Attachments.exactOptional(),
+	chat: ChatTargeted.exactOptional(),
 });
 export const RenameSession = z.strictObject({ title: words(titleCharsMax) });
 /** P16. A new budget replaces the old one whole: what it leaves out has no cap. */

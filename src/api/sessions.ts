@@ -1,4 +1,4 @@
-import type { Accepted, SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
+import type { Accepted, ChatTarget, SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
 import type { NewFile } from "../consensus/events.ts";
 import type { Team } from "../consensus/team.ts";
 import { newFiles } from "./attachment-schema.ts";
@@ -145,7 +145,7 @@ export async function sendMessage({ deps, request, key }: Call): Promise<Respons
 	const team = attachments.length === 0 ? undefined : (await session.summary())?.team;
 	const faults = team === undefined ? [] : attachmentFaults(team, attachments, deps.backends);
 	if (faults.length > 0) return badInput(faults);
-	const sent = await session.send(turn.message, attachments, row.webhooks ?? []);
+	const sent = await session.send(turn.message, attachments, row.webhooks ?? [], turn.chat);
 	if (!sent.ok) return refusal(sent);
 	return json({ id: key, ...urlsOf(deps, request, key) } satisfies TurnAccepted, { status: 202 });
 }
@@ -186,7 +186,12 @@ async function explained(response: Response): Promise<Response> {
 type SessionShown = Pick<Session, "title" | "created_at"> &
 	NonNullable<Awaited<ReturnType<ReturnType<AppDeps["session"]>["summary"]>>>;
 
-type Requested = { readonly question: string; readonly team: Team; readonly attachments: readonly NewFile[] };
+type Requested = {
+	readonly question: string;
+	readonly team: Team;
+	readonly attachments: readonly NewFile[];
+	readonly chat?: ChatTarget;
+};
 
 /** The question, what was sent with it and the team that shall answer it, or what is wrong with them. */
 async function requested(deps: AppDeps, body: unknown): Promise<Requested | Response> {
@@ -196,7 +201,14 @@ async function requested(deps: AppDeps, body: unknown): Promise<Requested | Resp
 	if (team instanceof Response) return team;
 	const attachments = newFiles(input.attachments ?? []);
 	const faults = attachmentFaults(team, attachments, deps.backends);
-	return faults.length === 0 ? { question: input.question, team, attachments } : badInput(faults);
+	return faults.length === 0
+		? { question: input.question, team, attachments, ...chatOf(input.chat) }
+		: badInput(faults);
+}
+
+/** Nothing where a request names no chat. */
+function chatOf(chat: ChatTarget | undefined): { readonly chat?: ChatTarget } {
+	return chat === undefined ? {} : { chat };
 }
 
 async function requestedTeam(deps: AppDeps, named: string | TeamDraft | undefined): Promise<Team | Response> {

@@ -61,15 +61,17 @@ function workerConfig(root: string, settings: Settings) {
 			...Object.fromEntries(texts),
 			SESSION: { type: "durable-object" as const, worker: "massgen-edge", exportName: "Session" },
 			TENANT: { type: "durable-object" as const, worker: "massgen-edge", exportName: "Tenant" },
+			INSTALLATION: { type: "durable-object" as const, worker: "massgen-edge", exportName: "Installation" },
 			ASSETS: { type: "assets" as const },
 		},
 		exports: {
 			Session: { type: "durable-object" as const, storage: "sqlite" as const },
 			Tenant: { type: "durable-object" as const, storage: "sqlite" as const },
+			Installation: { type: "durable-object" as const, storage: "sqlite" as const },
 		},
 		assets: {
 			directory: join(root, "src", "web", "public"),
-			runWorkerFirst: ["/v1/*", "/webhooks/*", "/healthz"],
+			runWorkerFirst: ["/v1/*", "/webhooks/*", "/slack/*", "/discord/*", "/healthz"],
 			hasUserWorker: true,
 		},
 	};

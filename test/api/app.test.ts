@@ -167,6 +167,15 @@ test("the document describes a request by the schema that checks it", async () =
 		properties: {
 			message: { type: "string", maxLength: 200_000, pattern: "\\S" },
 			attachments: { $ref: "#/components/schemas/Attachments" },
+			chat: {
+				type: "object",
+				properties: {
+					kind: { type: "string", enum: ["slack", "discord"] },
+					address: { type: "string", pattern: "^[A-Za-z0-9._:/-]{1,200}$" },
+				},
+				required: ["kind", "address"],
+				additionalProperties: false,
+			},
 		},
 		required: ["message"],
 		additionalProperties: false,

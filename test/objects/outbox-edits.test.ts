@@ -116,4 +116,7 @@ describe("what is put again under a key", () => {
 	});
 });
 
-const unused = [{ id: "", address: "", payload: "", revision: 0, ref: null }, new AbortController().signal] as const;
+const unused = [
+	{ id: "", address: "", payload: "", revision: 0, ref: null, tries: 0 },
+	new AbortController().signal,
+] as const;

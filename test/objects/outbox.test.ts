@@ -16,7 +16,9 @@ describe("a row", () => {
 		send(here, message("m"));
 		expect(here.wakesInMs()).toEqual([leaseMs]);
 		await here.pass(0);
-		expect(here.tries).toEqual([{ id: "msg_s1_1", address: "a", payload: "m", revision: 1, ref: null, atMs: 0 }]);
+		expect(here.tries).toEqual([
+			{ id: "msg_s1_1", address: "a", payload: "m", revision: 1, ref: null, tries: 0, atMs: 0 },
+		]);
 		expect([here.wakesInMs(), here.outbox.deliveries(), here.settled()]).toEqual([[], null, 1]);
 		expect(here.rows("state, payload, tries")).toEqual([{ state: "sent", payload: "", tries: 0 }]);
 	});

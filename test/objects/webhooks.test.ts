@@ -11,7 +11,7 @@ import { sqlStorage, transactionOn } from "../support/sql.ts";
 
 const nowMs = Date.UTC(2026, 0, 1);
 const secret = `whsec_${btoa("a secret of twenty-four b")}`;
-const delivery: Delivery = { id: "msg_s1_1", address: "ops", payload: '{"é":1}', revision: 1, ref: null };
+const delivery: Delivery = { id: "msg_s1_1", address: "ops", payload: '{"é":1}', revision: 1, ref: null, tries: 0 };
 const target: WebhookTarget = { url: "https://example.com/hook", secret, disabled: null };
 
 type Sent = { readonly request: Request | null; readonly delivered: Delivered; readonly disabled: readonly unknown[] };

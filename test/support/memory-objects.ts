@@ -2,6 +2,7 @@ import { migrate } from "../../durable-objects/store/migrations.ts";
 import * as register from "../../durable-objects/tenant/register.ts";
 import type {
 	Accepted,
+	ChatTarget,
 	SessionRpc,
 	SessionSummary,
 	SteerCommand,
@@ -57,6 +58,8 @@ export type Asked = {
 	readonly steered: readonly SteerCommand[];
 	/** The webhooks it was told of last; there only where it was told of some. */
 	readonly webhooks?: readonly Subscription[];
+	/** Where its turns were asked; there only where some were asked in a chat. */
+	readonly chats?: readonly ChatTarget[];
 };
 export type MemorySessions = {
 	readonly session: (id: string) => SessionRpc;
@@ -80,8 +83,9 @@ export function memorySessions(
 		return { ok: true };
 	};
 	const session = (id: string): SessionRpc => ({
-		open: async ({ question, team, attachments = [], webhooks = [] }) => {
-			const asked = { id, question, team, messages: [], steered: [], ...(webhooks.length > 0 && { webhooks }) };
+		open: async ({ question, team, attachments = [], webhooks = [], chat }) => {
+			const beside = { ...(webhooks.length > 0 && { webhooks }), ...(chat && { chats: [chat] }) };
+			const asked = { id, question, team, messages: [], steered: [], ...beside };
 			if (!sessions.has(id)) sessions.set(id, attachments.length === 0 ? asked : { ...asked, attachments });
 			return { ok: true };
 		},
@@ -91,11 +95,12 @@ export function memorySessions(
 			return asked === undefined ? null : { id, ...receiptOf([]), cursor: null };
 		},
 		counterfactuals: async () => (sessions.has(id) ? [] : null),
-		send: async (message, attachments = [], webhooks = []) =>
+		send: async (message, attachments = [], webhooks = [], chat) =>
 			told(id, ({ webhooks: _before, ...asked }) => {
 				if (asked.messages.length >= queueMax) return queueFull;
 				const listening = webhooks.length === 0 ? {} : { webhooks };
-				const said = { ...asked, ...listening, messages: [...asked.messages, message] };
+				const chats = chat === undefined ? {} : { chats: [...(asked.chats ?? []), chat] };
+				const said = { ...asked, ...listening, ...chats, messages: [...asked.messages, message] };
 				const sent = [...(asked.attachments ?? []), ...attachments];
 				return sent.length === 0 ? said : { ...said, attachments: sent };
 			}),

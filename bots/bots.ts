@@ -1,0 +1,61 @@
+import type { Deliver } from "../durable-objects/outbox/outbox.ts";
+import { platformNames, type BotDeps, type Platform, type PlatformName } from "./chat.ts";
+
+/** Both bots, each part of them loaded when it is first used: who never chats pays nothing for it. */
+export type Bots = {
+	/** Null where no bot serves this path. */
+	readonly fetch: (request: Request) => Promise<Response> | null;
+	readonly work: Readonly<Record<PlatformName, Deliver>>;
+	readonly deliver: Readonly<Record<PlatformName, Deliver>>;
+};
+
+/** `deps` is asked for at the first use. */
+export function makeBots(deps: () => BotDeps): Bots {
+	const lazily =
+		(part: "work" | "deliver") =>
+		(name: PlatformName): Deliver =>
+		async (delivery, signal) =>
+			(await parts[name][part]())(deps())(delivery, signal);
+	return {
+		fetch: (request) => {
+			const { pathname } = new URL(request.url);
+			for (const name of platformNames) {
+				if (isBelow(pathname, `/webhooks/${name}`)) return served(parts[name].receive, deps, request);
+				if (isBelow(pathname, `/${name}`)) return served(parts[name].install, deps, request);
+			}
+			return null;
+		},
+		work: { slack: lazily("work")("slack"), discord: lazily("work")("discord") },
+		deliver: { slack: lazily("deliver")("slack"), discord: lazily("deliver")("discord") },
+	};
+}
+
+function isBelow(pathname: string, prefix: string): boolean {
+	return pathname === prefix || pathname.startsWith(`${prefix}/`);
+}
+
+async function served(
+	load: () => Promise<Platform["receive"]>,
+	deps: () => BotDeps,
+	request: Request,
+): Promise<Response> {
+	const serve = await load();
+	return serve(deps())(request);
+}
+
+type Parts = { readonly [part in keyof Platform]: () => Promise<Platform[part]> };
+
+const parts: Readonly<Record<PlatformName, Parts>> = {
+	slack: {
+		receive: async () => (await import("./slack/receive.ts")).receive,
+		work: async () => (await import("./slack/work.ts")).work,
+		deliver: async () => (await import("./slack/deliver.ts")).deliver,
+		install: async () => (await import("./slack/install.ts")).install,
+	},
+	discord: {
+		receive: async () => (await import("./discord/receive.ts")).receive,
+		work: async () => (await import("./discord/work.ts")).work,
+		deliver: async () => (await import("./discord/deliver.ts")).deliver,
+		install: async () => (await import("./discord/install.ts")).install,
+	},
+};
