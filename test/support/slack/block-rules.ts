@@ -24,7 +24,7 @@ export function blocksFault(blocks: Json | undefined, surface: Surface): BlocksF
 }
 
 /** All text of blocks, as it counts against the ceiling of a message. */
-export function blockTexts(value: Json): string[] {
+function blockTexts(value: Json): string[] {
 	if (Array.isArray(value)) return value.flatMap(blockTexts);
 	if (!isJsonObject(value)) return [];
 	return Object.entries(value).flatMap(([name, inner]) =>

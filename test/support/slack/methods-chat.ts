@@ -190,7 +190,7 @@ function shown(message: SlackMessage, withMetadata = false): JsonObject {
 }
 
 /** A form sends words for what JSON has values for. */
-export function isTrue(value: Json | undefined): boolean {
+function isTrue(value: Json | undefined): boolean {
 	return value === true || value === "true" || value === 1 || value === "1";
 }
 

@@ -76,12 +76,14 @@ export function agentSessionStopped(part: Part & { readonly streaming?: readonly
 }
 
 export function appUninstalled(part: Part = {}): JsonObject {
-	return eventOf({ ...usual, ...part }, { type: "app_uninstalled", event_ts: usual.ts });
+	return unauthorised(eventOf({ ...usual, ...part }, { type: "app_uninstalled", event_ts: usual.ts }));
 }
 
 export function tokensRevoked(part: Part = {}): JsonObject {
 	const scene = { ...usual, ...part };
-	return eventOf(scene, { type: "tokens_revoked", tokens: { oauth: [], bot: [scene.bot] }, event_ts: scene.ts });
+	return unauthorised(
+		eventOf(scene, { type: "tokens_revoked", tokens: { oauth: [], bot: [scene.bot] }, event_ts: scene.ts }),
+	);
 }
 
 export function slashCommand(part: Part & { readonly command?: string } = {}): JsonObject {
@@ -219,4 +221,9 @@ function eventOf({ team, app, bot, ts, eventId }: SlackScene, event: JsonObject)
 		is_ext_shared_channel: false,
 		event_context: `4-${eventId}`,
 	};
+}
+
+/** Who has left authorises nothing any more. */
+function unauthorised(event: JsonObject): JsonObject {
+	return { ...event, authorizations: [] };
 }
