@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../../src/std/json.ts";
-import { scriptedFaults, type Faults } from "../chat/faults.ts";
+import { meet, scriptedFaults, type Faults } from "../chat/faults.ts";
 import { startLoopback, type Answer, type Came, type Reply } from "../chat/loopback.ts";
 import { slidingRates, type Budget } from "../chat/rates.ts";
 import { settableClock, type SettableClock } from "../chat/settable-clock.ts";
@@ -128,15 +128,11 @@ export async function startFakeSlack(options: SlackOptions = {}): Promise<FakeSl
 		};
 		calls.push(call);
 		const fault = take(name);
-		if (fault === "hang" || (fault !== null && typeof fault === "object")) {
-			call.outcome = fault === "hang" ? "hang" : `fault ${fault.status}`;
-			return fault;
-		}
-		const reply = args === null ? slackError("invalid_post_type") : admit(call, came);
-		call.outcome = outcomeOf(reply);
-		if (fault === null) return reply;
-		call.outcome = fault;
-		return fault === "lost" ? "drop" : "hang";
+		const { reply, answer } = meet(fault, () =>
+			args === null ? slackError("invalid_post_type") : admit(call, came),
+		);
+		call.outcome = typeof fault === "string" || reply === null ? String(fault) : outcomeOf(reply);
+		return answer;
 	};
 
 	const server = await startLoopback((came) => {
