@@ -13,6 +13,7 @@ import {
 	type DiscordMessage,
 	type DiscordState,
 	type Interaction,
+	type InteractionKind,
 	type Ping,
 } from "./discord-state.ts";
 import { bodyOf, routeOf, type Body, type Routed } from "./discord-wire.ts";
@@ -51,6 +52,8 @@ export type DiscordOptions = {
 
 export type NewInteraction = {
 	readonly channel?: string;
+	/** A component stands on a message, everything else is a command unless this says otherwise. */
+	readonly kind?: InteractionKind;
 	readonly isUserInstall?: boolean;
 	/** The message that a component stands on. */
 	readonly message?: string;
@@ -158,10 +161,18 @@ function asked(state: DiscordState, calls: readonly DiscordCall[]) {
 }
 
 function people(state: DiscordState) {
-	const interaction = ({ channel = discordIds.channel, isUserInstall = false, message }: NewInteraction = {}) => {
+	const interaction = ({
+		channel = discordIds.channel,
+		isUserInstall = false,
+		message,
+		kind,
+	}: NewInteraction = {}) => {
+		// Somebody has brought the app along to where the bot is not.
+		if (!state.channels.has(channel)) state.channels.set(channel, { ...channelOf(channel), condition: "hidden" });
 		const begun: Interaction = {
 			id: state.newId(),
 			token: `interaction-token-${state.newId()}`,
+			kind: kind ?? (message === undefined ? "command" : "component"),
 			channel,
 			isUserInstall,
 			createdAtMs: state.clock.now(),
@@ -235,10 +246,6 @@ function banned(call: DiscordCall): Reply {
 function stateOf(options: DiscordOptions): DiscordState {
 	const clock = options.clock ?? settableClock();
 	let ids = 4_000_000_000_000_000_000n;
-	const channelOf = (id: string): [string, Channel] => [
-		id,
-		{ id, kind: "guild", name: "general", parent: null, messages: [], condition: "open" },
-	];
 	return {
 		clock,
 		settings: {
@@ -248,7 +255,7 @@ function stateOf(options: DiscordOptions): DiscordState {
 			raceMs: options.raceMs ?? 0,
 			oldEdits: options.oldEdits ?? { max: 5, windowMs: 60 * 60_000 },
 		},
-		channels: new Map((options.channels ?? [discordIds.channel]).map(channelOf)),
+		channels: new Map((options.channels ?? [discordIds.channel]).map((id) => [id, channelOf(id)])),
 		users: new Set(options.users ?? [discordIds.user]),
 		closedUsers: new Set(),
 		interactions: new Map(),
@@ -260,4 +267,8 @@ function stateOf(options: DiscordOptions): DiscordState {
 		fileBytes: new Map(),
 		newId: () => String((ids += 1n)),
 	};
+}
+
+function channelOf(id: string): Channel {
+	return { id, kind: "guild", name: "general", parent: null, messages: [], condition: "open" };
 }

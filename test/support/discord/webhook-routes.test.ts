@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../../src/std/json.ts";
 import { settableClock } from "../chat/settable-clock.ts";
 import { callDiscord, outcomeOf } from "./call-discord.ts";
 import { messageFlags } from "./discord-limits.ts";
+import type { InteractionKind } from "./discord-state.ts";
 import { discordIds, startFakeDiscord, type DiscordOptions, type FakeDiscord } from "./fake-discord.ts";
 
 const open: FakeDiscord[] = [];
@@ -124,6 +125,32 @@ test("a further message may be for one person, and is edited under its own id", 
 	expect((await call(fake, `GET ${own}`)).body).toMatchObject({ content: "because", flags: 64 });
 });
 
+test.each<[InteractionKind, answers: readonly number[]]>([
+	["ping", [1]],
+	["command", [4, 5, 9]],
+	["component", [4, 5, 6, 7, 9]],
+	["autocomplete", [8]],
+	["modal", [4, 5, 6, 7]],
+])("the answers to an interaction of the kind %s are of the types %j", async (kind, answers) => {
+	const fake = await standing({ channels: [channel] });
+	const message = fake.say(channel, "on which it stands");
+	const data = { content: "a", choices: [], custom_id: "a", title: "a", components: [] };
+	const taken = Array.from({ length: 12 }, (_, type) => type).filter(
+		(type) =>
+			fake.answered(fake.interaction({ kind, message }).token, { type, data: type === 5 ? {} : data }) === null,
+	);
+	expect(taken).toEqual(answers);
+});
+
+test("where the bot is not, it has the token alone", async () => {
+	const fake = await standing();
+	const { token } = fake.deferred({ channel: "2999999999999999999", isUserInstall: true });
+	expect(await edit(fake, token)).toBe("200");
+	const { id } = fake.messages("2999999999999999999")[0]!;
+	const alone = callDiscord(fake, `PATCH /channels/2999999999999999999/messages/${id}`, { content: "b" });
+	expect(await outcomeOf(alone)).toBe("403 50001");
+});
+
 test.each<[rule: string, answer: JsonObject, code: number | null]>([
 	["a message", { type: 4, data: { content: "a" } }, null],
 	["a message that is too long", { type: 4, data: { content: "x".repeat(2001) } }, 50035],
@@ -150,7 +177,8 @@ test.each<[rule: string, answer: JsonObject, code: number | null]>([
 ])("an interaction is answered with %s", async (_, answer, code) => {
 	const fake = await standing();
 	const message = fake.say(channel, "on which the button stands");
-	const { token } = fake.interaction({ message });
+	const kind = answer["type"] === 8 ? "autocomplete" : "component";
+	const { token } = fake.interaction({ message, kind });
 	const fault = fake.answered(token, answer);
 	expect(fault === null ? null : (fault.body as JsonObject)["code"]).toBe(code);
 });

@@ -44,12 +44,13 @@ const openConversation: Method = ({ args, token }, state) => {
 	const users = textArg(args, "users").split(",");
 	const [user = ""] = users;
 	if (users.length !== 1 || !state.teams.get(token.team)?.users.includes(user)) return refused("user_not_found");
-	const id = `D${user.slice(1)}`;
-	const channel: Channel = { id, team: token.team, kind: "im", messages: [], condition: "open" };
-	const isNew = !state.channels.has(id);
-	if (isNew) state.channels.set(id, channel);
-	return { ...(isNew ? {} : { no_op: true, already_open: true }), channel: { id } };
+	return { channel: { id: directWith(user) } };
 };
+
+/** A person's conversation with the bot, which is always there. */
+export function directWith(user: string): string {
+	return `D${user.slice(1)}`;
+}
 
 /** Every method that the fake knows, with the scope that it needs and how often a team may call it. */
 export const slackMethods: Readonly<Record<string, Row>> = {
