@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../src/std/json.ts";
 import { meet, scriptedFaults, type Faults } from "../chat/faults.ts";
 import { startLoopback, type Answer, type Came, type Reply } from "../chat/loopback.ts";
+import { recentCalls } from "../chat/recent-calls.ts";
 import type { Budget } from "../chat/rates.ts";
 import { settableClock, type SettableClock } from "../chat/settable-clock.ts";
 import { plainError } from "./discord-errors.ts";
@@ -48,6 +49,7 @@ export type DiscordOptions = {
 	readonly oldEdits?: Budget;
 	/** Answers of 401, 403 and 429 within ten minutes, before nothing is answered but 429. */
 	readonly invalidMax?: number;
+	readonly callsMax?: number;
 };
 
 export type NewInteraction = {
@@ -108,7 +110,7 @@ export const discordIds = {
 export async function startFakeDiscord(options: DiscordOptions = {}): Promise<FakeDiscord> {
 	const state = stateOf(options);
 	const { failNext, take } = scriptedFaults();
-	const calls: DiscordCall[] = [];
+	const { calls, add } = recentCalls<DiscordCall>(options.callsMax);
 	const invalid: number[] = [];
 	const admit = buckets(options.budgets ?? {}, state.clock.now);
 	const invalidCount = () =>
@@ -118,7 +120,7 @@ export async function startFakeDiscord(options: DiscordOptions = {}): Promise<Fa
 		const routed = routeOf(came);
 		const read = await bodyOf(came);
 		const call = callOf(came, routed, read, state);
-		calls.push(call);
+		add(call);
 		if (invalidCount() >= (options.invalidMax ?? 10_000)) return banned(call);
 		const fault = take(call.name);
 		const { reply, answer: shown } = meet(fault, () => done(routed, came, read));

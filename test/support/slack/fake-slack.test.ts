@@ -184,6 +184,24 @@ test("a token must be there, be known, have the scope, and not be too old", asyn
 	expect(await outcomeOf(callSlack(fake, "auth.test", {}))).toBe("token_expired");
 });
 
+test("a thread needs another scope in a channel than in a conversation with a person", async () => {
+	const fake = await standing({
+		scopes: ["im:history"],
+		budgets: { "conversations.replies": { max: 9, windowMs: 1000 } },
+	});
+	const read = (id: string) =>
+		outcomeOf(callSlack(fake, "conversations.replies", { channel: id, ts: "1.000001" }, { as: "form" }));
+	expect([await read(channel), await read("D0ASKER")]).toEqual(["missing_scope", "thread_not_found"]);
+});
+
+test("the latest calls are kept", async () => {
+	const fake = await standing({ callsMax: 2 });
+	for (const method of ["auth.test", "blocks.validate"]) await callSlack(fake, method, {});
+	expect(fake.calls.map(({ method }) => method)).toEqual(["auth.test", "blocks.validate"]);
+	await callSlack(fake, "users.info", {});
+	expect(fake.calls.map(({ method }) => method)).toEqual(["blocks.validate", "users.info"]);
+});
+
 test("two teams have nobody and no channel in common", async () => {
 	await expect(startFakeSlack({ teams: [slackTeam, { ...beta, users: ["U0ASKER"] }] })).rejects.toThrow("in common");
 });

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../../src/std/json.ts";
 import { meet, scriptedFaults, type Faults } from "../chat/faults.ts";
 import { startLoopback, type Answer, type Came, type Reply } from "../chat/loopback.ts";
+import { recentCalls } from "../chat/recent-calls.ts";
 import { slidingRates, type Budget } from "../chat/rates.ts";
 import { settableClock, type SettableClock } from "../chat/settable-clock.ts";
 import { uploaded } from "./methods-files.ts";
@@ -53,6 +54,7 @@ export type SlackOptions = {
 	readonly appId?: string;
 	readonly scopes?: readonly string[];
 	readonly rotatesTokens?: boolean;
+	readonly callsMax?: number;
 };
 
 export type FakeSlack = {
@@ -117,7 +119,7 @@ const allScopes = [
 export async function startFakeSlack(options: SlackOptions = {}): Promise<FakeSlack> {
 	const state = stateOf(options);
 	const { failNext, take } = scriptedFaults();
-	const calls: SlackCall[] = [];
+	const { calls, add } = recentCalls<SlackCall>(options.callsMax);
 	const leaks: string[] = [];
 	const admit = admission(options, state);
 
@@ -131,7 +133,7 @@ export async function startFakeSlack(options: SlackOptions = {}): Promise<FakeSl
 			atMs: state.clock.now(),
 			outcome: "ok",
 		};
-		calls.push(call);
+		add(call);
 		const fault = take(name);
 		const { reply, answer } = meet(fault, () =>
 			args === null ? slackError("invalid_post_type") : admit(call, came),
@@ -212,8 +214,9 @@ function admission({ budgets = {}, channelBudget = { max: 5, windowMs: 5000 } }:
 		if (row === undefined) return slackError("unknown_method");
 		const token = tokenFault(call.token, state);
 		if (typeof token === "string") return slackError(token);
-		if (row.scope !== null && !token.scopes.includes(row.scope))
-			return slackError("missing_scope", { needed: row.scope, provided: token.scopes.join(",") });
+		const needed = typeof row.scope === "function" ? row.scope(args) : row.scope;
+		if (needed !== null && !token.scopes.includes(needed))
+			return slackError("missing_scope", { needed, provided: token.scopes.join(",") });
 		const waitMs =
 			rates.take(`${token.team} ${method}`, budgets[method] ?? row.budget) ??
 			(method === "chat.postMessage"

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../../src/std/json.ts";
 import type { Budget } from "../chat/rates.ts";
 import { setSessionStatus, setSuggestedPrompts, setThreadStatus } from "./methods-agent.ts";
 import { postEphemeral, postMessage, remove, replies, update, validateBlocks } from "./methods-chat.ts";
@@ -8,7 +9,12 @@ import { openView, publishView, updateView } from "./methods-views.ts";
 import { keep, refused, textArg, type Channel, type Method } from "./slack-state.ts";
 
 /** `formOnly`: arguments in JSON are not read. */
-type Row = { readonly run: Method; readonly scope: string | null; readonly budget: Budget; readonly formOnly?: true };
+type Row = {
+	readonly run: Method;
+	readonly scope: string | null | ((args: JsonObject) => string);
+	readonly budget: Budget;
+	readonly formOnly?: true;
+};
 
 const minute = 60_000;
 const tier = {
@@ -52,6 +58,10 @@ export function directWith(user: string): string {
 	return `D${user.slice(1)}`;
 }
 
+function historyScope(args: JsonObject): string {
+	return textArg(args, "channel").startsWith("D") ? "im:history" : "channels:history";
+}
+
 /** Every method that the fake knows, with the scope that it needs and how often a team may call it. */
 export const slackMethods: Readonly<Record<string, Row>> = {
 	"auth.test": { run: authTest, scope: null, budget: tier.special },
@@ -64,7 +74,7 @@ export const slackMethods: Readonly<Record<string, Row>> = {
 	"chat.appendStream": { run: appendStream, scope: "chat:write", budget: tier.t4 },
 	"chat.stopStream": { run: stopStream, scope: "chat:write", budget: tier.t2 },
 	// Once a minute for an app that is sold outside the Marketplace.
-	"conversations.replies": { run: replies, scope: "channels:history", budget: tier.t1, formOnly: true },
+	"conversations.replies": { run: replies, scope: historyScope, budget: tier.t1, formOnly: true },
 	"conversations.open": { run: openConversation, scope: "im:write", budget: tier.t3 },
 	"views.open": { run: openView, scope: null, budget: tier.t4 },
 	"views.update": { run: updateView, scope: null, budget: tier.t4 },
