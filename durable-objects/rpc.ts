@@ -143,6 +143,8 @@ export type SessionRpc = {
 	steer(command: SteerCommand): Promise<Accepted>;
 	/** Sends once more what was given up. */
 	redeliver(id: string): Promise<Accepted>;
+	/** This link is gone: whoever watches with it is let go at once. Twice is as good as once. */
+	endShare(share: string): Promise<void>;
 	/** Aborts its calls, closes its watchers and deletes everything. */
 	destroy(): Promise<void>;
 	/** `GET ?from=N` or `Last-Event-ID: N`; 404 where there is no such session. */
@@ -157,6 +159,16 @@ export type SessionRow = {
 	readonly created_at: string;
 	readonly updated_at: string;
 };
+
+/** A link to a session as its owner sees it: its token is known to whom it was given. `expires_at` null: until it is ended. */
+export type ShareRow = {
+	readonly id: string;
+	readonly created_at: string;
+	readonly expires_at: string | null;
+};
+
+/** What a token opens. */
+export type SharedRow = Pick<SessionRow, "id" | "title" | "created_at"> & { readonly share: ShareRow };
 
 /** Index of one tenant's sessions, teams and idempotency keys (`durable-objects/tenant.ts`). */
 export type TenantRpc = {
@@ -188,6 +200,18 @@ export type TenantRpc = {
 	row(id: string): Promise<(SessionRow & { readonly webhooks?: readonly Subscription[] }) | null>;
 	rename(id: string, title: string): Promise<SessionRow | null>;
 	forget(id: string): Promise<boolean>;
+	/** Of the token only its digest is kept. `conflict`: there are as many links to the session as there may be. */
+	share(share: {
+		readonly session: string;
+		readonly digest: string;
+		/** Null: until it is ended. */
+		readonly seconds: number | null;
+	}): Promise<{ readonly ok: true; readonly share: ShareRow } | Exclude<Accepted, { ok: true }>>;
+	/** Those that still open, newest first. */
+	shares(session: string): Promise<readonly ShareRow[]>;
+	unshare(share: { readonly session: string; readonly id: string }): Promise<boolean>;
+	/** What a token of this digest opens now; null for none that was ever given, and none that has expired or was ended. */
+	shared(digest: string): Promise<SharedRow | null>;
 	/** Called by a session whenever its status changed. */
 	touch(id: string, status: SessionStatus): Promise<void>;
 	/** Every session not yet at rest, so that a server started again can wake them. */

@@ -11,7 +11,7 @@ import { closeSockets } from "./show/sockets.ts";
 import { commandOf } from "./run/steering.ts";
 import { isOpened } from "./store/store.ts";
 import { summaryOf, underwayOf } from "./show/summary.ts";
-import { startOf, watchersMax } from "./show/watchers.ts";
+import { endShare, watching } from "./show/watching.ts";
 import { statusIn, wire, type SessionParts, type Wired } from "./wiring.ts";
 
 /** One session: wires log, runner and watchers to the platform. What happens is decided in `src/consensus`. */
@@ -106,14 +106,13 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	}
 
 	override async fetch(request: Request): Promise<Response> {
-		const { store, watchers, sockets } = this.#live();
-		if (store.state().status === "empty") return new Response("There is no such session.", { status: 404 });
-		const seq = startOf(request);
-		if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return sockets.accept(seq);
-		if (watchers.count() >= watchersMax)
-			return new Response(`At most ${watchersMax} watchers at once.`, { status: 503 });
-		const headers = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
-		return new Response(watchers.open(seq), { headers });
+		const wired = this.#live();
+		if (wired.store.state().status === "empty") return new Response("There is no such session.", { status: 404 });
+		return watching(wired, request);
+	}
+
+	async endShare(share: string): Promise<void> {
+		endShare(this.#live(), share);
 	}
 
 	override async alarm(): Promise<void> {

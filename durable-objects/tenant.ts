@@ -4,6 +4,7 @@ import type { Env } from "../src/env.ts";
 import { migrate } from "./store/migrations.ts";
 import * as register from "./tenant/register.ts";
 import type { SessionStatus, TenantRpc } from "./rpc.ts";
+import * as links from "./tenant/shares.ts";
 import * as hooks from "./tenant/subscriptions.ts";
 
 /** One tenant: the register of its sessions and teams, behind the object's RPC. */
@@ -13,7 +14,8 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	constructor(state: DurableObjectState, env: Env) {
 		super(state, env);
 		this.#sql = state.storage.sql;
-		migrate(this.#sql, { register: register.registerSteps, webhooks: hooks.subscriptionSteps });
+		const { registerSteps } = register;
+		migrate(this.#sql, { register: registerSteps, webhooks: hooks.subscriptionSteps, shares: links.shareSteps });
 	}
 
 	async reserve(input: Parameters<TenantRpc["reserve"]>[0]) {
@@ -35,7 +37,26 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	}
 
 	async forget(id: string) {
-		return this.#whole(() => register.forget(this.#sql, id));
+		return this.#whole(() => {
+			links.forgetShares(this.#sql, id);
+			return register.forget(this.#sql, id);
+		});
+	}
+
+	async share(share: Parameters<TenantRpc["share"]>[0]) {
+		return this.#whole(() => links.share(this.#sql, share, Date.now()));
+	}
+
+	async shares(session: string) {
+		return links.shares(this.#sql, session, Date.now());
+	}
+
+	async unshare(share: Parameters<TenantRpc["unshare"]>[0]) {
+		return links.unshare(this.#sql, share);
+	}
+
+	async shared(digest: string) {
+		return links.shared(this.#sql, digest, Date.now());
 	}
 
 	async touch(id: string, status: SessionStatus) {

@@ -1,3 +1,4 @@
+import { recentNames, type RecentNames } from "../src/std/recent-names.ts";
 import { heartbeatMs, type Crowd } from "./run/clocks.ts";
 import { openOutbox, type Outbox, type OutboxDeps } from "./outbox/outbox.ts";
 import type { SessionStatus, TenantRpc, Underway } from "./rpc.ts";
@@ -5,6 +6,7 @@ import type { RunnerDeps } from "./run/run.ts";
 import { makeRunner, type Runner } from "./run/runner.ts";
 import { openSockets, type Sockets } from "./show/sockets.ts";
 import { openStore, type Database, type Store } from "./store/store.ts";
+import { endedSharesMax } from "./show/shared.ts";
 import { statusOf } from "./show/summary.ts";
 import { makeTelling, type Telling } from "./show/telling.ts";
 import { makeWatchers } from "./show/watchers.ts";
@@ -28,6 +30,7 @@ export type Wired = {
 	readonly telling: Telling;
 	readonly watchers: ReturnType<typeof makeWatchers>;
 	readonly sockets: Sockets;
+	readonly endedShares: RecentNames;
 };
 
 /** `current`: what the object is wired to right now; null once the session is deleted. */
@@ -54,7 +57,10 @@ export function wire(ctx: DurableObjectState, parts: SessionParts, { id, current
 		committed: () => committed(current()),
 		wakes: () => [...(telling.owes() ? [runtime.now() + heartbeatMs] : []), ...outbox.wakes()],
 	});
-	const watched = { watchers: makeWatchers(storage.sql), sockets: openSockets(ctx, storage.sql, later) };
+	const { sql } = storage;
+	const watchers = makeWatchers(sql, runtime.now);
+	const sockets = openSockets(ctx, { sql, later, now: runtime.now });
+	const watched = { watchers, sockets, endedShares: recentNames(endedSharesMax) };
 	return { store, runner, outbox, webhooks, telling, ...watched };
 }
 

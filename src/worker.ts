@@ -50,6 +50,7 @@ function appOf(env: Env): ReturnType<typeof makeApp> {
 		builtInTeams: () => builtInTeams(backends, { demoModels, local: localServersOf(env) }),
 		recent: makeRecentSessions(),
 		newId: runtime.newId,
+		now: runtime.now,
 		crashed,
 	});
 }

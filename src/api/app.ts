@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { refused } from "./auth.ts";
+import { refused, withoutKey } from "./auth.ts";
 import type { Health } from "./contract.ts";
 import type { AppDeps, Route } from "./deps.ts";
 import { showFile } from "./files.ts";
@@ -19,6 +19,8 @@ import {
 	showSession,
 	steerSession,
 } from "./sessions.ts";
+import { sharedEvents, showShared } from "./shared.ts";
+import { createShare, deleteShare, listShares } from "./shares.ts";
 import { deleteTeam, listBackends, listTeams, putTeam, showTeam } from "./teams.ts";
 import { deleteWebhook, listWebhooks, putWebhook, showWebhook } from "./webhooks.ts";
 
@@ -29,6 +31,8 @@ export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/sessions/:key/events": { GET: sessionEvents },
 	"/v1/sessions/:key/files/:part": { GET: showFile },
 	"/v1/sessions/:key/receipt": { GET: showReceipt },
+	"/v1/sessions/:key/shares": { GET: listShares, POST: createShare },
+	"/v1/sessions/:key/shares/:part": { DELETE: deleteShare },
 	"/v1/sessions/:key/turns": { POST: sendMessage },
 	"/v1/sessions/:key/steer": { POST: steerSession },
 	"/v1/sessions/:key/deliveries/:part/retry": { POST: retryDelivery },
@@ -41,6 +45,12 @@ export const routes: Readonly<Record<string, Methods>> = {
 		GET: ({ deps, request }) =>
 			json(openApi({ version: deps.version, server: deps.publicUrl ?? new URL(request.url).origin })),
 	},
+};
+
+/** What a link opens: served without the key. */
+export const sharedRoutes: Readonly<Record<string, Methods>> = {
+	"/v1/shared/:key": { GET: showShared },
+	"/v1/shared/:key/events": { GET: sharedEvents },
 };
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -58,6 +68,9 @@ export function makeApp(deps: AppDeps, mount: (app: Hono) => void = () => {}): H
 		if (context.res.status !== 101) context.header("x-content-type-options", "nosniff");
 	});
 	serve(app, deps, { "/healthz": { GET: () => json({ ok: true, version: deps.version } satisfies Health) } });
+	// Who has a link has no key; a server without a key serves nobody.
+	app.use("/v1/shared/*", async (_, next) => withoutKey(deps.adminKey) ?? next());
+	serve(app, deps, sharedRoutes);
 	mount(app);
 	app.use(async (context, next) => (await refused(context.req.raw, deps.adminKey)) ?? next());
 	serve(app, deps, routes);

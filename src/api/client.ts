@@ -17,6 +17,7 @@ import type {
 } from "./contract.ts";
 import type { z } from "zod";
 import type { Receipt } from "./receipt-schema.ts";
+import type { CreateShare, Share, SharedSession, ShareList } from "./share-schema.ts";
 import { sseMessages } from "./sse-messages.ts";
 import type { TeamInput } from "./team-schema.ts";
 
@@ -34,6 +35,7 @@ export class ApiError extends Error {
 export type ClientDeps = {
 	/** Where the API is, without `/v1`. */
 	readonly baseUrl: string;
+	/** Empty where only links are opened. */
 	readonly key: string;
 	readonly fetch: (request: Request) => Promise<Response>;
 	/** Resolves after so many milliseconds, or at once when aborted. */
@@ -86,6 +88,16 @@ export function makeClient(deps: ClientDeps) {
 		},
 		steer: (id: string, command: z.input<typeof Steer>) =>
 			ask<SteerAccepted>("POST", `${session(id)}/steer`, { body: command }),
+		share: (id: string, body: z.input<typeof CreateShare> = {}) =>
+			ask<Share>("POST", `${session(id)}/shares`, { body }),
+		shares: (id: string) => ask<ShareList>("GET", `${session(id)}/shares`),
+		unshare: (id: string, share: string) =>
+			ask<void>("DELETE", `${session(id)}/shares/${encodeURIComponent(share)}`),
+		/** What a link opens; needs no key. */
+		shared: (token: string) => ask<SharedSession>("GET", shared(token)),
+		/** The events of what a link opens; needs no key. */
+		sharedEvents: (token: string, options: Following = {}) =>
+			following(deps, { ...options, url: at(shared(token)) }),
 		teams: () => ask<TeamList>("GET", "/teams"),
 		team: (name: string) => ask<Team>("GET", team(name)),
 		putTeam: (name: string, body: z.input<typeof TeamInput>) => ask<Team>("PUT", team(name), { body }),
@@ -96,6 +108,7 @@ export function makeClient(deps: ClientDeps) {
 }
 
 const session = (id: string) => `/sessions/${encodeURIComponent(id)}`;
+const shared = (token: string) => `/shared/${encodeURIComponent(token)}`;
 const team = (name: string) => `/teams/${encodeURIComponent(name)}`;
 
 export type Following = { readonly from?: number; readonly signal?: AbortSignal | undefined };
@@ -227,7 +240,7 @@ function requestOf(
 	const type = body === undefined ? {} : { "content-type": "application/json" };
 	return new Request(url, {
 		method,
-		headers: { authorization: `Bearer ${key}`, ...type, ...headers },
+		headers: { ...(key !== "" && { authorization: `Bearer ${key}` }), ...type, ...headers },
 		...json,
 		...(signal && { signal }),
 	});

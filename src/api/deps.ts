@@ -48,11 +48,13 @@ export type AppDeps = {
 	readonly builtInTeams: () => readonly Team[];
 	readonly recent: RecentNames;
 	readonly newId: () => string;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
 	/** Told of our own faults, which the caller sees only as a 500. */
 	readonly crashed: (error: Error) => void;
 };
 
-/** One request at one route. `key` is the path's parameter: a session's id or a team's name. `part`: a file of a session. */
+/** One request at one route. `key` is the path's parameter: a session's id, a team's name, a token. `part`: a file or link of a session. */
 export type Call = {
 	readonly deps: AppDeps;
 	readonly request: Request;

@@ -6,9 +6,7 @@ import { attachmentFaults } from "./attachments.ts";
 import { checked, received, receivedJson, receivedQuery } from "./body.ts";
 import {
 	CreateSession,
-	EventsQuery,
 	IdempotencyKey,
-	LastEventId,
 	ListQuery,
 	RenameSession,
 	SendMessage,
@@ -21,10 +19,12 @@ import {
 	bodyWithFilesBytesMax,
 } from "./contract.ts";
 import type { AppDeps, Call } from "./deps.ts";
+import { placeIn } from "./events-place.ts";
 import { below, parsed } from "./fields.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { badInput, problem, unavailable } from "./problem.ts";
 import { json } from "./json-response.ts";
+import { originOf } from "./origin.ts";
 import { budgetFaults, teamOf } from "./team.ts";
 import type { TeamDraft } from "./team-schema.ts";
 import { teamNamed } from "./teams.ts";
@@ -123,14 +123,12 @@ export async function deleteSession({ deps, key }: Call): Promise<Response> {
 /** `GET /v1/sessions/{id}/events`: Server-Sent Events, or a WebSocket on `Upgrade`; the session's object serves both. */
 export async function sessionEvents({ deps, request, key }: Call): Promise<Response> {
 	if (!deps.recent.has(key) && (await rowOf(deps, key)) === null) return noSession(key);
-	const query = receivedQuery(request, EventsQuery);
-	if (query instanceof Response) return query;
-	const last = request.headers.get("last-event-id");
-	const read = last === null ? { ok: true as const } : parsed(LastEventId, last);
-	if (!read.ok) return badInput(below("Last-Event-ID", read.errors));
+	const fault = placeIn(request);
+	if (fault !== null) return fault;
 	if (request.method === "HEAD") return new Response(null, { headers: { "content-type": "text/event-stream" } });
 	const headers = new Headers(request.headers);
 	headers.delete("authorization");
+	headers.delete("massgen-share");
 	return explained(await deps.session(key).fetch(new Request(request, { headers })));
 }
 
@@ -138,7 +136,7 @@ export async function sessionEvents({ deps, request, key }: Call): Promise<Respo
 export async function sendMessage({ deps, request, key }: Call): Promise<Response> {
 	const row = await rowOf(deps, key);
 	if (row === null) return noSession(key);
-	const turn = await received(request, SendMessage, bodyWithFilesBytesMax);
+	const turn = await received(request, SendMessage, { bytesMax: bodyWithFilesBytesMax });
 	if (turn instanceof Response) return turn;
 	const session = deps.session(key);
 	const attachments = newFiles(turn.attachments ?? []);
@@ -224,7 +222,7 @@ function titleOf(question: string): string {
 }
 
 function urlsOf(deps: AppDeps, request: Request, id: string): { readonly url: string; readonly events_url: string } {
-	const base = (deps.publicUrl ?? new URL(request.url).origin).replace(/\/+$/, "");
+	const base = originOf(deps, request);
 	return { url: `${base}/v1/sessions/${id}`, events_url: `${base}/v1/sessions/${id}/events` };
 }
 

@@ -32,14 +32,15 @@ export type Api = {
 export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof memorySessions>[0]): Api {
 	const clock = { nowMs: startMs };
 	const sessions = memorySessions(serve);
-	const tenant = memoryTenant(clock);
+	// Only where none is brought along: the Workers runtime has no such database.
+	const tenant = change.tenant ?? always(memoryTenant(clock));
 	const crashes: Error[] = [];
 	let ids = 0;
 	const deps: AppDeps = {
 		adminKey: apiKey,
 		publicUrl: null,
 		version: "1.2.3",
-		tenant: () => tenant,
+		tenant,
 		session: sessions.session,
 		backends: {
 			problem: ({ backend }) =>
@@ -53,10 +54,15 @@ export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof
 		builtInTeams: () => [demoTeam],
 		recent: makeRecentSessions(),
 		newId: () => `s${(ids += 1)}`,
+		now: () => clock.nowMs,
 		crashed: (error) => void crashes.push(error),
 		...change,
 	};
 	return { app: makeApp(deps), deps, sessions, clock, crashes };
+}
+
+function always<T>(value: T): () => T {
+	return () => value;
 }
 
 export type Sent = {

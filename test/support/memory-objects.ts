@@ -11,13 +11,14 @@ import type {
 import { receiptOf } from "../../src/consensus/receipt.ts";
 import type { NewFile } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
+import * as links from "../../durable-objects/tenant/shares.ts";
 import * as hooks from "../../durable-objects/tenant/subscriptions.ts";
 import { sqlStorage, transactionOn } from "./sql.ts";
 
 /** A tenant in memory: the register itself on a SQLite in memory, with a clock that the test turns. */
 export function memoryTenant(clock: { nowMs: number } = { nowMs: 0 }, sql: SqlStorage = sqlStorage()): TenantRpc {
 	const whole = transactionOn(sql);
-	migrate(sql, { register: register.registerSteps, webhooks: hooks.subscriptionSteps });
+	migrate(sql, { register: register.registerSteps, webhooks: hooks.subscriptionSteps, shares: links.shareSteps });
 	return {
 		reserve: async (input) => ({
 			...whole(() => register.reserve(sql, input, clock.nowMs)),
@@ -29,7 +30,15 @@ export function memoryTenant(clock: { nowMs: number } = { nowMs: 0 }, sql: SqlSt
 			return row === null ? null : { ...row, ...hooks.subscriptions(sql) };
 		},
 		rename: async (id, title) => register.rename(sql, { id, title }, clock.nowMs),
-		forget: async (id) => whole(() => register.forget(sql, id)),
+		forget: async (id) =>
+			whole(() => {
+				links.forgetShares(sql, id);
+				return register.forget(sql, id);
+			}),
+		share: async (share) => whole(() => links.share(sql, share, clock.nowMs)),
+		shares: async (session) => links.shares(sql, session, clock.nowMs),
+		unshare: async (share) => links.unshare(sql, share),
+		shared: async (digest) => links.shared(sql, digest, clock.nowMs),
 		touch: async (id, status) => register.touch(sql, { id, status }, clock.nowMs),
 		unfinished: async () => register.unfinished(sql),
 		team: async (name) => register.team(sql, name),
@@ -57,6 +66,8 @@ export type Asked = {
 	readonly steered: readonly SteerCommand[];
 	/** The webhooks it was told of last; there only where it was told of some. */
 	readonly webhooks?: readonly Subscription[];
+	/** Links that were ended; there only where some were. */
+	readonly ended?: readonly string[];
 };
 export type MemorySessions = {
 	readonly session: (id: string) => SessionRpc;
@@ -108,6 +119,7 @@ export function memorySessions(
 			delivery === "msg_dead"
 				? { ok: true }
 				: { ok: false, code: "not_found", detail: "There is no such dead delivery." },
+		endShare: async (share) => void told(id, (asked) => ({ ...asked, ended: [...(asked.ended ?? []), share] })),
 		destroy: async () => void sessions.delete(id),
 		fetch: async (request) => serve(id, request),
 	});
