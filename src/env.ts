@@ -4,6 +4,7 @@ import type { AiBinding } from "./backends/workers-ai.ts";
 /** What a deployment can be told. Every `*_URL` defaults to the real service. */
 export const settingNames = [
 	"ADMIN_KEY",
+	"VAULT_KEY",
 	"PUBLIC_URL",
 	"OPENAI_API_KEY",
 	"OPENAI_BASE_URL",
