@@ -1,4 +1,5 @@
 import type { CallStage } from "../src/backends/backend.ts";
+import type { SealedKeys } from "../src/backends/keyring.ts";
 import type { PaceView } from "../src/backends/pace/paced.ts";
 import type { AnswerId, CallId, CountedVote, Dissent, FileRef, NewFile, TallyRow } from "../src/consensus/events.ts";
 import type { Receipt } from "../src/consensus/receipt.ts";
@@ -131,13 +132,20 @@ export type SessionRpc = {
 		readonly question: string;
 		readonly attachments?: readonly NewFile[];
 		readonly webhooks?: readonly Subscription[];
+		/** The version of the tenant's stored keys; there only where some were ever stored. */
+		readonly keys?: number;
 	}): Promise<Accepted>;
 	/** Null where no such session was ever opened, or it was deleted. */
 	summary(): Promise<SessionSummary | null>;
 	/** What each call cost and changed, so many of them `after` the first ones; null where there is no such session. */
 	receipt(page: { readonly limit: number; readonly after: number }): Promise<ReceiptPage | null>;
-	/** P16: a message while a turn runs is queued, at most 8. `webhooks` are those of its tenant from now on. */
-	send(message: string, attachments?: readonly NewFile[], webhooks?: readonly Subscription[]): Promise<Accepted>;
+	/** P16: a message while a turn runs is queued, at most 8. `webhooks` and `keys` are those of its tenant from now on. */
+	send(
+		message: string,
+		attachments?: readonly NewFile[],
+		webhooks?: readonly Subscription[],
+		keys?: number,
+	): Promise<Accepted>;
 	/** A file that the log names; null for any other. At most 8 MiB, well below what one RPC may carry (32 MiB). */
 	file(file: string): Promise<NewFile | null>;
 	steer(command: SteerCommand): Promise<Accepted>;
@@ -188,6 +196,8 @@ export type TenantRpc = {
 				readonly id: string;
 				/** There only where there are some. */
 				readonly webhooks?: readonly Subscription[];
+				/** The version of its stored keys; there only where some were ever stored. */
+				readonly keys?: number;
 		  }
 		| { readonly outcome: "conflict" }
 	>;
@@ -196,8 +206,10 @@ export type TenantRpc = {
 		readonly limit: number;
 		readonly cursor: string | null;
 	}): Promise<{ readonly sessions: readonly SessionRow[]; readonly cursor: string | null }>;
-	/** With the tenant's webhooks where there are some, which a session is told at each message. */
-	row(id: string): Promise<(SessionRow & { readonly webhooks?: readonly Subscription[] }) | null>;
+	/** With what of the tenant's a session is told at each message: webhooks and the version of stored keys, where there are some. */
+	row(
+		id: string,
+	): Promise<(SessionRow & { readonly webhooks?: readonly Subscription[]; readonly keys?: number }) | null>;
 	rename(id: string, title: string): Promise<SessionRow | null>;
 	forget(id: string): Promise<boolean>;
 	/** Of the token only its digest is kept. `conflict`: there are as many links to the session as there may be. */
@@ -222,6 +234,10 @@ export type TenantRpc = {
 	putTeam(name: string, team: Team): Promise<Accepted>;
 	dropTeam(name: string): Promise<boolean>;
 	teams(): Promise<readonly Team[]>;
+	/** Keys of providers, sealed. `conflict`: there are as many as there may be. */
+	putKey(key: SealedKeys["keys"][number]): Promise<Accepted>;
+	dropKey(backend: string): Promise<boolean>;
+	sealedKeys(): Promise<SealedKeys>;
 	webhooks(): Promise<readonly WebhookRow[]>;
 	/** `secret` null keeps the one it has, and a new webhook gets a fresh one. Answers with the secret where it is a new one. */
 	putWebhook(webhook: {

@@ -4,6 +4,7 @@ import { accepted } from "./run/accepted.ts";
 import { isHopeless } from "./store/boots.ts";
 import { heartbeatMs } from "./run/clocks.ts";
 import { unwritten } from "./run/disk.ts";
+import { keysVersion } from "./store/keys.ts";
 import { wholeLog } from "./store/log.ts";
 import { receiptPage } from "./show/receipt-page.ts";
 import type { Accepted, SessionRpc, SteerCommand } from "./rpc.ts";
@@ -24,16 +25,22 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	constructor(state: DurableObjectState, env: Env, parts: SessionParts) {
 		super(state, env);
 		this.#parts = parts;
+		const told = keysVersion(state.storage.sql);
+		// What it finds under way it goes on with at once, for which it needs them.
+		if (told !== null) void state.blockConcurrencyWhile(() => parts.knowKeys(told));
 	}
 
-	async open({ team, question, ...told }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
+	async open({ team, question, keys, ...told }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
+		// First of all, since it waits: between a look at the state and what is written of it nothing may come.
+		if (keys !== undefined) await this.#parts.knowKeys(keys);
 		if (this.#deletedUnopened) {
 			this.#deletedUnopened = false;
 			return { ok: false, code: "not_found", detail: "The session was deleted before it was opened." };
 		}
 		const { attachments = [], webhooks: subscriptions = [] } = told;
-		const { store, runner, webhooks } = this.#live();
+		const { store, runner, webhooks, keysTold } = this.#live();
 		if (store.state().status === "open") return { ok: true };
+		if (keys !== undefined && !keysTold.learn(keys)) return accepted(unwritten);
 		if (!webhooks.learn(subscriptions)) return accepted(unwritten);
 		const seed = Math.floor(this.#parts.runtime.random() * 2 ** 31);
 		return accepted(runner.submit({ type: "open", team, seed, question, attachments }));
@@ -54,9 +61,12 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		return receiptPage(wholeLog(this.ctx.storage.sql), { id: this.#id(), ...page });
 	}
 
-	async send(...[message, attachments = [], subscriptions = []]: Parameters<SessionRpc["send"]>): Promise<Accepted> {
-		const { store, runner, webhooks } = this.#live();
-		if (store.state().status === "open" && !webhooks.learn(subscriptions)) return accepted(unwritten);
+	async send(...[message, attachments = [], subscriptions = [], keys]: Parameters<SessionRpc["send"]>) {
+		if (keys !== undefined) await this.#parts.knowKeys(keys);
+		const { store, runner, webhooks, keysTold } = this.#live();
+		const opened = store.state().status === "open";
+		if (opened && keys !== undefined && !keysTold.learn(keys)) return accepted(unwritten);
+		if (opened && !webhooks.learn(subscriptions)) return accepted(unwritten);
 		return accepted(runner.submit({ type: "message", text: message, attachments }));
 	}
 

@@ -5,6 +5,7 @@ import type { SessionStatus, TenantRpc, Underway } from "./rpc.ts";
 import type { RunnerDeps } from "./run/run.ts";
 import { makeRunner, type Runner } from "./run/runner.ts";
 import { openSockets, type Sockets } from "./show/sockets.ts";
+import { openKeysTold, type KeysTold } from "./store/keys.ts";
 import { openStore, type Database, type Store } from "./store/store.ts";
 import { endedSharesMax } from "./show/shared.ts";
 import { statusOf } from "./show/summary.ts";
@@ -19,6 +20,8 @@ export type SessionParts = Pick<
 > & {
 	readonly tenant: () => TenantRpc;
 	readonly pace: () => Underway["pace"];
+	/** Reads the keys that the tenant stores unless they are known in this version, or a later one. */
+	readonly knowKeys: (version: number) => Promise<void>;
 } & Pick<OutboxDeps, "deliver" | "sleep">;
 
 /** A session as it was read from its rows, with all that performs it. */
@@ -31,6 +34,7 @@ export type Wired = {
 	readonly watchers: ReturnType<typeof makeWatchers>;
 	readonly sockets: Sockets;
 	readonly endedShares: RecentNames;
+	readonly keysTold: KeysTold;
 };
 
 /** `current`: what the object is wired to right now; null once the session is deleted. */
@@ -43,6 +47,7 @@ export function wire(ctx: DurableObjectState, parts: SessionParts, { id, current
 	const database: Database = { sql: storage.sql, transaction: (write) => storage.transactionSync(write) };
 	const settled = () => current()?.runner.rearm();
 	const webhooks = openWebhooks(database, id);
+	const keysTold = openKeysTold(database);
 	const outbox = openOutbox({ ...parts, ...database, name: id, settled });
 	const store = openStore(database, runtime.now(), (events, from) => outbox.put(webhooks.outgoing(events, from)));
 	const touch = (status: SessionStatus) => tenant().touch(id, status);
@@ -61,7 +66,7 @@ export function wire(ctx: DurableObjectState, parts: SessionParts, { id, current
 	const watchers = makeWatchers(sql, runtime.now);
 	const sockets = openSockets(ctx, { sql, later, now: runtime.now });
 	const watched = { watchers, sockets, endedShares: recentNames(endedSharesMax) };
-	return { store, runner, outbox, webhooks, telling, ...watched };
+	return { store, runner, outbox, webhooks, keysTold, telling, ...watched };
 }
 
 /** A session that was never opened runs as far as anybody knows: nobody has to be told otherwise. */

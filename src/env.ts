@@ -1,5 +1,7 @@
 import type { TenantRpc } from "../durable-objects/rpc.ts";
+import { makeKeyring, type Keyring } from "./backends/keyring.ts";
 import type { AiBinding } from "./backends/workers-ai.ts";
+import { makeSeal } from "./std/seal.ts";
 
 /** What a deployment can be told. Every `*_URL` defaults to the real service. */
 export const settingNames = [
@@ -103,4 +105,22 @@ export function settingsOf(env: {
 /** One tenant for now: whoever holds the deployment's key. */
 export function tenantOf(env: Env): TenantRpc {
 	return env.TENANT.getByName("default") as unknown as TenantRpc;
+}
+
+let keyring: Keyring | null = null;
+
+/** The keys of the settings and of the tenant: one ring for all that runs in an isolate, which reads them once. */
+export function keyringOf(env: Env): Keyring {
+	keyring ??= ringOf(env);
+	return keyring;
+}
+
+function ringOf(env: Env): Keyring {
+	const settings = settingsOf(env);
+	const sealing = makeSeal(crypto, { v: settings.VAULT_KEY, a: settings.ADMIN_KEY });
+	return makeKeyring(settings, {
+		read: () => tenantOf(env).sealedKeys(),
+		seal: (name, secret) => sealing?.seal(name, secret) ?? Promise.reject(new Error("no key to seal with")),
+		open: async (name, sealed) => sealing?.open(name, sealed) ?? null,
+	});
 }

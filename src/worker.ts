@@ -6,25 +6,27 @@ import { makeApp } from "./api/app.ts";
 import { makeRecentSessions } from "./api/recent-sessions.ts";
 import { builtInTeams } from "./api/built-in-teams.ts";
 import { serverToolNames } from "./backends/backend.ts";
-import { makeBackends, type Backends } from "./backends/backends.ts";
-import { demoBackend, demoModels } from "./backends/demo/demo.ts";
-import { makeRefusedModes } from "./backends/call/modes.ts";
-import { makePace } from "./backends/pace/pace.ts";
+import type { Backends } from "./backends/backends.ts";
+import { demoModels } from "./backends/demo/demo.ts";
 import { isPriced, priceOf, savedOf } from "./backends/prices.ts";
-import { localServersOf, settingsOf, tenantOf, type Env } from "./env.ts";
+import { whereReady } from "./backends/ready.ts";
+import { keyringOf, localServersOf, settingsOf, tenantOf, type Env } from "./env.ts";
 import type { Runtime } from "./std/runtime.ts";
+import { sharingBackends } from "./backends/sharing.ts";
 import { sleep } from "./backends/sleep.ts";
+import { tried } from "./backends/tried.ts";
 
 export { Tenant } from "../durable-objects/tenant.ts";
 
 /** The composition root: everything that is injected is injected here. Nothing imports this file. */
 export class Session extends SessionObject {
 	constructor(state: DurableObjectState, env: Env) {
-		const backends = backendsOf(env, (work) => state.waitUntil(work));
+		const backends = whereReady(backendsOf(env, (work) => state.waitUntil(work)));
 		const tenant = () => tenantOf(env);
 		const deliver = { webhook: deliverWebhook({ tenant, fetch, now: runtime.now }) };
 		const tables = { priceOf: priceNow, savedOf: savedNow };
-		super(state, env, { ...backends, ...tables, runtime, crashed, tenant, deliver, sleep });
+		const { knows: knowKeys } = keyringOf(env);
+		super(state, env, { ...backends, ...tables, runtime, crashed, tenant, deliver, sleep, knowKeys });
 	}
 }
 
@@ -39,7 +41,8 @@ export default {
 
 function appOf(env: Env): ReturnType<typeof makeApp> {
 	const settings = settingsOf(env);
-	const backends = { ...backendsOf(env), priced: isPriced, serverTools: serverToolNames };
+	const made = backendsOf(env);
+	const backends = { ...made, priced: isPriced, serverTools: serverToolNames };
 	return makeApp({
 		adminKey: settings.ADMIN_KEY ?? null,
 		publicUrl: settings.PUBLIC_URL ?? null,
@@ -47,6 +50,8 @@ function appOf(env: Env): ReturnType<typeof makeApp> {
 		tenant: () => tenantOf(env),
 		session: (id) => env.SESSION.getByName(id) as unknown as SessionRpc,
 		backends,
+		keys: keyringOf(env),
+		tried: (spec) => tried(made, spec, runtime),
 		builtInTeams: () => builtInTeams(backends, { demoModels, local: localServersOf(env) }),
 		recent: makeRecentSessions(),
 		newId: runtime.newId,
@@ -62,15 +67,10 @@ const runtime: Runtime = { now: () => Date.now(), random: () => Math.random(), n
 const priceNow: SessionParts["priceOf"] = (spec, usage) => priceOf(spec, usage, runtime.now());
 const savedNow: SessionParts["savedOf"] = (spec, usage) => savedOf(spec, usage, runtime.now());
 
-/** For all sessions of an isolate: they send with the same keys. */
-const pace = makePace({ now: runtime.now, random: runtime.random, sleep });
-const refusedModes = makeRefusedModes();
+const backendsFor = sharingBackends(runtime);
 
 function backendsOf(env: Env, aside?: (work: Promise<void>) => void): Backends {
-	const extra = { demo: { backend: demoBackend({ sleep }), models: demoModels } };
-	const send: typeof fetch = (input, init) => fetch(input, init);
-	const kept = { refusedModes, pace, ...(aside === undefined ? {} : { aside }) };
-	return makeBackends(settingsOf(env), { fetch: send, now: runtime.now, extra, ai: env.AI, ...kept });
+	return backendsFor(keyringOf(env).settings, { ai: env.AI, ...(aside && { aside }) });
 }
 
 /** Faults of ours go to the platform's log; what callers and sessions see is only that there was one. */

@@ -1,9 +1,11 @@
 import { type Context, Hono } from "hono";
 import { refused, withoutKey } from "./auth.ts";
+import { listBackends } from "./backends.ts";
 import type { Health } from "./contract.ts";
 import type { AppDeps, Route } from "./deps.ts";
 import { showFile } from "./files.ts";
 import { json } from "./json-response.ts";
+import { deleteKey, putKey, testBackend } from "./keys.ts";
 import { openApi } from "./openapi.ts";
 import { diskFault } from "../std/disk-fault.ts";
 import { problem, unavailable } from "./problem.ts";
@@ -21,7 +23,7 @@ import {
 } from "./sessions.ts";
 import { sharedEvents, showShared } from "./shared.ts";
 import { createShare, deleteShare, listShares } from "./shares.ts";
-import { deleteTeam, listBackends, listTeams, putTeam, showTeam } from "./teams.ts";
+import { deleteTeam, listTeams, putTeam, showTeam } from "./teams.ts";
 import { deleteWebhook, listWebhooks, putWebhook, showWebhook } from "./webhooks.ts";
 
 /** Paths to their methods. A path's parameter is always called `key`, a second one `part`. */
@@ -41,6 +43,8 @@ export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/webhooks": { GET: listWebhooks },
 	"/v1/webhooks/:key": { GET: showWebhook, PUT: putWebhook, DELETE: deleteWebhook },
 	"/v1/backends": { GET: listBackends },
+	"/v1/backends/:key/key": { PUT: putKey, DELETE: deleteKey },
+	"/v1/backends/:key/test": { POST: testBackend },
 	"/v1/openapi.json": {
 		GET: ({ deps, request }) =>
 			json(openApi({ version: deps.version, server: deps.publicUrl ?? new URL(request.url).origin })),

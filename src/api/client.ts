@@ -16,6 +16,7 @@ import type {
 	TurnAccepted,
 } from "./contract.ts";
 import type { z } from "zod";
+import type { BackendTested, PutKey, TestBackend } from "./key-schema.ts";
 import type { Receipt } from "./receipt-schema.ts";
 import type { CreateShare, Share, SharedSession, ShareList } from "./share-schema.ts";
 import { sseMessages } from "./sse-messages.ts";
@@ -103,12 +104,18 @@ export function makeClient(deps: ClientDeps) {
 		putTeam: (name: string, body: z.input<typeof TeamInput>) => ask<Team>("PUT", team(name), { body }),
 		dropTeam: (name: string) => ask<void>("DELETE", team(name)),
 		backends: () => ask<BackendList>("GET", "/backends"),
+		putKey: (backend: string, body: z.input<typeof PutKey>) =>
+			ask<BackendList["backends"][number]>("PUT", `${backendAt(backend)}/key`, { body }),
+		dropKey: (backend: string) => ask<void>("DELETE", `${backendAt(backend)}/key`),
+		testBackend: (backend: string, body: z.input<typeof TestBackend> = {}) =>
+			ask<BackendTested>("POST", `${backendAt(backend)}/test`, { body }),
 		events: (id: string, options: Following = {}) => following(deps, { ...options, url: at(session(id)) }),
 	};
 }
 
 const session = (id: string) => `/sessions/${encodeURIComponent(id)}`;
 const shared = (token: string) => `/shared/${encodeURIComponent(token)}`;
+const backendAt = (name: string) => `/backends/${encodeURIComponent(name)}`;
 const team = (name: string) => `/teams/${encodeURIComponent(name)}`;
 
 export type Following = { readonly from?: number; readonly signal?: AbortSignal | undefined };

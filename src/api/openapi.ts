@@ -1,4 +1,4 @@
-import { BackendList } from "./backend-list.ts";
+import { BackendList, BackendListed } from "./backend-list.ts";
 import { z } from "zod";
 import { Attachments } from "./attachment-schema.ts";
 import {
@@ -19,6 +19,7 @@ import {
 	TeamList,
 	TurnAccepted,
 } from "./contract.ts";
+import { BackendTested, PutKey, TestBackend } from "./key-schema.ts";
 import { Receipt, ReceiptQuery } from "./receipt-schema.ts";
 import { CreateShare, Share, SharedSession, ShareList } from "./share-schema.ts";
 import { FullTeam, TeamInput } from "./team-schema.ts";
@@ -41,11 +42,14 @@ export function openApi({ version, server }: { version: string; server: string }
 const named = {
 	Attachments,
 	BackendList,
+	BackendListed,
+	BackendTested,
 	CreateSession,
 	CreateShare,
 	Event,
 	Health,
 	Problem,
+	PutKey,
 	PutWebhook,
 	Receipt,
 	RenameSession,
@@ -62,6 +66,7 @@ const named = {
 	Team: FullTeam,
 	TeamInput,
 	TeamList,
+	TestBackend,
 	TurnAccepted,
 	Webhook,
 	WebhookList,
@@ -188,6 +193,23 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 		delete: { summary: "Delete a webhook", status: 204 },
 	},
 	"/v1/backends": { get: { summary: "List backends and what each lacks", status: 200, answer: "BackendList" } },
+	"/v1/backends/{name}/key": {
+		put: {
+			summary: "Store a provider's key, sealed; it is used from now on and shown to nobody",
+			body: "PutKey",
+			status: 200,
+			answer: "BackendListed",
+		},
+		delete: { summary: "Forget a stored key", status: 204 },
+	},
+	"/v1/backends/{name}/test": {
+		post: {
+			summary: "Make one small call, to see whether key, address and model are right",
+			body: "TestBackend",
+			status: 200,
+			answer: "BackendTested",
+		},
+	},
 	"/v1/openapi.json": { get: { summary: "This document", status: 200, mediaType: "application/json" } },
 	"/healthz": {
 		get: { summary: "Whether the server answers; needs no key", open: true, status: 200, answer: "Health" },

@@ -27,7 +27,7 @@ import { json } from "./json-response.ts";
 import { originOf } from "./origin.ts";
 import { budgetFaults, teamOf } from "./team.ts";
 import type { TeamDraft } from "./team-schema.ts";
-import { teamNamed } from "./teams.ts";
+import { teamNamed, withKeysOfNow } from "./teams.ts";
 
 const titleCharsFromQuestion = 80;
 
@@ -50,8 +50,9 @@ export async function createSession({ deps, request }: Call): Promise<Response> 
 	if (reserved.outcome === "conflict")
 		return problem(422, "This Idempotency-Key was already used with another body. Use a new key.");
 	// Also for a known one: the request that reserved it may have died before it could open it.
-	const { webhooks = [] } = reserved;
-	const opened = await deps.session(reserved.id).open({ id: reserved.id, ...wanted, webhooks });
+	const { webhooks = [], keys } = reserved;
+	const told = { webhooks, ...(keys !== undefined && { keys }) };
+	const opened = await deps.session(reserved.id).open({ id: reserved.id, ...wanted, ...told });
 	if (!opened.ok) {
 		if (reserved.outcome === "new") await tenant.forget(reserved.id);
 		return refusal(opened);
@@ -141,9 +142,10 @@ export async function sendMessage({ deps, request, key }: Call): Promise<Respons
 	const session = deps.session(key);
 	const attachments = newFiles(turn.attachments ?? []);
 	const team = attachments.length === 0 ? undefined : (await session.summary())?.team;
+	if (team !== undefined) await deps.keys.refreshed();
 	const faults = team === undefined ? [] : attachmentFaults(team, attachments, deps.backends);
 	if (faults.length > 0) return badInput(faults);
-	const sent = await session.send(turn.message, attachments, row.webhooks ?? []);
+	const sent = await session.send(turn.message, attachments, row.webhooks ?? [], row.keys);
 	if (!sent.ok) return refusal(sent);
 	return json({ id: key, ...urlsOf(deps, request, key) } satisfies TurnAccepted, { status: 202 });
 }
@@ -199,7 +201,7 @@ async function requested(deps: AppDeps, body: unknown): Promise<Requested | Resp
 
 async function requestedTeam(deps: AppDeps, named: string | TeamDraft | undefined): Promise<Team | Response> {
 	if (named === undefined || typeof named === "string") return teamNamed(deps, named);
-	const team = teamOf(named, deps.backends);
+	const team = await withKeysOfNow(deps, () => teamOf(named, deps.backends));
 	return team.ok ? team.value : badInput(below("team", team.errors));
 }
 

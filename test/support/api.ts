@@ -51,6 +51,13 @@ export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof
 			serverTools: ["web_search", "code_execution"],
 			about: () => null,
 		},
+		keys: {
+			refreshed: async () => {},
+			source: (backend) => (backend === "openai" ? "setting" : "none"),
+			addressed: () => true,
+			sealed: async (backend, key) => `sealed ${backend} ${JSON.stringify(key)}`,
+		},
+		tried: async ({ model }) => ({ ok: true, latency_ms: 1, model, detail: "it answered" }),
 		builtInTeams: () => [demoTeam],
 		recent: makeRecentSessions(),
 		newId: () => `s${(ids += 1)}`,

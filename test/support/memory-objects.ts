@@ -11,6 +11,7 @@ import type {
 import { receiptOf } from "../../src/consensus/receipt.ts";
 import type { NewFile } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
+import * as keys from "../../durable-objects/tenant/keys.ts";
 import * as links from "../../durable-objects/tenant/shares.ts";
 import * as hooks from "../../durable-objects/tenant/subscriptions.ts";
 import { sqlStorage, transactionOn } from "./sql.ts";
@@ -18,16 +19,18 @@ import { sqlStorage, transactionOn } from "./sql.ts";
 /** A tenant in memory: the register itself on a SQLite in memory, with a clock that the test turns. */
 export function memoryTenant(clock: { nowMs: number } = { nowMs: 0 }, sql: SqlStorage = sqlStorage()): TenantRpc {
 	const whole = transactionOn(sql);
-	migrate(sql, { register: register.registerSteps, webhooks: hooks.subscriptionSteps, shares: links.shareSteps });
+	const parts = { webhooks: hooks.subscriptionSteps, shares: links.shareSteps, keys: keys.keySteps };
+	migrate(sql, { register: register.registerSteps, ...parts });
+	const toldOf = () => ({ ...hooks.subscriptions(sql), ...keys.keysTold(sql) });
 	return {
 		reserve: async (input) => ({
 			...whole(() => register.reserve(sql, input, clock.nowMs)),
-			...hooks.subscriptions(sql),
+			...toldOf(),
 		}),
 		list: async (page) => register.list(sql, page),
 		row: async (id) => {
 			const row = register.row(sql, id);
-			return row === null ? null : { ...row, ...hooks.subscriptions(sql) };
+			return row === null ? null : { ...row, ...toldOf() };
 		},
 		rename: async (id, title) => register.rename(sql, { id, title }, clock.nowMs),
 		forget: async (id) =>
@@ -45,6 +48,9 @@ export function memoryTenant(clock: { nowMs: number } = { nowMs: 0 }, sql: SqlSt
 		putTeam: async (name, team) => register.putTeam(sql, name, team),
 		dropTeam: async (name) => register.dropTeam(sql, name),
 		teams: async () => register.teams(sql),
+		putKey: async (key) => whole(() => keys.putKey(sql, key)),
+		dropKey: async (backend) => whole(() => keys.dropKey(sql, backend)),
+		sealedKeys: async () => keys.sealedKeys(sql),
 		webhooks: async () => hooks.webhooks(sql),
 		putWebhook: async (webhook) => hooks.putWebhook(sql, { ...webhook, fresh: freshSecret }, clock.nowMs),
 		dropWebhook: async (name) => hooks.dropWebhook(sql, name),
@@ -66,6 +72,8 @@ export type Asked = {
 	readonly steered: readonly SteerCommand[];
 	/** The webhooks it was told of last; there only where it was told of some. */
 	readonly webhooks?: readonly Subscription[];
+	/** The version of stored keys that it was told of last; there only where it was told of some. */
+	readonly keys?: number;
 	/** Links that were ended; there only where some were. */
 	readonly ended?: readonly string[];
 };
@@ -91,8 +99,12 @@ export function memorySessions(
 		return { ok: true };
 	};
 	const session = (id: string): SessionRpc => ({
-		open: async ({ question, team, attachments = [], webhooks = [] }) => {
-			const asked = { id, question, team, messages: [], steered: [], ...(webhooks.length > 0 && { webhooks }) };
+		open: async ({ question, team, attachments = [], webhooks = [], keys: version }) => {
+			const listening = {
+				...(webhooks.length > 0 && { webhooks }),
+				...(version !== undefined && { keys: version }),
+			};
+			const asked = { id, question, team, messages: [], steered: [], ...listening };
 			if (!sessions.has(id)) sessions.set(id, attachments.length === 0 ? asked : { ...asked, attachments });
 			return { ok: true };
 		},
@@ -101,10 +113,13 @@ export function memorySessions(
 			const asked = sessions.get(id);
 			return asked === undefined ? null : { id, ...receiptOf([]), cursor: null };
 		},
-		send: async (message, attachments = [], webhooks = []) =>
+		send: async (...[message, attachments = [], webhooks = [], version]) =>
 			told(id, ({ webhooks: _before, ...asked }) => {
 				if (asked.messages.length >= queueMax) return queueFull;
-				const listening = webhooks.length === 0 ? {} : { webhooks };
+				const listening = {
+					...(webhooks.length > 0 && { webhooks }),
+					...(version !== undefined && { keys: version }),
+				};
 				const said = { ...asked, ...listening, messages: [...asked.messages, message] };
 				const sent = [...(asked.attachments ?? []), ...attachments];
 				return sent.length === 0 ? said : { ...said, attachments: sent };
