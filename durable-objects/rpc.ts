@@ -1,4 +1,5 @@
 import type { CallStage } from "../src/backends/backend.ts";
+import type { SealedKeys } from "../src/backends/keyring.ts";
 import type { PaceView } from "../src/backends/pace/paced.ts";
 import type { AnswerId, CallId, CountedVote, Dissent, FileRef, NewFile, TallyRow } from "../src/consensus/events.ts";
 import type { TurnWhatIfs } from "../src/consensus/counterfactuals.ts";
@@ -139,6 +140,8 @@ export type SessionRpc = {
 		readonly attachments?: readonly NewFile[];
 		readonly webhooks?: readonly Subscription[];
 		readonly chat?: ChatTarget;
+		/** The version of the tenant's stored keys; there only where some were ever stored. */
+		readonly keys?: number;
 	}): Promise<Accepted>;
 	/** Null where no such session was ever opened, or it was deleted. */
 	summary(): Promise<SessionSummary | null>;
@@ -148,19 +151,21 @@ export type SessionRpc = {
 	counterfactuals(): Promise<readonly TurnWhatIfs[] | null>;
 	/**
 	 * P16: a message while a turn runs is queued, at most 8. `webhooks` are those of its tenant from now on. One whose `chat`
-	 * target is known was sent before and changes nothing.
+	 * target is known was sent before and changes nothing. `keys` are the version of its tenant's stored keys from now on.
 	 */
 	send(
 		message: string,
 		attachments?: readonly NewFile[],
 		webhooks?: readonly Subscription[],
-		chat?: ChatTarget,
+		beside?: { readonly chat?: ChatTarget; readonly keys?: number },
 	): Promise<Accepted>;
 	/** A file that the log names; null for any other. At most 8 MiB, well below what one RPC may carry (32 MiB). */
 	file(file: string): Promise<NewFile | null>;
 	steer(command: SteerCommand): Promise<Accepted>;
 	/** Sends once more what was given up. */
 	redeliver(id: string): Promise<Accepted>;
+	/** This link is gone: whoever watches with it is let go at once. Twice is as good as once. */
+	endShare(share: string): Promise<void>;
 	/** Aborts its calls, closes its watchers and deletes everything. */
 	destroy(): Promise<void>;
 	/** `GET ?from=N` or `Last-Event-ID: N`; 404 where there is no such session. */
@@ -175,6 +180,16 @@ export type SessionRow = {
 	readonly created_at: string;
 	readonly updated_at: string;
 };
+
+/** A link to a session as its owner sees it: its token is known to whom it was given. `expires_at` null: until it is ended. */
+export type ShareRow = {
+	readonly id: string;
+	readonly created_at: string;
+	readonly expires_at: string | null;
+};
+
+/** What a token opens. */
+export type SharedRow = Pick<SessionRow, "id" | "title" | "created_at"> & { readonly share: ShareRow };
 
 /** Index of one tenant's sessions, teams and idempotency keys (`durable-objects/tenant.ts`). */
 export type TenantRpc = {
@@ -194,6 +209,8 @@ export type TenantRpc = {
 				readonly id: string;
 				/** There only where there are some. */
 				readonly webhooks?: readonly Subscription[];
+				/** The version of its stored keys; there only where some were ever stored. */
+				readonly keys?: number;
 		  }
 		| { readonly outcome: "conflict" }
 	>;
@@ -202,10 +219,24 @@ export type TenantRpc = {
 		readonly limit: number;
 		readonly cursor: string | null;
 	}): Promise<{ readonly sessions: readonly SessionRow[]; readonly cursor: string | null }>;
-	/** With the tenant's webhooks where there are some, which a session is told at each message. */
-	row(id: string): Promise<(SessionRow & { readonly webhooks?: readonly Subscription[] }) | null>;
+	/** With what of the tenant's a session is told at each message: webhooks and the version of stored keys, where there are some. */
+	row(
+		id: string,
+	): Promise<(SessionRow & { readonly webhooks?: readonly Subscription[]; readonly keys?: number }) | null>;
 	rename(id: string, title: string): Promise<SessionRow | null>;
 	forget(id: string): Promise<boolean>;
+	/** Of the token only its digest is kept. `conflict`: there are as many links to the session as there may be. */
+	share(share: {
+		readonly session: string;
+		readonly digest: string;
+		/** Null: until it is ended. */
+		readonly seconds: number | null;
+	}): Promise<{ readonly ok: true; readonly share: ShareRow } | Exclude<Accepted, { ok: true }>>;
+	/** Those that still open, newest first. */
+	shares(session: string): Promise<readonly ShareRow[]>;
+	unshare(share: { readonly session: string; readonly id: string }): Promise<boolean>;
+	/** What a token of this digest opens now; null for none that was ever given, and none that has expired or was ended. */
+	shared(digest: string): Promise<SharedRow | null>;
 	/** Called by a session whenever its status changed. */
 	touch(id: string, status: SessionStatus): Promise<void>;
 	/** Every session not yet at rest, so that a server started again can wake them. */
@@ -216,6 +247,10 @@ export type TenantRpc = {
 	putTeam(name: string, team: Team): Promise<Accepted>;
 	dropTeam(name: string): Promise<boolean>;
 	teams(): Promise<readonly Team[]>;
+	/** Keys of providers, sealed. `conflict`: there are as many as there may be. */
+	putKey(key: SealedKeys["keys"][number]): Promise<Accepted>;
+	dropKey(backend: string): Promise<boolean>;
+	sealedKeys(): Promise<SealedKeys>;
 	webhooks(): Promise<readonly WebhookRow[]>;
 	/** `secret` null keeps the one it has, and a new webhook gets a fresh one. Answers with the secret where it is a new one. */
 	putWebhook(webhook: {

@@ -5,6 +5,7 @@ import { accepted } from "./run/accepted.ts";
 import { isHopeless } from "./store/boots.ts";
 import { heartbeatMs } from "./run/clocks.ts";
 import { unwritten } from "./run/disk.ts";
+import { keysVersion } from "./store/keys.ts";
 import { wholeLog } from "./store/log.ts";
 import { receiptPage } from "./show/receipt-page.ts";
 import type { Accepted, SessionRpc, SteerCommand } from "./rpc.ts";
@@ -12,7 +13,7 @@ import { closeSockets } from "./show/sockets.ts";
 import { commandOf } from "./run/steering.ts";
 import { isOpened } from "./store/store.ts";
 import { summaryOf, underwayOf } from "./show/summary.ts";
-import { startOf, watchersMax } from "./show/watchers.ts";
+import { endShare, watching } from "./show/watching.ts";
 import { nextTurn, statusIn, wire, type SessionParts, type Wired } from "./wiring.ts";
 
 type Sent = Parameters<SessionRpc["send"]>;
@@ -27,16 +28,22 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	constructor(state: DurableObjectState, env: Env, parts: SessionParts) {
 		super(state, env);
 		this.#parts = parts;
+		const told = keysVersion(state.storage.sql);
+		// What it finds under way it goes on with at once, for which it needs them.
+		if (told !== null) void state.blockConcurrencyWhile(() => parts.knowKeys(told));
 	}
 
-	async open({ team, question, ...told }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
+	async open({ team, question, keys, ...told }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
+		// First of all, since it waits: between a look at the state and what is written of it nothing may come.
+		if (keys !== undefined) await this.#parts.knowKeys(keys);
 		if (this.#deletedUnopened) {
 			this.#deletedUnopened = false;
 			return { ok: false, code: "not_found", detail: "The session was deleted before it was opened." };
 		}
 		const { attachments = [], webhooks: subscriptions = [], chat } = told;
-		const { store, runner, webhooks, chats } = this.#live();
+		const { store, runner, webhooks, chats, keysTold } = this.#live();
 		if (store.state().status === "open") return { ok: true };
+		if (keys !== undefined && !keysTold.learn(keys)) return accepted(unwritten);
 		if (!webhooks.learn(subscriptions)) return accepted(unwritten);
 		if (chat !== undefined && chats.asked(1, chat) === "unwritten") return accepted(unwritten);
 		const seed = Math.floor(this.#parts.runtime.random() * 2 ** 31);
@@ -63,9 +70,12 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		return counterfactualsOf(wholeLog(this.ctx.storage.sql));
 	}
 
-	async send(...[message, attachments = [], subscriptions = [], chat]: Sent): Promise<Accepted> {
-		const { store, runner, webhooks, chats } = this.#live();
-		if (store.state().status === "open" && !webhooks.learn(subscriptions)) return accepted(unwritten);
+	async send(...[message, attachments = [], subscriptions = [], { chat, keys } = {}]: Sent): Promise<Accepted> {
+		if (keys !== undefined) await this.#parts.knowKeys(keys);
+		const { store, runner, webhooks, chats, keysTold } = this.#live();
+		const opened = store.state().status === "open";
+		if (opened && keys !== undefined && !keysTold.learn(keys)) return accepted(unwritten);
+		if (opened && !webhooks.learn(subscriptions)) return accepted(unwritten);
 		// In the same turn of the event loop as the message, so that either both are there or neither.
 		const turn = nextTurn(store);
 		const asked = chat === undefined ? "new" : chats.asked(turn, chat);
@@ -122,14 +132,13 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	}
 
 	override async fetch(request: Request): Promise<Response> {
-		const { store, watchers, sockets } = this.#live();
-		if (store.state().status === "empty") return new Response("There is no such session.", { status: 404 });
-		const seq = startOf(request);
-		if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return sockets.accept(seq);
-		if (watchers.count() >= watchersMax)
-			return new Response(`At most ${watchersMax} watchers at once.`, { status: 503 });
-		const headers = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
-		return new Response(watchers.open(seq), { headers });
+		const wired = this.#live();
+		if (wired.store.state().status === "empty") return new Response("There is no such session.", { status: 404 });
+		return watching(wired, request);
+	}
+
+	async endShare(share: string): Promise<void> {
+		endShare(this.#live(), share);
 	}
 
 	override async alarm(): Promise<void> {

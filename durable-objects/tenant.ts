@@ -4,6 +4,8 @@ import type { Env } from "../src/env.ts";
 import { migrate } from "./store/migrations.ts";
 import * as register from "./tenant/register.ts";
 import type { SessionStatus, TenantRpc } from "./rpc.ts";
+import * as keys from "./tenant/keys.ts";
+import * as links from "./tenant/shares.ts";
 import * as hooks from "./tenant/subscriptions.ts";
 
 /** One tenant: the register of its sessions and teams, behind the object's RPC. */
@@ -13,12 +15,14 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	constructor(state: DurableObjectState, env: Env) {
 		super(state, env);
 		this.#sql = state.storage.sql;
-		migrate(this.#sql, { register: register.registerSteps, webhooks: hooks.subscriptionSteps });
+		const { registerSteps } = register;
+		const parts = { webhooks: hooks.subscriptionSteps, shares: links.shareSteps, keys: keys.keySteps };
+		migrate(this.#sql, { register: registerSteps, ...parts });
 	}
 
 	async reserve(input: Parameters<TenantRpc["reserve"]>[0]) {
 		const reserved = this.#whole(() => register.reserve(this.#sql, input, Date.now()));
-		return reserved.outcome === "conflict" ? reserved : { ...reserved, ...hooks.subscriptions(this.#sql) };
+		return reserved.outcome === "conflict" ? reserved : { ...reserved, ...this.#told() };
 	}
 
 	async list(page: Parameters<TenantRpc["list"]>[0]) {
@@ -27,7 +31,7 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 
 	async row(id: string) {
 		const row = register.row(this.#sql, id);
-		return row === null ? null : { ...row, ...hooks.subscriptions(this.#sql) };
+		return row === null ? null : { ...row, ...this.#told() };
 	}
 
 	async rename(id: string, title: string) {
@@ -35,7 +39,26 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	}
 
 	async forget(id: string) {
-		return this.#whole(() => register.forget(this.#sql, id));
+		return this.#whole(() => {
+			links.forgetShares(this.#sql, id);
+			return register.forget(this.#sql, id);
+		});
+	}
+
+	async share(share: Parameters<TenantRpc["share"]>[0]) {
+		return this.#whole(() => links.share(this.#sql, share, Date.now()));
+	}
+
+	async shares(session: string) {
+		return links.shares(this.#sql, session, Date.now());
+	}
+
+	async unshare(share: Parameters<TenantRpc["unshare"]>[0]) {
+		return links.unshare(this.#sql, share);
+	}
+
+	async shared(digest: string) {
+		return links.shared(this.#sql, digest, Date.now());
 	}
 
 	async touch(id: string, status: SessionStatus) {
@@ -62,6 +85,18 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 		return register.teams(this.#sql);
 	}
 
+	async putKey(key: Parameters<TenantRpc["putKey"]>[0]) {
+		return this.#whole(() => keys.putKey(this.#sql, key));
+	}
+
+	async dropKey(backend: string) {
+		return this.#whole(() => keys.dropKey(this.#sql, backend));
+	}
+
+	async sealedKeys() {
+		return keys.sealedKeys(this.#sql);
+	}
+
 	async webhooks() {
 		return hooks.webhooks(this.#sql);
 	}
@@ -81,6 +116,11 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 
 	async disableWebhook(webhook: Parameters<TenantRpc["disableWebhook"]>[0]) {
 		hooks.disableWebhook(this.#sql, webhook);
+	}
+
+	/** What a session is told when it is opened and at each message. */
+	#told() {
+		return { ...hooks.subscriptions(this.#sql), ...keys.keysTold(this.#sql) };
 	}
 
 	/** All of its writes or none: a disk may fill up between two of them. Single statements are so by themselves. */

@@ -1,10 +1,13 @@
+import { recentNames, type RecentNames } from "../src/std/recent-names.ts";
 import { heartbeatMs, type Crowd } from "./run/clocks.ts";
 import { openOutbox, type Outbox, type OutboxDeps } from "./outbox/outbox.ts";
 import type { SessionStatus, TenantRpc, Underway } from "./rpc.ts";
 import type { RunnerDeps } from "./run/run.ts";
 import { makeRunner, type Runner } from "./run/runner.ts";
 import { openSockets, type Sockets } from "./show/sockets.ts";
+import { openKeysTold, type KeysTold } from "./store/keys.ts";
 import { openStore, type Database, type Store } from "./store/store.ts";
+import { endedSharesMax } from "./show/shared.ts";
 import { statusOf } from "./show/summary.ts";
 import { makeTelling, type Telling } from "./show/telling.ts";
 import { makeWatchers } from "./show/watchers.ts";
@@ -18,6 +21,8 @@ export type SessionParts = Pick<
 > & {
 	readonly tenant: () => TenantRpc;
 	readonly pace: () => Underway["pace"];
+	/** Reads the keys that the tenant stores unless they are known in this version, or a later one. */
+	readonly knowKeys: (version: number) => Promise<void>;
 } & Pick<OutboxDeps, "deliver" | "sleep">;
 
 /** A session as it was read from its rows, with all that performs it. */
@@ -30,6 +35,8 @@ export type Wired = {
 	readonly telling: Telling;
 	readonly watchers: ReturnType<typeof makeWatchers>;
 	readonly sockets: Sockets;
+	readonly endedShares: RecentNames;
+	readonly keysTold: KeysTold;
 };
 
 /** `current`: what the object is wired to right now; null once the session is deleted. */
@@ -43,6 +50,7 @@ export function wire(ctx: DurableObjectState, parts: SessionParts, { id, current
 	const settled = () => current()?.runner.rearm();
 	const webhooks = openWebhooks(database, id);
 	const chats = openChats(database, id);
+	const keysTold = openKeysTold(database);
 	const outbox = openOutbox({ ...parts, ...database, name: id, settled });
 	const store = openStore(database, runtime.now(), (events, from) => {
 		const turn = store.account().turns.length;
@@ -60,8 +68,11 @@ export function wire(ctx: DurableObjectState, parts: SessionParts, { id, current
 		committed: () => committed(current()),
 		wakes: () => [...(telling.owes() ? [runtime.now() + heartbeatMs] : []), ...outbox.wakes()],
 	});
-	const watched = { watchers: makeWatchers(storage.sql), sockets: openSockets(ctx, storage.sql, later) };
-	return { store, runner, outbox, webhooks, chats, telling, ...watched };
+	const { sql } = storage;
+	const watchers = makeWatchers(sql, runtime.now);
+	const sockets = openSockets(ctx, { sql, later, now: runtime.now });
+	const watched = { watchers, sockets, endedShares: recentNames(endedSharesMax) };
+	return { store, runner, outbox, webhooks, chats, keysTold, telling, ...watched };
 }
 
 /** A session that was never opened runs as far as anybody knows: nobody has to be told otherwise. */

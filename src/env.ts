@@ -1,10 +1,13 @@
 import type { InstallationRpc } from "../durable-objects/installation/rpc.ts";
 import type { TenantRpc } from "../durable-objects/rpc.ts";
+import { makeKeyring, type Keyring } from "./backends/keyring.ts";
 import type { AiBinding } from "./backends/workers-ai.ts";
+import { makeSeal } from "./std/seal.ts";
 
 /** What a deployment can be told. Every `*_URL` defaults to the real service. */
 export const settingNames = [
 	"ADMIN_KEY",
+	"VAULT_KEY",
 	"PUBLIC_URL",
 	"OPENAI_API_KEY",
 	"OPENAI_BASE_URL",
@@ -74,7 +77,6 @@ export const settingNames = [
 	"CHAT_RUNS_AT_ONCE",
 	"CHAT_RUNS_PER_USER_PER_DAY",
 	"CHAT_USD_PER_DAY",
-	"VAULT_KEY",
 	"SANDBOX_KIND",
 	"SANDBOX_URL",
 	"SANDBOX_TOKEN",
@@ -124,4 +126,22 @@ export function installationOf(env: Env, name: string): InstallationRpc {
 /** One tenant for now: whoever holds the deployment's key. */
 export function tenantOf(env: Env): TenantRpc {
 	return env.TENANT.getByName("default") as unknown as TenantRpc;
+}
+
+let keyring: Keyring | null = null;
+
+/** The keys of the settings and of the tenant: one ring for all that runs in an isolate, which reads them once. */
+export function keyringOf(env: Env): Keyring {
+	keyring ??= ringOf(env);
+	return keyring;
+}
+
+function ringOf(env: Env): Keyring {
+	const settings = settingsOf(env);
+	const sealing = makeSeal(crypto, { v: settings.VAULT_KEY, a: settings.ADMIN_KEY });
+	return makeKeyring(settings, {
+		read: () => tenantOf(env).sealedKeys(),
+		seal: (name, secret) => sealing?.seal(name, secret) ?? Promise.reject(new Error("no key to seal with")),
+		open: async (name, sealed) => sealing?.open(name, sealed) ?? null,
+	});
 }

@@ -1,15 +1,20 @@
 import { atRest, readFrom, type LogRow, type Read, type Sql } from "../store/log.ts";
+import { lineFor, type Visit } from "./shared.ts";
 
 /** Those who read a session's events by SSE: each is a cursor into the log, so a slow one costs nothing but patience. */
 export type Watchers = {
-	/** An event stream from `seq` on; it ends when it has given all there is of a session at rest. */
-	readonly open: (seq: number) => ReadableStream<Uint8Array>;
+	/** An event stream from `seq` on; it ends when it has given all there is of a session at rest. `visit`: who has a link. */
+	readonly open: (seq: number, visit?: Visit | null) => ReadableStream<Uint8Array>;
 	/** These rows were committed. */
 	readonly wake: (rows: readonly LogRow[]) => void;
 	/** A comment for those who wait, so that no proxy takes them for dead. */
 	readonly beat: () => void;
 	/** The session is gone. */
 	readonly close: () => void;
+	/** This link is gone: its visitors are let go. */
+	readonly endShare: (share: string) => void;
+	/** How many of those who read have a link. */
+	readonly visitors: () => number;
 };
 
 /** More watchers of one session are refused. */
@@ -23,6 +28,7 @@ export const recentMax = { rows: 16, chars: 500_000 } as const;
 
 /** `news`: the log may hold more than was read. `rest`: the session was at rest after the last row that was read. */
 type Watcher = {
+	readonly visit: Visit | null;
 	next: number;
 	news: boolean;
 	rest: boolean;
@@ -36,10 +42,11 @@ type Watcher = {
 };
 
 /** The watchers of one session; none at first. */
-export function makeWatchers(sql: Sql): Watchers & { readonly count: () => number } {
+export function makeWatchers(sql: Sql, now: () => number): Watchers & { readonly count: () => number } {
 	const all = new Set<Watcher>();
 	let recent: readonly LogRow[] = [];
 	const log: Log = {
+		now,
 		from: (seq) => recentFrom(recent, seq) ?? readFrom(sql, seq, rowsPerFrame),
 		atRest: () => recent.at(-1)?.rest === 1 || (recent.length === 0 && atRest(sql)),
 	};
@@ -51,9 +58,10 @@ export function makeWatchers(sql: Sql): Watchers & { readonly count: () => numbe
 	};
 	return {
 		count: () => all.size,
-		open: (seq) => {
+		visitors: () => [...all].filter(({ visit }) => visit !== null).length,
+		open: (seq, visit = null) => {
 			const fresh = { news: true, rest: false, wake: null, beats: 0, unread: 0, drop: () => {}, closed: false };
-			const watcher: Watcher = { next: seq, ...fresh };
+			const watcher: Watcher = { visit, next: seq, ...fresh };
 			all.add(watcher);
 			return streamOf(log, watcher, () => all.delete(watcher));
 		},
@@ -73,11 +81,19 @@ export function makeWatchers(sql: Sql): Watchers & { readonly count: () => numbe
 			for (const watcher of all) watcher.closed = true;
 			wakeAll();
 		},
+		endShare: (share) => {
+			for (const watcher of all) if (watcher.visit?.share === share) watcher.closed = true;
+			wakeAll();
+		},
 	};
 }
 
 /** The log as a watcher reads it. */
-type Log = { readonly from: (seq: number) => Read; readonly atRest: () => boolean };
+type Log = {
+	readonly from: (seq: number) => Read;
+	readonly atRest: () => boolean;
+	readonly now: () => number;
+};
 
 /** The last of these rows that are few and short enough to be kept. */
 function latest(rows: readonly LogRow[]): readonly LogRow[] {
@@ -123,7 +139,7 @@ function streamOf(log: Log, watcher: Watcher, gone: () => void): ReadableStream<
 /** What a watcher is sent next, waiting for it if need be; null when there is nothing more to come. */
 async function nextFrame(log: Log, watcher: Watcher): Promise<string | null> {
 	for (;;) {
-		if (watcher.closed) return null;
+		if (watcher.closed || isOver(watcher, log)) return null;
 		const frame = watcher.news ? read(log, watcher) : "";
 		if (frame !== "") return frame;
 		if (watcher.rest) return null;
@@ -136,6 +152,11 @@ async function nextFrame(log: Log, watcher: Watcher): Promise<string | null> {
 	}
 }
 
+/** A visitor is let go in time to ask again whether the link still holds. */
+function isOver({ visit }: Watcher, { now }: Log): boolean {
+	return visit !== null && visit.untilMs <= now();
+}
+
 /** Reads on from where the watcher is; empty when there is nothing new. */
 function read(log: Log, watcher: Watcher): string {
 	const from = watcher.next;
@@ -144,7 +165,8 @@ function read(log: Log, watcher: Watcher): string {
 	watcher.news = more;
 	watcher.rest = last === undefined ? log.atRest() : last.rest === 1;
 	if (last !== undefined) watcher.next = last.first + last.count;
-	return rows.map((row) => linesFrom(row, from).map(frameOf).join("")).join("");
+	const shown = lineFor(watcher.visit);
+	return rows.map((row) => linesFrom(row, from).map(shown).map(frameOf).join("")).join("");
 }
 
 /** The events of a row from `seq` on, each as its JSON. */

@@ -1,10 +1,12 @@
 import { type Context, Hono } from "hono";
-import { refused } from "./auth.ts";
+import { refused, withoutKey } from "./auth.ts";
+import { listBackends } from "./backends.ts";
 import { showCounterfactuals } from "./counterfactuals.ts";
 import type { Health } from "./contract.ts";
 import type { AppDeps, Route } from "./deps.ts";
 import { showFile } from "./files.ts";
 import { json } from "./json-response.ts";
+import { deleteKey, putKey, testBackend } from "./keys.ts";
 import { openApi } from "./openapi.ts";
 import { diskFault } from "../std/disk-fault.ts";
 import { problem, unavailable } from "./problem.ts";
@@ -20,7 +22,9 @@ import {
 	showSession,
 	steerSession,
 } from "./sessions.ts";
-import { deleteTeam, listBackends, listTeams, putTeam, showTeam } from "./teams.ts";
+import { sharedEvents, showShared } from "./shared.ts";
+import { createShare, deleteShare, listShares } from "./shares.ts";
+import { deleteTeam, listTeams, putTeam, showTeam } from "./teams.ts";
 import { deleteWebhook, listWebhooks, putWebhook, showWebhook } from "./webhooks.ts";
 
 /** Paths to their methods. A path's parameter is always called `key`, a second one `part`. */
@@ -31,6 +35,8 @@ export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/sessions/:key/files/:part": { GET: showFile },
 	"/v1/sessions/:key/receipt": { GET: showReceipt },
 	"/v1/sessions/:key/counterfactuals": { GET: showCounterfactuals },
+	"/v1/sessions/:key/shares": { GET: listShares, POST: createShare },
+	"/v1/sessions/:key/shares/:part": { DELETE: deleteShare },
 	"/v1/sessions/:key/turns": { POST: sendMessage },
 	"/v1/sessions/:key/steer": { POST: steerSession },
 	"/v1/sessions/:key/deliveries/:part/retry": { POST: retryDelivery },
@@ -39,10 +45,18 @@ export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/webhooks": { GET: listWebhooks },
 	"/v1/webhooks/:key": { GET: showWebhook, PUT: putWebhook, DELETE: deleteWebhook },
 	"/v1/backends": { GET: listBackends },
+	"/v1/backends/:key/key": { PUT: putKey, DELETE: deleteKey },
+	"/v1/backends/:key/test": { POST: testBackend },
 	"/v1/openapi.json": {
 		GET: ({ deps, request }) =>
 			json(openApi({ version: deps.version, server: deps.publicUrl ?? new URL(request.url).origin })),
 	},
+};
+
+/** What a link opens: served without the key. */
+export const sharedRoutes: Readonly<Record<string, Methods>> = {
+	"/v1/shared/:key": { GET: showShared },
+	"/v1/shared/:key/events": { GET: sharedEvents },
 };
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -62,6 +76,9 @@ export function makeApp(deps: AppDeps, mount: Mount = () => {}): Hono {
 		if (context.res.status !== 101) context.header("x-content-type-options", "nosniff");
 	});
 	serve(app, deps, { "/healthz": { GET: () => json({ ok: true, version: deps.version } satisfies Health) } });
+	// Who has a link has no key; a server without a key serves nobody.
+	app.use("/v1/shared/*", async (_, next) => withoutKey(deps.adminKey) ?? next());
+	serve(app, deps, sharedRoutes);
 	mount(app);
 	app.use(async (context, next) => (await refused(context.req.raw, deps.adminKey)) ?? next());
 	serve(app, deps, routes);

@@ -2,7 +2,8 @@ import { problem } from "./problem.ts";
 
 /** The problem to answer with unless the request carries the key; null when it does. */
 export async function refused(request: Request, adminKey: string | null): Promise<Response | null> {
-	if (adminKey === null || adminKey === "") return problem(503, keyMissing);
+	const unserved = withoutKey(adminKey);
+	if (unserved !== null || adminKey === null) return unserved;
 	const presented = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 	if (presented === undefined)
 		return problem(401, keyAbsent, { headers: { "www-authenticate": 'Bearer realm="massgen"' } });
@@ -10,6 +11,11 @@ export async function refused(request: Request, adminKey: string | null): Promis
 	return problem(401, "The key is not the one this server was given as ADMIN_KEY.", {
 		headers: { "www-authenticate": 'Bearer realm="massgen", error="invalid_token"' },
 	});
+}
+
+/** The problem to answer with where no key was ever set; null where one was. */
+export function withoutKey(adminKey: string | null): Response | null {
+	return adminKey === null || adminKey === "" ? problem(503, keyMissing) : null;
 }
 
 const keyMissing =

@@ -24,16 +24,18 @@ export type AbilityName = z.output<typeof AbilityName>;
  * that are hosts: what the demo computes with has no wire. `abilities`: of the host with any of its models;
  * `default_model_abilities`: of that one model.
  */
-const backendListed = z.object({
+export const BackendListed = z.object({
 	name: z.string(),
 	ready: z.boolean(),
 	model: z.string().nullable(),
 	why: z.string().nullable(),
+	/** Where its key comes from; a setting goes before one that is stored. A release that stored none does not say. */
+	key: z.enum(["setting", "stored", "none"]).exactOptional(),
 	wire: z.string().exactOptional(),
 	default_model: z.string().exactOptional(),
 	abilities: abilities.exactOptional(),
 	default_model_abilities: abilities.exactOptional(),
 });
 /** `GET /v1/backends`. */
-export const BackendList = z.object({ backends: z.array(backendListed).readonly() });
+export const BackendList = z.object({ backends: z.array(BackendListed).readonly() });
 export type BackendList = z.output<typeof BackendList>;

@@ -9,11 +9,15 @@ const nestingMax = 64;
 export async function received<T>(
 	request: Request,
 	schema: z.ZodType<T>,
-	bytesMax: number = bodyBytesMax,
+	{ bytesMax = bodyBytesMax, ...more }: Reading = {},
 ): Promise<T | Response> {
-	const json = await receivedJson(request, bytesMax);
+	const json = await receivedJson(request, bytesMax, more);
 	return json instanceof Response ? json : checked(schema, json.value);
 }
+
+type Reading = { readonly bytesMax?: number } & ReadingJson;
+/** `emptyAs`: what no body at all stands for, where a request need not have one. */
+type ReadingJson = { readonly emptyAs?: unknown };
 
 /** A value as the schema has it, or the 400 that names its faults. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown): T | Response {
@@ -30,11 +34,13 @@ export function receivedQuery<T>(request: Request, schema: z.ZodType<T>): T | Re
 export async function receivedJson(
 	request: Request,
 	bytesMax: number,
+	{ emptyAs }: ReadingJson = {},
 ): Promise<{ readonly value: unknown } | Response> {
 	const bytes = await boundedBytes(request, bytesMax);
 	if (bytes === null) return problem(413, `The body is larger than ${bytesMax} bytes.`);
 	const text = decoded(bytes);
 	if (text === null) return problem(400, "The body is not valid UTF-8.");
+	if (text.trim() === "" && emptyAs !== undefined) return { value: emptyAs };
 	if (text.trim() === "") return problem(400, "The body is empty; it must be a JSON object.");
 	if (nestsTooDeep(text)) return problem(400, `The body nests deeper than ${nestingMax} levels.`);
 	try {

@@ -17,7 +17,9 @@ import type {
 	TurnAccepted,
 } from "./contract.ts";
 import type { z } from "zod";
+import type { BackendTested, PutKey, TestBackend } from "./key-schema.ts";
 import type { Receipt } from "./receipt-schema.ts";
+import type { CreateShare, Share, SharedSession, ShareList } from "./share-schema.ts";
 import { sseMessages } from "./sse-messages.ts";
 import type { TeamInput } from "./team-schema.ts";
 
@@ -35,6 +37,7 @@ export class ApiError extends Error {
 export type ClientDeps = {
 	/** Where the API is, without `/v1`. */
 	readonly baseUrl: string;
+	/** Empty where only links are opened. */
 	readonly key: string;
 	readonly fetch: (request: Request) => Promise<Response>;
 	/** Resolves after so many milliseconds, or at once when aborted. */
@@ -88,16 +91,33 @@ export function makeClient(deps: ClientDeps) {
 		},
 		steer: (id: string, command: z.input<typeof Steer>) =>
 			ask<SteerAccepted>("POST", `${session(id)}/steer`, { body: command }),
+		share: (id: string, body: z.input<typeof CreateShare> = {}) =>
+			ask<Share>("POST", `${session(id)}/shares`, { body }),
+		shares: (id: string) => ask<ShareList>("GET", `${session(id)}/shares`),
+		unshare: (id: string, share: string) =>
+			ask<void>("DELETE", `${session(id)}/shares/${encodeURIComponent(share)}`),
+		/** What a link opens; needs no key. */
+		shared: (token: string) => ask<SharedSession>("GET", shared(token)),
+		/** The events of what a link opens; needs no key. */
+		sharedEvents: (token: string, options: Following = {}) =>
+			following(deps, { ...options, url: at(shared(token)) }),
 		teams: () => ask<TeamList>("GET", "/teams"),
 		team: (name: string) => ask<Team>("GET", team(name)),
 		putTeam: (name: string, body: z.input<typeof TeamInput>) => ask<Team>("PUT", team(name), { body }),
 		dropTeam: (name: string) => ask<void>("DELETE", team(name)),
 		backends: () => ask<BackendList>("GET", "/backends"),
+		putKey: (backend: string, body: z.input<typeof PutKey>) =>
+			ask<BackendList["backends"][number]>("PUT", `${backendAt(backend)}/key`, { body }),
+		dropKey: (backend: string) => ask<void>("DELETE", `${backendAt(backend)}/key`),
+		testBackend: (backend: string, body: z.input<typeof TestBackend> = {}) =>
+			ask<BackendTested>("POST", `${backendAt(backend)}/test`, { body }),
 		events: (id: string, options: Following = {}) => following(deps, { ...options, url: at(session(id)) }),
 	};
 }
 
 const session = (id: string) => `/sessions/${encodeURIComponent(id)}`;
+const shared = (token: string) => `/shared/${encodeURIComponent(token)}`;
+const backendAt = (name: string) => `/backends/${encodeURIComponent(name)}`;
 const team = (name: string) => `/teams/${encodeURIComponent(name)}`;
 
 export type Following = { readonly from?: number; readonly signal?: AbortSignal | undefined };
@@ -229,7 +249,7 @@ function requestOf(
 	const type = body === undefined ? {} : { "content-type": "application/json" };
 	return new Request(url, {
 		method,
-		headers: { authorization: `Bearer ${key}`, ...type, ...headers },
+		headers: { ...(key !== "" && { authorization: `Bearer ${key}` }), ...type, ...headers },
 		...json,
 		...(signal && { signal }),
 	});

@@ -3,6 +3,7 @@ import type { Team } from "../consensus/team.ts";
 import type { JsonObject } from "../std/json.ts";
 import type { AbilityName, BackendList } from "./backend-list.ts";
 import type { FieldError } from "./contract.ts";
+import type { BackendTested } from "./key-schema.ts";
 import type { RecentNames } from "../std/recent-names.ts";
 
 export type ModelSpec = { readonly backend: string; readonly model: string; readonly params: JsonObject };
@@ -25,6 +26,18 @@ export type BackendsPort = {
 	readonly about: (name: string) => AboutBackend | null;
 };
 
+/** Keys of providers that the tenant stores, beside those in the settings. */
+export type KeysPort = {
+	/** From here on `BackendsPort` answers by what is stored now; before, by what was read last. */
+	readonly refreshed: () => Promise<void>;
+	/** `unreadable`: one is stored that cannot be opened with the settings of now. */
+	readonly source: (backend: string) => "setting" | "stored" | "unreadable" | "none";
+	/** Whether it is known where this backend is, also where no address is stored with its key. */
+	readonly addressed: (backend: string) => boolean;
+	/** What may be stored of a key: nobody reads it without the settings. */
+	readonly sealed: (backend: string, key: { key: string; base_url: string | null }) => Promise<string>;
+};
+
 export type AboutBackend = {
 	readonly defaultModel: string;
 	readonly host: {
@@ -44,15 +57,20 @@ export type AppDeps = {
 	readonly tenant: () => TenantRpc;
 	readonly session: (id: string) => SessionRpc;
 	readonly backends: BackendsPort;
+	readonly keys: KeysPort;
+	/** One small call, whatever comes of it. */
+	readonly tried: (spec: ModelSpec) => Promise<BackendTested>;
 	/** `demo` always; `auto` and `local` when there is something to run them on. */
 	readonly builtInTeams: () => readonly Team[];
 	readonly recent: RecentNames;
 	readonly newId: () => string;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
 	/** Told of our own faults, which the caller sees only as a 500. */
 	readonly crashed: (error: Error) => void;
 };
 
-/** One request at one route. `key` is the path's parameter: a session's id or a team's name. `part`: a file of a session. */
+/** One request at one route. `key` is the path's parameter: a session's id, a team's name, a token. `part`: a file or link of a session. */
 export type Call = {
 	readonly deps: AppDeps;
 	readonly request: Request;

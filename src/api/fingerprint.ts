@@ -1,6 +1,11 @@
 /** SHA-256 of a JSON value, in hexadecimal; the same whatever the order of keys and the white space it was sent with. */
 export async function fingerprintOf(value: unknown): Promise<string> {
-	const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonical(value)));
+	return digestOf(canonical(value));
+}
+
+/** SHA-256 of a text, in hexadecimal. */
+export async function digestOf(text: string): Promise<string> {
+	const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
 	return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -1,4 +1,4 @@
-import { BackendList } from "./backend-list.ts";
+import { BackendList, BackendListed } from "./backend-list.ts";
 import { z } from "zod";
 import { Attachments } from "./attachment-schema.ts";
 import {
@@ -20,7 +20,9 @@ import {
 	TurnAccepted,
 } from "./contract.ts";
 import { Counterfactuals } from "./counterfactuals-schema.ts";
+import { BackendTested, PutKey, TestBackend } from "./key-schema.ts";
 import { Receipt, ReceiptQuery } from "./receipt-schema.ts";
+import { CreateShare, Share, SharedSession, ShareList } from "./share-schema.ts";
 import { FullTeam, TeamInput } from "./team-schema.ts";
 import { PutWebhook, Webhook, WebhookList } from "./webhook-schema.ts";
 
@@ -41,11 +43,15 @@ export function openApi({ version, server }: { version: string; server: string }
 const named = {
 	Attachments,
 	BackendList,
+	BackendListed,
+	BackendTested,
 	Counterfactuals,
 	CreateSession,
+	CreateShare,
 	Event,
 	Health,
 	Problem,
+	PutKey,
 	PutWebhook,
 	Receipt,
 	RenameSession,
@@ -54,11 +60,15 @@ const named = {
 	SessionCreated,
 	SessionListed,
 	SessionPage,
+	Share,
+	SharedSession,
+	ShareList,
 	Steer,
 	SteerAccepted,
 	Team: FullTeam,
 	TeamInput,
 	TeamList,
+	TestBackend,
 	TurnAccepted,
 	Webhook,
 	WebhookList,
@@ -71,7 +81,9 @@ type Operation = {
 	readonly query?: z.ZodObject;
 	/** Request headers, with what each is for. */
 	readonly headers?: Readonly<Record<string, string>>;
-	readonly status: 200 | 202 | 204;
+	readonly status: 200 | 201 | 202 | 204;
+	/** Served without the key. */
+	readonly open?: true;
 	/** What the answer holds; a 204 holds nothing. */
 	readonly answer?: Name;
 	readonly mediaType?: string;
@@ -131,6 +143,32 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			answer: "Counterfactuals",
 		},
 	},
+	"/v1/sessions/{id}/shares": {
+		get: { summary: "List the links by which others may read a session", status: 200, answer: "ShareList" },
+		post: {
+			summary: "Make a link by which others may read a session; its token is shown once",
+			body: "CreateShare",
+			status: 201,
+			answer: "Share",
+		},
+	},
+	"/v1/sessions/{id}/shares/{share}": {
+		delete: { summary: "End a link; whoever watches with it is let go", status: 204 },
+	},
+	"/v1/shared/{token}": {
+		get: { summary: "Show what a link opens; needs no key", open: true, status: 200, answer: "SharedSession" },
+	},
+	"/v1/shared/{token}/events": {
+		get: {
+			summary: "Follow what a link opens, without what is its owner's alone; needs no key",
+			open: true,
+			query: EventsQuery,
+			headers: { "Last-Event-ID": "Start after this event." },
+			status: 200,
+			answer: "Event",
+			mediaType: "text/event-stream",
+		},
+	},
 	"/v1/sessions/{id}/turns": {
 		post: {
 			summary: "Send the next message; queued while a turn runs",
@@ -164,8 +202,27 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 		delete: { summary: "Delete a webhook", status: 204 },
 	},
 	"/v1/backends": { get: { summary: "List backends and what each lacks", status: 200, answer: "BackendList" } },
+	"/v1/backends/{name}/key": {
+		put: {
+			summary: "Store a provider's key, sealed; it is used from now on and shown to nobody",
+			body: "PutKey",
+			status: 200,
+			answer: "BackendListed",
+		},
+		delete: { summary: "Forget a stored key", status: 204 },
+	},
+	"/v1/backends/{name}/test": {
+		post: {
+			summary: "Make one small call, to see whether key, address and model are right",
+			body: "TestBackend",
+			status: 200,
+			answer: "BackendTested",
+		},
+	},
 	"/v1/openapi.json": { get: { summary: "This document", status: 200, mediaType: "application/json" } },
-	"/healthz": { get: { summary: "Whether the server answers; needs no key", status: 200, answer: "Health" } },
+	"/healthz": {
+		get: { summary: "Whether the server answers; needs no key", open: true, status: 200, answer: "Health" },
+	},
 };
 
 function described(path: string, methods: Readonly<Record<string, Operation>>) {
@@ -175,17 +232,15 @@ function described(path: string, methods: Readonly<Record<string, Operation>>) {
 		required: true,
 		schema: { type: "string" },
 	}));
-	const verbs = Object.entries(methods).map(([method, operation]) => [
-		method,
-		{ ...describedOperation(operation), ...(path === "/healthz" && { security: [] }) },
-	]);
+	const verbs = Object.entries(methods).map(([method, operation]) => [method, describedOperation(operation)]);
 	return { ...(inPath.length > 0 && { parameters: inPath }), ...Object.fromEntries(verbs) };
 }
 
-function describedOperation({ summary, body, query, headers, ...outcome }: Operation) {
+function describedOperation({ summary, body, query, headers, open, ...outcome }: Operation) {
 	const parameters = [...inQuery(query), ...inHeaders(headers ?? {})];
 	return {
 		summary,
+		...(open === true && { security: [] }),
 		...(parameters.length > 0 && { parameters }),
 		...(body !== undefined && {
 			requestBody: { required: true, content: { "application/json": { schema: reference(body) } } },

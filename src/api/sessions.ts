@@ -6,9 +6,7 @@ import { attachmentFaults } from "./attachments.ts";
 import { checked, received, receivedJson, receivedQuery } from "./body.ts";
 import {
 	CreateSession,
-	EventsQuery,
 	IdempotencyKey,
-	LastEventId,
 	ListQuery,
 	RenameSession,
 	SendMessage,
@@ -21,13 +19,15 @@ import {
 	bodyWithFilesBytesMax,
 } from "./contract.ts";
 import type { AppDeps, Call } from "./deps.ts";
+import { placeIn } from "./events-place.ts";
 import { below, parsed } from "./fields.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { badInput, problem, unavailable } from "./problem.ts";
 import { json } from "./json-response.ts";
+import { originOf } from "./origin.ts";
 import { budgetFaults, teamOf } from "./team.ts";
 import type { TeamDraft } from "./team-schema.ts";
-import { teamNamed } from "./teams.ts";
+import { teamNamed, withKeysOfNow } from "./teams.ts";
 
 const titleCharsFromQuestion = 80;
 
@@ -50,8 +50,9 @@ export async function createSession({ deps, request }: Call): Promise<Response> 
 	if (reserved.outcome === "conflict")
 		return problem(422, "This Idempotency-Key was already used with another body. Use a new key.");
 	// Also for a known one: the request that reserved it may have died before it could open it.
-	const { webhooks = [] } = reserved;
-	const opened = await deps.session(reserved.id).open({ id: reserved.id, ...wanted, webhooks });
+	const { webhooks = [], keys } = reserved;
+	const told = { webhooks, ...(keys !== undefined && { keys }) };
+	const opened = await deps.session(reserved.id).open({ id: reserved.id, ...wanted, ...told });
 	if (!opened.ok) {
 		if (reserved.outcome === "new") await tenant.forget(reserved.id);
 		return refusal(opened);
@@ -123,14 +124,12 @@ export async function deleteSession({ deps, key }: Call): Promise<Response> {
 /** `GET /v1/sessions/{id}/events`: Server-Sent Events, or a WebSocket on `Upgrade`; the session's object serves both. */
 export async function sessionEvents({ deps, request, key }: Call): Promise<Response> {
 	if (!deps.recent.has(key) && (await rowOf(deps, key)) === null) return noSession(key);
-	const query = receivedQuery(request, EventsQuery);
-	if (query instanceof Response) return query;
-	const last = request.headers.get("last-event-id");
-	const read = last === null ? { ok: true as const } : parsed(LastEventId, last);
-	if (!read.ok) return badInput(below("Last-Event-ID", read.errors));
+	const fault = placeIn(request);
+	if (fault !== null) return fault;
 	if (request.method === "HEAD") return new Response(null, { headers: { "content-type": "text/event-stream" } });
 	const headers = new Headers(request.headers);
 	headers.delete("authorization");
+	headers.delete("massgen-share");
 	return explained(await deps.session(key).fetch(new Request(request, { headers })));
 }
 
@@ -138,14 +137,16 @@ export async function sessionEvents({ deps, request, key }: Call): Promise<Respo
 export async function sendMessage({ deps, request, key }: Call): Promise<Response> {
 	const row = await rowOf(deps, key);
 	if (row === null) return noSession(key);
-	const turn = await received(request, SendMessage, bodyWithFilesBytesMax);
+	const turn = await received(request, SendMessage, { bytesMax: bodyWithFilesBytesMax });
 	if (turn instanceof Response) return turn;
 	const session = deps.session(key);
 	const attachments = newFiles(turn.attachments ?? []);
 	const team = attachments.length === 0 ? undefined : (await session.summary())?.team;
+	if (team !== undefined) await deps.keys.refreshed();
 	const faults = team === undefined ? [] : attachmentFaults(team, attachments, deps.backends);
 	if (faults.length > 0) return badInput(faults);
-	const sent = await session.send(turn.message, attachments, row.webhooks ?? [], turn.chat);
+	const beside = { ...chatOf(turn.chat), ...(row.keys !== undefined && { keys: row.keys }) };
+	const sent = await session.send(turn.message, attachments, row.webhooks ?? [], beside);
 	if (!sent.ok) return refusal(sent);
 	return json({ id: key, ...urlsOf(deps, request, key) } satisfies TurnAccepted, { status: 202 });
 }
@@ -213,7 +214,7 @@ function chatOf(chat: ChatTarget | undefined): { readonly chat?: ChatTarget } {
 
 async function requestedTeam(deps: AppDeps, named: string | TeamDraft | undefined): Promise<Team | Response> {
 	if (named === undefined || typeof named === "string") return teamNamed(deps, named);
-	const team = teamOf(named, deps.backends);
+	const team = await withKeysOfNow(deps, () => teamOf(named, deps.backends));
 	return team.ok ? team.value : badInput(below("team", team.errors));
 }
 
@@ -236,7 +237,7 @@ function titleOf(question: string): string {
 }
 
 function urlsOf(deps: AppDeps, request: Request, id: string): { readonly url: string; readonly events_url: string } {
-	const base = (deps.publicUrl ?? new URL(request.url).origin).replace(/\/+$/, "");
+	const base = originOf(deps, request);
 	return { url: `${base}/v1/sessions/${id}`, events_url: `${base}/v1/sessions/${id}/events` };
 }
 

@@ -1,9 +1,8 @@
 import type { Team } from "../consensus/team.ts";
 import { checked, receivedJson } from "./body.ts";
-import type { BackendList } from "./backend-list.ts";
 import type { TeamList } from "./contract.ts";
 import type { AppDeps, Call } from "./deps.ts";
-import { below } from "./fields.ts";
+import { below, type Parsed } from "./fields.ts";
 import { json } from "./json-response.ts";
 import { nearest } from "./nearest.ts";
 import { badInput, problem } from "./problem.ts";
@@ -15,7 +14,7 @@ const reservedNames: readonly string[] = ["auto", "demo", "local"];
 
 /** The team a request names, ready to run; unnamed: `default` if stored, else `auto`, else `demo`. */
 export async function teamNamed(deps: AppDeps, name: string | undefined): Promise<Team | Response> {
-	const team = name === undefined ? await unnamedTeam(deps) : await foundTeam(deps, name);
+	const team = await (name === undefined ? unnamedTeam(deps) : foundTeam(deps, name));
 	if (team === null) return badInput([{ path: "team", message: await unknownTeam(deps, name ?? "demo") }]);
 	const faults = backendFaults(team, deps.backends);
 	return faults.length === 0 ? team : badInput(below("team", faults));
@@ -23,8 +22,8 @@ export async function teamNamed(deps: AppDeps, name: string | undefined): Promis
 
 /** `GET /v1/teams`. */
 export async function listTeams({ deps }: Call): Promise<Response> {
+	const [stored] = await Promise.all([deps.tenant().teams(), deps.keys.refreshed()]);
 	const builtIn = deps.builtInTeams();
-	const stored = await deps.tenant().teams();
 	return json({ teams: [...stored, ...builtIn], built_in: builtIn.map(({ name }) => name) } satisfies TeamList);
 }
 
@@ -42,7 +41,7 @@ export async function putTeam({ deps, request, key }: Call): Promise<Response> {
 	if (name instanceof Response) return badInput([{ path: "name", message: nameFault }]);
 	const body = await receivedJson(request, teamBytesMax);
 	if (body instanceof Response) return body;
-	const team = teamFrom(body.value, deps.backends);
+	const team = await withKeysOfNow(deps, () => teamFrom(body.value, deps.backends));
 	if (!team.ok) return badInput(team.errors);
 	if (namesAnother(body.value, name))
 		return badInput([{ path: "name", message: `must be \`${name}\`, as in the path, or left out` }]);
@@ -58,38 +57,25 @@ export async function deleteTeam({ deps, key }: Call): Promise<Response> {
 	return dropped ? new Response(null, { status: 204 }) : problem(404, await unknownTeam(deps, key));
 }
 
-/** `GET /v1/backends`: which could be used now, and what the others lack. */
-export function listBackends({ deps }: Call): Response {
-	const { backends } = deps;
-	const keyed = backends.keyed();
-	const listed = backends.names().map((name) => {
-		const model = keyed.find(({ backend }) => backend === name)?.model ?? null;
-		const about = backends.about(name);
-		const fault = backends.problem({ backend: name, model: model ?? about?.defaultModel ?? "any", params: {} });
-		const row = { name, ready: fault === null, model, why: fault?.message ?? null };
-		if (about === null || about.host === null) return row;
-		const { defaultModel, host } = about;
-		const { wire, abilities } = host;
-		return {
-			...row,
-			wire,
-			default_model: defaultModel,
-			abilities,
-			default_model_abilities: host.abilitiesOf(defaultModel),
-		};
-	});
-	return json({ backends: listed } satisfies BackendList);
-}
-
 const nameFault = "must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit";
 
+/** A team that lacks nothing is taken at once; what one lacks may have been stored a moment ago, in another place. */
+export async function withKeysOfNow(deps: AppDeps, check: () => Parsed<Team>): Promise<Parsed<Team>> {
+	const team = check();
+	if (team.ok) return team;
+	await deps.keys.refreshed();
+	return check();
+}
+
 async function unnamedTeam(deps: AppDeps): Promise<Team | null> {
-	return (await deps.tenant().team("default")) ?? builtInTeam(deps, "auto") ?? builtInTeam(deps, "demo");
+	const [stored] = await Promise.all([deps.tenant().team("default"), deps.keys.refreshed()]);
+	return stored ?? builtInTeam(deps, "auto") ?? builtInTeam(deps, "demo");
 }
 
 async function foundTeam(deps: AppDeps, name: string): Promise<Team | null> {
 	if (!TeamName.safeParse(name).success) return null;
-	return builtInTeam(deps, name) ?? (await deps.tenant().team(name));
+	const [stored] = await Promise.all([deps.tenant().team(name), deps.keys.refreshed()]);
+	return builtInTeam(deps, name) ?? stored;
 }
 
 function builtInTeam(deps: AppDeps, name: string): Team | null {

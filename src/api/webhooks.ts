@@ -1,11 +1,12 @@
 import type { WebhookRow } from "../../durable-objects/rpc.ts";
 import { terminalEvents } from "../consensus/events.ts";
 import { received } from "./body.ts";
-import type { AppDeps, Call } from "./deps.ts";
+import type { Call } from "./deps.ts";
 import { json } from "./json-response.ts";
+import { isLocal } from "./origin.ts";
 import { badInput, problem } from "./problem.ts";
 import { PutWebhook, WebhookName, type Webhook, type WebhookList } from "./webhook-schema.ts";
-import { hostOf, isLoopback, urlFault } from "./webhook-url.ts";
+import { urlFault } from "./webhook-url.ts";
 
 /** `GET /v1/webhooks`. */
 export async function listWebhooks({ deps }: Call): Promise<Response> {
@@ -38,11 +39,6 @@ export async function deleteWebhook({ deps, key }: Call): Promise<Response> {
 }
 
 const nameFault = "must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit";
-
-/** A server that is reached as this machine is nobody else's. */
-function isLocal(deps: AppDeps, request: Request): boolean {
-	return isLoopback(hostOf(new URL(deps.publicUrl ?? request.url)));
-}
 
 function shown({ name, url, events, disabled, created_at }: WebhookRow): Webhook {
 	return { name, url, events: events ?? [...terminalEvents], disabled, created_at };

@@ -5,13 +5,13 @@ import { builtInTeams } from "../api/built-in-teams.ts";
 import { makeClient } from "../api/client.ts";
 import { makeRecentSessions } from "../api/recent-sessions.ts";
 import { serverToolNames } from "../backends/backend.ts";
-import { makeBackends, type Backends } from "../backends/backends.ts";
-import { makeRefusedModes } from "../backends/call/modes.ts";
-import { demoBackend, demoModels } from "../backends/demo/demo.ts";
-import { makePace } from "../backends/pace/pace.ts";
+import type { Backends } from "../backends/backends.ts";
+import { demoModels } from "../backends/demo/demo.ts";
 import { isPriced } from "../backends/prices.ts";
+import { sharingBackends } from "../backends/sharing.ts";
 import { sleep } from "../backends/sleep.ts";
-import { installationOf, localServersOf, settingsOf, tenantOf, type Env } from "../env.ts";
+import { tried } from "../backends/tried.ts";
+import { installationOf, keyringOf, localServersOf, settingsOf, tenantOf, type Env } from "../env.ts";
 import type { Runtime } from "../std/runtime.ts";
 
 /** The composition root: everything that is injected is injected here. Only `worker.ts` imports from this folder. */
@@ -27,7 +27,8 @@ export const runtime: Runtime = {
 /** The HTTP API of a deployment; `mount` adds what is served without a key. */
 export function appOf(env: Env, mount: Mount = () => {}): ReturnType<typeof makeApp> {
 	const settings = settingsOf(env);
-	const backends = { ...backendsOf(env), priced: isPriced, serverTools: serverToolNames };
+	const made = backendsOf(env);
+	const backends = { ...made, priced: isPriced, serverTools: serverToolNames };
 	const deps = {
 		adminKey: settings.ADMIN_KEY ?? null,
 		publicUrl: settings.PUBLIC_URL ?? null,
@@ -35,9 +36,12 @@ export function appOf(env: Env, mount: Mount = () => {}): ReturnType<typeof make
 		tenant: () => tenantOf(env),
 		session: (id: string) => env.SESSION.getByName(id) as unknown as SessionRpc,
 		backends,
+		keys: keyringOf(env),
+		tried: (spec: Parameters<typeof tried>[1]) => tried(made, spec, runtime),
 		builtInTeams: () => builtInTeams(backends, { demoModels, local: localServersOf(env) }),
 		recent: makeRecentSessions(),
 		newId: runtime.newId,
+		now: runtime.now,
 		crashed,
 	};
 	return makeApp(deps, mount);
@@ -61,16 +65,11 @@ export function botsOf(env: Env): Bots {
 	});
 }
 
-/** For all sessions of an isolate: they send with the same keys. */
-const pace = makePace({ now: runtime.now, random: runtime.random, sleep });
-const refusedModes = makeRefusedModes();
+const backendsFor = sharingBackends(runtime);
 
 /** `aside`: work that an answer need not wait for. */
 export function backendsOf(env: Env, aside?: (work: Promise<void>) => void): Backends {
-	const extra = { demo: { backend: demoBackend({ sleep }), models: demoModels } };
-	const send: typeof fetch = (input, init) => fetch(input, init);
-	const kept = { refusedModes, pace, ...(aside === undefined ? {} : { aside }) };
-	return makeBackends(settingsOf(env), { fetch: send, now: runtime.now, extra, ai: env.AI, ...kept });
+	return backendsFor(keyringOf(env).settings, { ai: env.AI, ...(aside && { aside }) });
 }
 
 /** Faults of ours go to the platform's log; what callers and sessions see is only that there was one. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TenantRpc } from "../../durable-objects/rpc.ts";
-import { routes } from "../../src/api/app.ts";
+import { routes, sharedRoutes } from "../../src/api/app.ts";
 import { openApi } from "../../src/api/openapi.ts";
 import { type Sent, apiKey, makeApi, refusedWith, send, sendRaw } from "../support/api.ts";
 
@@ -143,7 +143,7 @@ test("the document describes the routes that are served, and no others", async (
 						`${method.toUpperCase()} ${path.replace(/\{\w+\}/, ":key").replace(/\{\w+\}/, ":part")}`,
 				),
 	);
-	const served = Object.entries(routes).flatMap(([path, methods]) =>
+	const served = Object.entries({ ...routes, ...sharedRoutes }).flatMap(([path, methods]) =>
 		Object.keys(methods).map((method) => `${method} ${path}`),
 	);
 	expect(described.toSorted()).toEqual([...served, "GET /healthz"].toSorted());

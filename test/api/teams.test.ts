@@ -107,9 +107,9 @@ test("backends say whether they are ready and what they lack", async () => {
 		status: 200,
 		body: {
 			backends: [
-				{ name: "demo", ready: true, model: null, why: null },
-				{ name: "openai", ready: true, model: "gpt", why: null },
-				{ name: "anthropic", ready: false, model: null, why: "set ANTHROPIC_API_KEY" },
+				{ name: "demo", ready: true, model: null, why: null, key: "none" },
+				{ name: "openai", ready: true, model: "gpt", why: null, key: "setting" },
+				{ name: "anthropic", ready: false, model: null, why: "set ANTHROPIC_API_KEY", key: "none" },
 			],
 		},
 	});

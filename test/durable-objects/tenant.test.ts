@@ -46,5 +46,5 @@ test("its tables outlive it: the migrations run once", async () => {
 	const steps = await runInDurableObject(tenant, (_, state) =>
 		state.storage.sql.exec("SELECT COUNT(*) AS steps FROM migrations").one(),
 	);
-	expect(steps).toEqual({ steps: 6 });
+	expect(steps).toEqual({ steps: 10 });
 });

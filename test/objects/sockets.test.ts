@@ -3,6 +3,9 @@ import { append, logSteps } from "../../durable-objects/store/log.ts";
 import { openSockets, type SocketHost } from "../../durable-objects/show/sockets.ts";
 import { sqlStorage } from "../support/sql.ts";
 
+/** Only visits end by the clock. */
+const nowMs = 0;
+
 /** A socket that has had everything before `next`, and a log of so many rows; `tick` lets timers go off. */
 function connected({ rows, next = 1 }: { readonly rows: number; readonly next?: number }) {
 	const sql = sqlStorage();
@@ -22,7 +25,7 @@ function connected({ rows, next = 1 }: { readonly rows: number; readonly next?: 
 	};
 	const timers: (() => void)[] = [];
 	const host = { getWebSockets: () => [socket] } as unknown as SocketHost;
-	const open = () => openSockets(host, sql, (run) => void timers.push(run));
+	const open = () => openSockets(host, { sql, later: (run) => void timers.push(run), now: () => nowMs });
 	const tick = () => timers.splice(0).forEach((run) => run());
 	return { open, socket, sent, add, tick, timers, attached: () => attached };
 }

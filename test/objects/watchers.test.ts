@@ -6,11 +6,14 @@ import { sqlStorage } from "../support/sql.ts";
 
 const at = "2026-01-01T00:00:00.000Z";
 
+/** Only visits end by the clock. */
+const nowMs = 0;
+
 /** A log that grows and those who watch it. */
 function watched() {
 	const sql = sqlStorage();
 	for (const step of logSteps) sql.exec(step);
-	const watchers = makeWatchers(sql);
+	const watchers = makeWatchers(sql, () => nowMs);
 	let lastSeq = 0;
 	const commit = (rest: boolean, ...texts: readonly string[]) => {
 		const rows = append(
@@ -132,7 +135,7 @@ test("who leaves is forgotten; all others are let go when the session is deleted
 function remembered(rows: readonly { readonly text: string }[]) {
 	const sql = sqlStorage();
 	for (const step of logSteps) sql.exec(step);
-	const watchers = makeWatchers(sql);
+	const watchers = makeWatchers(sql, () => nowMs);
 	for (const [place, { text }] of rows.entries()) {
 		const rest = place + 1 === rows.length ? 1 : 0;
 		watchers.wake([{ first: place + 1, count: 1, rest, lines: lineOf(place + 1, text) }]);

@@ -32,14 +32,15 @@ export type Api = {
 export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof memorySessions>[0]): Api {
 	const clock = { nowMs: startMs };
 	const sessions = memorySessions(serve);
-	const tenant = memoryTenant(clock);
+	// Only where none is brought along: the Workers runtime has no such database.
+	const tenant = change.tenant ?? always(memoryTenant(clock));
 	const crashes: Error[] = [];
 	let ids = 0;
 	const deps: AppDeps = {
 		adminKey: apiKey,
 		publicUrl: null,
 		version: "1.2.3",
-		tenant: () => tenant,
+		tenant,
 		session: sessions.session,
 		backends: {
 			problem: ({ backend }) =>
@@ -50,13 +51,25 @@ export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof
 			serverTools: ["web_search", "code_execution"],
 			about: () => null,
 		},
+		keys: {
+			refreshed: async () => {},
+			source: (backend) => (backend === "openai" ? "setting" : "none"),
+			addressed: () => true,
+			sealed: async (backend, key) => `sealed ${backend} ${JSON.stringify(key)}`,
+		},
+		tried: async ({ model }) => ({ ok: true, latency_ms: 1, model, detail: "it answered" }),
 		builtInTeams: () => [demoTeam],
 		recent: makeRecentSessions(),
 		newId: () => `s${(ids += 1)}`,
+		now: () => clock.nowMs,
 		crashed: (error) => void crashes.push(error),
 		...change,
 	};
 	return { app: makeApp(deps), deps, sessions, clock, crashes };
+}
+
+function always<T>(value: T): () => T {
+	return () => value;
 }
 
 export type Sent = {

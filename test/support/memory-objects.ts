@@ -12,31 +12,46 @@ import type {
 import { receiptOf } from "../../src/consensus/receipt.ts";
 import type { NewFile } from "../../src/consensus/events.ts";
 import type { Team } from "../../src/consensus/team.ts";
+import * as keys from "../../durable-objects/tenant/keys.ts";
+import * as links from "../../durable-objects/tenant/shares.ts";
 import * as hooks from "../../durable-objects/tenant/subscriptions.ts";
 import { sqlStorage, transactionOn } from "./sql.ts";
 
 /** A tenant in memory: the register itself on a SQLite in memory, with a clock that the test turns. */
 export function memoryTenant(clock: { nowMs: number } = { nowMs: 0 }, sql: SqlStorage = sqlStorage()): TenantRpc {
 	const whole = transactionOn(sql);
-	migrate(sql, { register: register.registerSteps, webhooks: hooks.subscriptionSteps });
+	const parts = { webhooks: hooks.subscriptionSteps, shares: links.shareSteps, keys: keys.keySteps };
+	migrate(sql, { register: register.registerSteps, ...parts });
+	const toldOf = () => ({ ...hooks.subscriptions(sql), ...keys.keysTold(sql) });
 	return {
 		reserve: async (input) => ({
 			...whole(() => register.reserve(sql, input, clock.nowMs)),
-			...hooks.subscriptions(sql),
+			...toldOf(),
 		}),
 		list: async (page) => register.list(sql, page),
 		row: async (id) => {
 			const row = register.row(sql, id);
-			return row === null ? null : { ...row, ...hooks.subscriptions(sql) };
+			return row === null ? null : { ...row, ...toldOf() };
 		},
 		rename: async (id, title) => register.rename(sql, { id, title }, clock.nowMs),
-		forget: async (id) => whole(() => register.forget(sql, id)),
+		forget: async (id) =>
+			whole(() => {
+				links.forgetShares(sql, id);
+				return register.forget(sql, id);
+			}),
+		share: async (share) => whole(() => links.share(sql, share, clock.nowMs)),
+		shares: async (session) => links.shares(sql, session, clock.nowMs),
+		unshare: async (share) => links.unshare(sql, share),
+		shared: async (digest) => links.shared(sql, digest, clock.nowMs),
 		touch: async (id, status) => register.touch(sql, { id, status }, clock.nowMs),
 		unfinished: async () => register.unfinished(sql),
 		team: async (name) => register.team(sql, name),
 		putTeam: async (name, team) => register.putTeam(sql, name, team),
 		dropTeam: async (name) => register.dropTeam(sql, name),
 		teams: async () => register.teams(sql),
+		putKey: async (key) => whole(() => keys.putKey(sql, key)),
+		dropKey: async (backend) => whole(() => keys.dropKey(sql, backend)),
+		sealedKeys: async () => keys.sealedKeys(sql),
 		webhooks: async () => hooks.webhooks(sql),
 		putWebhook: async (webhook) => hooks.putWebhook(sql, { ...webhook, fresh: freshSecret }, clock.nowMs),
 		dropWebhook: async (name) => hooks.dropWebhook(sql, name),
@@ -60,6 +75,10 @@ export type Asked = {
 	readonly webhooks?: readonly Subscription[];
 	/** Where its turns were asked; there only where some were asked in a chat. */
 	readonly chats?: readonly ChatTarget[];
+	/** The version of stored keys that it was told of last; there only where it was told of some. */
+	readonly keys?: number;
+	/** Links that were ended; there only where some were. */
+	readonly ended?: readonly string[];
 };
 export type MemorySessions = {
 	readonly session: (id: string) => SessionRpc;
@@ -83,8 +102,12 @@ export function memorySessions(
 		return { ok: true };
 	};
 	const session = (id: string): SessionRpc => ({
-		open: async ({ question, team, attachments = [], webhooks = [], chat }) => {
-			const beside = { ...(webhooks.length > 0 && { webhooks }), ...(chat && { chats: [chat] }) };
+		open: async ({ question, team, attachments = [], webhooks = [], chat, keys: version }) => {
+			const beside = {
+				...(webhooks.length > 0 && { webhooks }),
+				...(version !== undefined && { keys: version }),
+				...(chat && { chats: [chat] }),
+			};
 			const asked = { id, question, team, messages: [], steered: [], ...beside };
 			if (!sessions.has(id)) sessions.set(id, attachments.length === 0 ? asked : { ...asked, attachments });
 			return { ok: true };
@@ -95,12 +118,15 @@ export function memorySessions(
 			return asked === undefined ? null : { id, ...receiptOf([]), cursor: null };
 		},
 		counterfactuals: async () => (sessions.has(id) ? [] : null),
-		send: async (message, attachments = [], webhooks = [], chat) =>
+		send: async (...[message, attachments = [], webhooks = [], { chat, keys: version } = {}]) =>
 			told(id, ({ webhooks: _before, ...asked }) => {
 				if (asked.messages.length >= queueMax) return queueFull;
-				const listening = webhooks.length === 0 ? {} : { webhooks };
-				const chats = chat === undefined ? {} : { chats: [...(asked.chats ?? []), chat] };
-				const said = { ...asked, ...listening, ...chats, messages: [...asked.messages, message] };
+				const beside = {
+					...(webhooks.length > 0 && { webhooks }),
+					...(version !== undefined && { keys: version }),
+					...(chat !== undefined && { chats: [...(asked.chats ?? []), chat] }),
+				};
+				const said = { ...asked, ...beside, messages: [...asked.messages, message] };
 				const sent = [...(asked.attachments ?? []), ...attachments];
 				return sent.length === 0 ? said : { ...said, attachments: sent };
 			}),
@@ -114,6 +140,7 @@ export function memorySessions(
 			delivery === "msg_dead"
 				? { ok: true }
 				: { ok: false, code: "not_found", detail: "There is no such dead delivery." },
+		endShare: async (share) => void told(id, (asked) => ({ ...asked, ended: [...(asked.ended ?? []), share] })),
 		destroy: async () => void sessions.delete(id),
 		fetch: async (request) => serve(id, request),
 	});

@@ -58,7 +58,7 @@ export function wire(ground: Ground, life: Life): Machine {
 		crashed,
 	});
 	const store = code.openStore(database, clock.now(), (events, from) => outbox.put(webhooks.outgoing(events, from)));
-	const watchers = code.makeWatchers(database.sql);
+	const watchers = code.makeWatchers(database.sql, () => 0);
 	const runner = code.makeRunner({
 		store,
 		runtime,
