@@ -2,9 +2,12 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { fetch } from "miniflare";
 import type { Request, Response } from "miniflare";
 import { defineConfig } from "vitest/config";
+import { chromiumPath, pageNotTested } from "./test/support/chromium.ts";
 import { forgetKeys, isLoopback } from "./test/support/offline.ts";
 
 forgetKeys(process.env);
+// oxlint-disable-next-line no-console -- a run that leaves tests out must not look like one that passed them
+if (chromiumPath === null) console.error(pageNotTested);
 
 /** What a Worker under test may fetch: a fake on this machine. */
 function outbound(request: Request): Promise<Response> {
@@ -16,6 +19,8 @@ function outbound(request: Request): Promise<Response> {
 /** Tests that start servers: they need the Worker to be built, and are patient. */
 const servers = ["test/server/**/*.test.ts", "test/cli/**/*.test.ts"];
 const workers = ["test/durable-objects/**/*.test.ts"];
+/** Tests of the page in a browser; what of it needs none is in folders below. */
+const page = ["test/web/*.test.ts"];
 
 export default defineConfig({
 	test: {
@@ -25,7 +30,7 @@ export default defineConfig({
 				test: {
 					name: "node",
 					include: ["test/**/*.test.ts"],
-					exclude: [...servers, ...workers],
+					exclude: [...servers, ...workers, ...page],
 					setupFiles: ["test/support/setup.ts"],
 				},
 			},
@@ -40,6 +45,18 @@ export default defineConfig({
 					sequence: { groupOrder: 1 },
 					testTimeout: 30_000,
 					hookTimeout: 30_000,
+				},
+			},
+			{
+				test: {
+					name: "web",
+					include: chromiumPath === null ? [] : page,
+					setupFiles: ["test/support/setup.ts"],
+					globalSetup: ["test/support/checkout.ts"],
+					maxWorkers: 1,
+					sequence: { groupOrder: 2 },
+					testTimeout: 60_000,
+					hookTimeout: 60_000,
 				},
 			},
 			{

@@ -76,14 +76,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		const opened = store.state().status === "open";
 		if (opened && keys !== undefined && !keysTold.learn(keys)) return accepted(unwritten);
 		if (opened && !webhooks.learn(subscriptions)) return accepted(unwritten);
-		// In the same turn of the event loop as the message, so that either both are there or neither.
-		const turn = nextTurn(store);
-		const asked = chat === undefined ? "new" : chats.asked(turn, chat);
-		if (asked === "unwritten") return accepted(unwritten);
-		if (asked === "known") return { ok: true };
-		const sent = accepted(runner.submit({ type: "message", text: message, attachments }));
-		if (!sent.ok && chat !== undefined) chats.dropped(turn);
-		return sent;
+		const send = () => accepted(runner.submit({ type: "message", text: message, attachments }));
+		return chat === undefined ? send() : chats.sending({ turn: nextTurn(store), ...chat }, send);
 	}
 
 	async file(file: string) {

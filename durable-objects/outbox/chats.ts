@@ -1,7 +1,8 @@
 import type { SessionEvent } from "../../src/consensus/events.ts";
-import { taken } from "../run/disk.ts";
+import { accepted } from "../run/accepted.ts";
+import { taken, unwritten } from "../run/disk.ts";
 import { migrate } from "../store/migrations.ts";
-import type { ChatTarget } from "../rpc.ts";
+import type { Accepted, ChatTarget } from "../rpc.ts";
 import type { Database } from "../store/store.ts";
 import type { Outgoing } from "./outbox-rows.ts";
 
@@ -12,8 +13,11 @@ export type Chats = {
 	 * come twice. `unwritten`: the disk did not take it.
 	 */
 	readonly asked: (turn: number, target: ChatTarget) => "new" | "known" | "unwritten";
-	/** It was not taken after all. */
-	readonly dropped: (turn: number) => void;
+	/**
+	 * Sends a message that was asked there, unless it was sent before. In the same turn of the event loop as what is written
+	 * of it, so that either both are there or neither.
+	 */
+	readonly sending: (asked: Asked, send: () => Accepted) => Accepted;
 	/** What these events of `turn` (counted before them) have shown where. */
 	readonly outgoing: (
 		events: readonly SessionEvent[],
@@ -44,16 +48,14 @@ const chatSteps: readonly string[] = [
 export function openChats({ sql, transaction }: Database, session: string): Chats {
 	let known = exists() ? read() : [];
 	return {
-		asked: (turn, target) => {
-			const twice = known.some(({ kind, address }) => kind === target.kind && address === target.address);
-			if (twice) return "known";
-			if (!taken(() => transaction(() => write(turn, target)))) return "unwritten";
-			known = [...known, { turn, ...target }].slice(-askedMax);
-			return "new";
-		},
-		dropped: (turn) => {
-			known = known.filter((asked) => asked.turn !== turn);
-			sql.exec("DELETE FROM chats WHERE turn = ?", turn);
+		asked,
+		sending: ({ turn, ...target }, send) => {
+			const what = asked(turn, target);
+			if (what === "unwritten") return accepted(unwritten);
+			if (what === "known") return { ok: true };
+			const sent = send();
+			if (!sent.ok) dropped(turn);
+			return sent;
 		},
 		outgoing: (events, { turn, firstSeq }) => {
 			if (known.length === 0) return [];
@@ -63,6 +65,18 @@ export function openChats({ sql, transaction }: Database, session: string): Chat
 			});
 		},
 	};
+
+	function asked(turn: number, target: ChatTarget): ReturnType<Chats["asked"]> {
+		if (known.some(({ kind, address }) => kind === target.kind && address === target.address)) return "known";
+		if (!taken(() => transaction(() => write(turn, target)))) return "unwritten";
+		known = [...known, { turn, ...target }].slice(-askedMax);
+		return "new";
+	}
+
+	function dropped(turn: number): void {
+		known = known.filter((one) => one.turn !== turn);
+		sql.exec("DELETE FROM chats WHERE turn = ?", turn);
+	}
 
 	function row({ kind, address }: ChatTarget, shown: Omit<ChatPayload, "session">): Outgoing {
 		const { what, turn } = shown;

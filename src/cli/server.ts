@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
-import { buildIfStale, builtWorker } from "./build.ts";
+import { buildIfStale, builtPage, builtWorker } from "./build.ts";
 import { guardRuntime } from "./guard.ts";
 import type { LocalServer } from "./local-servers.ts";
 import { keyOf, type Settings } from "./settings.ts";
@@ -70,7 +70,8 @@ function workerConfig(root: string, settings: Settings) {
 			Installation: { type: "durable-object" as const, storage: "sqlite" as const },
 		},
 		assets: {
-			directory: join(root, "src", "web", "public"),
+			directory: join(root, builtPage),
+			notFoundHandling: "single-page-application" as const,
 			runWorkerFirst: ["/v1/*", "/webhooks/*", "/slack/*", "/discord/*", "/healthz"],
 			hasUserWorker: true,
 		},

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Accepted } from "../../durable-objects/rpc.ts";
 import { askedMax, openChats, type Chats } from "../../durable-objects/outbox/chats.ts";
 import type { AgentId } from "../../src/consensus/team.ts";
 import type { AnswerId, CallId, SessionEvent } from "../../src/consensus/events.ts";
@@ -57,13 +58,24 @@ describe("a turn that was asked in a chat", () => {
 		expect(chats.outgoing([note], { turn: 2, firstSeq: 5 }).map(({ address }) => address)).toEqual(["T/C/2"]);
 	});
 
-	test("is known again at a repeat, also after a restart, until it was dropped", () => {
+	test("is known again at a repeat, also after a restart, unless it was refused", () => {
 		const sql = sqlStorage();
 		expect(chatsOn(sql).asked(1, target("T/C/1"))).toBe("new");
 		const again = chatsOn(sql);
 		expect([again.asked(2, target("T/C/1")), again.asked(2, target("T/C/2"))]).toEqual(["known", "new"]);
-		again.dropped(2);
-		expect([again.asked(2, target("T/C/2")), chatsOn(sql).asked(3, target("T/C/2"))]).toEqual(["new", "known"]);
+		const refused = { ok: false, code: "conflict", detail: "The queue is full." } as const;
+		const sends: string[] = [];
+		const sending = (chats: Chats, answer: Accepted) =>
+			chats.sending({ turn: 3, ...target("T/C/3") }, () => {
+				sends.push(String(answer.ok));
+				return answer;
+			});
+		expect([sending(again, refused), sending(again, { ok: true }), sending(chatsOn(sql), refused)]).toEqual([
+			refused,
+			{ ok: true },
+			{ ok: true },
+		]);
+		expect(sends).toEqual(["false", "true"]);
 	});
 
 	test("is forgotten after as many others as are remembered", () => {

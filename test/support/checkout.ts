@@ -22,6 +22,8 @@ const copied = [
 	"package.json",
 	"package-lock.json",
 	"wrangler.toml",
+	"vite.config.ts",
+	"tsconfig.json",
 ];
 
 /**

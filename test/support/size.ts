@@ -5,10 +5,14 @@ import { build } from "esbuild";
 import type { Metafile } from "esbuild";
 
 /** Gzip. Raised only in a commit that says why. */
-const budgets = { workerBytesMax: 1_500_000, firstResponseBytesMax: 400_000 };
+const budgets = { workerBytesMax: 1_500_000, firstResponseBytesMax: 400_000, pageBytesMax: 200_000 };
 const tolerance = 1.05;
 
-const sizes = { workerBytesMax: workerBytes(), firstResponseBytesMax: await firstResponseBytes() };
+const sizes = {
+	workerBytesMax: workerBytes(),
+	firstResponseBytesMax: await firstResponseBytes(),
+	pageBytesMax: pageBytes(),
+};
 for (const [name, budget] of Object.entries(budgets)) {
 	const size = sizes[name as keyof typeof budgets];
 	const over = size > budget * tolerance;
@@ -25,6 +29,13 @@ function workerBytes(): number {
 		stdio: ["ignore", "ignore", "inherit"],
 	});
 	return gzipSync(readFileSync(`${outdir}/worker.js`)).length;
+}
+
+/** What the page's first visit loads: its scripts and styles, as the Worker's build has made them. */
+function pageBytes(): number {
+	const folder = "dist/web";
+	const loaded = readFileSync(`${folder}/index.html`, "utf8").matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g);
+	return [...loaded].reduce((sum, [, path = ""]) => sum + gzipSync(readFileSync(folder + path)).length, 0);
 }
 
 /**

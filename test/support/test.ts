@@ -1,5 +1,6 @@
 import { startVitest } from "vitest/node";
 import type { TestModule } from "vitest/node";
+import { chromiumPath, pageNotTested } from "./chromium.ts";
 
 const vitest = await startVitest(process.argv.slice(2), { run: true, watch: false });
 const failures = vitest.state.getUnhandledErrors().length;
@@ -15,6 +16,7 @@ function report(files: readonly TestModule[], stray: number): number {
 	const skipped = tests.filter((test) => test.result().state === "skipped");
 	const broken = files.filter((file) => file.errors().length > 0).length;
 	const failed = tests.length - passed - skipped.length + broken + stray;
+	if (chromiumPath === null) console.log(pageNotTested);
 	for (const test of skipped) console.log(`skipped: ${test.fullName}`);
 	console.log(`${passed} passed, ${failed} failed`);
 	return failed > 0 || passed === 0 ? 1 : 0;

@@ -1,0 +1,44 @@
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromiumPath } from "./chromium.ts";
+
+export type Screen = {
+	readonly width: number;
+	readonly height: number;
+	readonly theme: "light" | "dark";
+};
+const desktop: Screen = { width: 1440, height: 900, theme: "light" };
+
+/** The machine's own Chromium, which asks nobody for anything. */
+export function startBrowser(): Promise<Browser> {
+	return chromium.launch({
+		executablePath: chromiumPath ?? "",
+		args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+	});
+}
+
+/** A page of a fresh profile, with everything that went wrong in it and every request that left for elsewhere. */
+export async function openPage(
+	browser: Browser,
+	{ width, height, theme }: Screen = desktop,
+): Promise<{ readonly page: Page; readonly context: BrowserContext; readonly faults: readonly string[] }> {
+	const context = await browser.newContext({
+		viewport: { width, height },
+		colorScheme: theme,
+		reducedMotion: "no-preference",
+	});
+	const page = await context.newPage();
+	const faults: string[] = [];
+	page.on("pageerror", (error) => faults.push(error.message));
+	page.on("console", (message) => {
+		if (message.type() === "error" && !isNetwork(message.text())) faults.push(message.text());
+	});
+	page.on("request", (request) => {
+		if (!/^(blob:)?http:\/\/127\.0\.0\.1:/.test(request.url())) faults.push(`asked for ${request.url()}`);
+	});
+	return { page, context, faults };
+}
+
+/** A browser's own line about an answer that is no success: the page's reaction to it is what is tested. */
+function isNetwork(text: string): boolean {
+	return text.startsWith("Failed to load resource");
+}
