@@ -55,7 +55,7 @@ export function reserve(sql: SqlStorage, session: Reservation, nowMs: number): R
 
 /** Newest first. A cursor is the position of the last row of the page before. */
 export function list(sql: SqlStorage, { q, ...page }: Parameters<TenantRpc["list"]>[0]): Page {
-	return q === undefined ? listed(sql, page) : found(sql, q, page);
+	return q === undefined ? listed(sql, page) : matching(sql, q, page);
 }
 
 type Paging = { readonly limit: number; readonly cursor: string | null };
@@ -64,15 +64,15 @@ type Paging = { readonly limit: number; readonly cursor: string | null };
 export const searchedMax = 5000;
 
 /** SQLite folds the case of ASCII alone, so titles are compared here. */
-function found(sql: SqlStorage, q: string, { limit, cursor }: Paging): Page {
+function matching(sql: SqlStorage, q: string, { limit, cursor }: Paging): Page {
 	const wanted = folded(q.trim());
 	const sessions: SessionRow[] = [];
 	let looked = 0;
 	let last = 0;
 	const query = `SELECT position, ${columns} FROM sessions WHERE position < ? ORDER BY position DESC LIMIT ?`;
-	for (const row of sql.exec<Placed>(query, beforeOf(cursor), searchedMax + 1)) {
+	for (const placed of sql.exec<Placed>(query, beforeOf(cursor), searchedMax + 1)) {
 		if (looked === searchedMax || sessions.length === limit) return { sessions, cursor: String(last) };
-		const { position, ...session } = row;
+		const { position, ...session } = placed;
 		[looked, last] = [looked + 1, position];
 		if (folded(session.title).includes(wanted)) sessions.push(session);
 	}

@@ -162,7 +162,7 @@ test("as JSON it is the session and its log", async () => {
 		pace: _pace,
 		...session
 	} = (await send(api, "/v1/sessions/s1")).body as Record<string, unknown>;
-	const body = (await got.json()) as { session: Record<string, unknown> };
+	const body = await got.json<{ session: Record<string, unknown> }>();
 	expect(body).toEqual({
 		session: { ...session, calls: [], pace: body.session["pace"] },
 		events: log.map((event, i) => ({ seq: i + 1, at, ...event })),
