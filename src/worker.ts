@@ -25,7 +25,7 @@ export class Session extends SessionObject {
 		const tenant = () => tenantOf(env);
 		const deliver = { webhook: deliverWebhook({ tenant, fetch, now: runtime.now }) };
 		const tables = { priceOf: priceNow, savedOf: savedNow };
-		const { knows: knowKeys } = keyringOf(env);
+		const knowKeys = keyringOf(env).knows;
 		super(state, env, { ...backends, ...tables, runtime, crashed, tenant, deliver, sleep, knowKeys });
 	}
 }
@@ -41,8 +41,7 @@ export default {
 
 function appOf(env: Env): ReturnType<typeof makeApp> {
 	const settings = settingsOf(env);
-	const made = backendsOf(env);
-	const backends = { ...made, priced: isPriced, serverTools: serverToolNames };
+	const backends = { ...backendsOf(env), priced: isPriced, serverTools: serverToolNames };
 	return makeApp({
 		adminKey: settings.ADMIN_KEY ?? null,
 		publicUrl: settings.PUBLIC_URL ?? null,
@@ -51,7 +50,8 @@ function appOf(env: Env): ReturnType<typeof makeApp> {
 		session: (id) => env.SESSION.getByName(id) as unknown as SessionRpc,
 		backends,
 		keys: keyringOf(env),
-		tried: (spec) => tried(made, spec, runtime),
+		setupChecks: [],
+		tried: (spec) => tried(backends, spec, runtime),
 		builtInTeams: () => builtInTeams(backends, { demoModels, local: localServersOf(env) }),
 		recent: makeRecentSessions(),
 		newId: runtime.newId,

@@ -22,6 +22,7 @@ import {
 } from "./contract.ts";
 import { BackendTested, PutKey, TestBackend } from "./key-schema.ts";
 import { Receipt, ReceiptQuery } from "./receipt-schema.ts";
+import { Setup } from "./setup-schema.ts";
 import { CreateShare, Share, SharedSession, ShareList } from "./share-schema.ts";
 import { FullTeam, TeamInput } from "./team-schema.ts";
 import { PutWebhook, Webhook, WebhookList } from "./webhook-schema.ts";
@@ -59,6 +60,7 @@ const named = {
 	SessionCreated,
 	SessionListed,
 	SessionPage,
+	Setup,
 	Share,
 	SharedSession,
 	ShareList,
@@ -194,8 +196,13 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 	},
 	"/v1/teams": { get: { summary: "List teams", status: 200, answer: "TeamList" } },
 	"/v1/teams/{name}": {
-		get: { summary: "Show a team", status: 200, answer: "Team" },
-		put: { summary: "Store a team", body: "TeamInput", status: 200, answer: "Team" },
+		get: { summary: "Show a team; in YAML for who accepts application/yaml", status: 200, answer: "Team" },
+		put: {
+			summary: "Store a team, sent as JSON, or as YAML with that content type",
+			body: "TeamInput",
+			status: 200,
+			answer: "Team",
+		},
 		delete: { summary: "Delete a team", status: 204 },
 	},
 	"/v1/webhooks": { get: { summary: "List webhooks", status: 200, answer: "WebhookList" } },
@@ -227,6 +234,10 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			status: 200,
 			answer: "BackendTested",
 		},
+	},
+	"/v1/setup": { get: { summary: "What this deployment has, and what it lacks", status: 200, answer: "Setup" } },
+	"/v1/schemas/team": {
+		get: { summary: "JSON Schema of a team", status: 200, mediaType: "application/schema+json" },
 	},
 	"/v1/openapi.json": { get: { summary: "This document", status: 200, mediaType: "application/json" } },
 	"/healthz": {
