@@ -76,6 +76,9 @@ async function unnamedTeam(deps: AppDeps): Promise<Team | null> {
 
 async function foundTeam(deps: AppDeps, name: string): Promise<Team | null> {
 	if (!TeamName.safeParse(name).success) return null;
+	const own = builtInTeam(deps, name);
+	// Only `auto` is made of what has a key.
+	if (own !== null && name !== "auto") return own;
 	const [stored] = await Promise.all([deps.tenant().team(name), deps.keys.refreshed()]);
 	return builtInTeam(deps, name) ?? stored;
 }
