@@ -4,6 +4,7 @@ import { listBackends } from "./backends.ts";
 import { showCounterfactuals } from "./counterfactuals.ts";
 import type { Health } from "./contract.ts";
 import type { AppDeps, Route } from "./deps.ts";
+import { exportSession, exportShared } from "./export.ts";
 import { showFile } from "./files.ts";
 import { json } from "./json-response.ts";
 import { deleteKey, putKey, testBackend } from "./keys.ts";
@@ -22,6 +23,8 @@ import {
 	showSession,
 	steerSession,
 } from "./sessions.ts";
+import { showTeamSchema } from "./schemas.ts";
+import { showSetup } from "./setup.ts";
 import { sharedEvents, showShared } from "./shared.ts";
 import { createShare, deleteShare, listShares } from "./shares.ts";
 import { deleteTeam, listTeams, putTeam, showTeam } from "./teams.ts";
@@ -32,6 +35,7 @@ export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/sessions": { GET: listSessions, POST: createSession },
 	"/v1/sessions/:key": { GET: showSession, PATCH: renameSession, DELETE: deleteSession },
 	"/v1/sessions/:key/events": { GET: sessionEvents },
+	"/v1/sessions/:key/export": { GET: exportSession },
 	"/v1/sessions/:key/files/:part": { GET: showFile },
 	"/v1/sessions/:key/receipt": { GET: showReceipt },
 	"/v1/sessions/:key/counterfactuals": { GET: showCounterfactuals },
@@ -47,6 +51,8 @@ export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/backends": { GET: listBackends },
 	"/v1/backends/:key/key": { PUT: putKey, DELETE: deleteKey },
 	"/v1/backends/:key/test": { POST: testBackend },
+	"/v1/setup": { GET: showSetup },
+	"/v1/schemas/team": { GET: showTeamSchema },
 	"/v1/openapi.json": {
 		GET: ({ deps, request }) =>
 			json(openApi({ version: deps.version, server: deps.publicUrl ?? new URL(request.url).origin })),
@@ -57,6 +63,7 @@ export const routes: Readonly<Record<string, Methods>> = {
 export const sharedRoutes: Readonly<Record<string, Methods>> = {
 	"/v1/shared/:key": { GET: showShared },
 	"/v1/shared/:key/events": { GET: sharedEvents },
+	"/v1/shared/:key/export": { GET: exportShared },
 };
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

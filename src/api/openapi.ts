@@ -5,6 +5,7 @@ import {
 	CreateSession,
 	Event,
 	EventsQuery,
+	ExportQuery,
 	Health,
 	ListQuery,
 	Problem,
@@ -22,6 +23,7 @@ import {
 import { Counterfactuals } from "./counterfactuals-schema.ts";
 import { BackendTested, PutKey, TestBackend } from "./key-schema.ts";
 import { Receipt, ReceiptQuery } from "./receipt-schema.ts";
+import { Setup } from "./setup-schema.ts";
 import { CreateShare, Share, SharedSession, ShareList } from "./share-schema.ts";
 import { FullTeam, TeamInput } from "./team-schema.ts";
 import { PutWebhook, Webhook, WebhookList } from "./webhook-schema.ts";
@@ -60,6 +62,7 @@ const named = {
 	SessionCreated,
 	SessionListed,
 	SessionPage,
+	Setup,
 	Share,
 	SharedSession,
 	ShareList,
@@ -121,6 +124,14 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			mediaType: "text/event-stream",
 		},
 	},
+	"/v1/sessions/{id}/export": {
+		get: {
+			summary: "A session as a file: Markdown to be read, or JSON of the session and its events",
+			query: ExportQuery,
+			status: 200,
+			mediaType: "text/markdown",
+		},
+	},
 	"/v1/sessions/{id}/files/{file}": {
 		get: {
 			summary: "A picture or document that was sent with a question or made by a model, under its own media type",
@@ -169,6 +180,15 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			mediaType: "text/event-stream",
 		},
 	},
+	"/v1/shared/{token}/export": {
+		get: {
+			summary: "What a link opens as a file; needs no key",
+			open: true,
+			query: ExportQuery,
+			status: 200,
+			mediaType: "text/markdown",
+		},
+	},
 	"/v1/sessions/{id}/turns": {
 		post: {
 			summary: "Send the next message; queued while a turn runs",
@@ -185,8 +205,13 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 	},
 	"/v1/teams": { get: { summary: "List teams", status: 200, answer: "TeamList" } },
 	"/v1/teams/{name}": {
-		get: { summary: "Show a team", status: 200, answer: "Team" },
-		put: { summary: "Store a team", body: "TeamInput", status: 200, answer: "Team" },
+		get: { summary: "Show a team; in YAML for who accepts application/yaml", status: 200, answer: "Team" },
+		put: {
+			summary: "Store a team, sent as JSON, or as YAML with that content type",
+			body: "TeamInput",
+			status: 200,
+			answer: "Team",
+		},
 		delete: { summary: "Delete a team", status: 204 },
 	},
 	"/v1/webhooks": { get: { summary: "List webhooks", status: 200, answer: "WebhookList" } },
@@ -218,6 +243,10 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			status: 200,
 			answer: "BackendTested",
 		},
+	},
+	"/v1/setup": { get: { summary: "What this deployment has, and what it lacks", status: 200, answer: "Setup" } },
+	"/v1/schemas/team": {
+		get: { summary: "JSON Schema of a team", status: 200, mediaType: "application/schema+json" },
 	},
 	"/v1/openapi.json": { get: { summary: "This document", status: 200, mediaType: "application/json" } },
 	"/healthz": {
