@@ -22,6 +22,7 @@ export function mayRestart(session: Session, turn: Turn): boolean {
 	return !turn.near && !turn.answerNow && exhaustedBudget(session, turn) === null;
 }
 
+/** P13: whether this attempt is not the last that the team may make. */
 export function attemptsLeft({ team }: Session, { attempt }: Turn): boolean {
 	return attempt < team.protocol.attempts_max;
 }
