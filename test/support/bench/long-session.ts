@@ -12,9 +12,10 @@ const long = { agents: 10, callsPerAgent: 3, charsPerAgent: 800_000, answerChars
 
 /**
  * An object has 128 MB. A runtime that may take more leaves its garbage lying until it needs the room, so that a peak would
- * say little: this one has to make do with three quarters of that, and dies if it cannot.
+ * say little. This one has to make do with little more than half of that, and dies if it cannot: somebody who reads such a
+ * log as one text already has too little.
  */
-const heapMbMax = 96;
+const heapMbMax = 72;
 
 export type LongSession = {
 	/** The most that the isolate's heap held, garbage included, in millions of bytes, in any of the machines that ran it. */
