@@ -61,7 +61,10 @@ async function answered(send: typeof fetch, request: Request): Promise<Response 
 	}
 }
 
-/** All but success and 410 is tried again, as the specification has it: most wrong answers are mended by somebody. */
+/**
+ * To the specification 2xx is success, 410 the end, and everything else a failure that is tried again, 3xx and 4xx too: most
+ * wrong answers are mended by somebody. That 429, 502 and 504 throttle is the outbox's part: it holds back all of a target.
+ */
 function outcomeOf(response: Response, nowMs: number): Delivered {
 	const { status, ok } = response;
 	if (ok) return { outcome: "sent" };

@@ -46,14 +46,21 @@ async function performed(
 		const listener = listenerOf(run, call.id);
 		const asked = request(call);
 		const orphan = run.takenUp.get(call.id);
-		const result = await (orphan === undefined
-			? modelCall(deps.open(call.model), asked, { signal, listener })
+		const { result, failedThere } = await (orphan === undefined
+			? sent(deps.open(call.model), asked, { signal, listener })
 			: takingUp(deps, { call, orphan }, { request: asked, signal, listener }));
+		// No rung is left of one that has failed: it is this call's own failure, unless it had decided.
+		if (failedThere && orphan?.partial === null) run.takenUp.delete(call.id);
 		if (live.get(call.id)?.controller === controller) over({ call, result });
 	} catch (error) {
 		deps.crashed(error);
 		if (live.get(call.id)?.controller === controller) over({ call, result: internal });
 	}
+}
+
+/** A call of this machine's own, in the form of one that is taken up. */
+async function sent(...[backend, request, reading]: Parameters<typeof modelCall>) {
+	return { result: await modelCall(backend, request, reading), failedThere: false };
 }
 
 /** P9: how calls that are due are sized before they may leave, with the files that the commit at hand will write. */

@@ -1,6 +1,6 @@
 import { modelCall, type CallResult, type Listener } from "../../src/agent/model-call.ts";
 import type { Outcome } from "../../src/agent/request.ts";
-import type { Backend, ModelRequest, Resume } from "../../src/backends/backend.ts";
+import type { Backend, FailureCode, ModelRequest, Resume } from "../../src/backends/backend.ts";
 import type { Command } from "../../src/consensus/commands.ts";
 import type { SessionEvent } from "../../src/consensus/events.ts";
 import { plan, type WantedCall } from "../../src/consensus/plan.ts";
@@ -85,6 +85,12 @@ type TakingUp = {
 };
 
 /**
+ * What a call came to that was taken up. `failedThere`: its provider had the answer, and it is one that failed. That is no
+ * loss of ours but a failure like any other, and asking for it again would bring the same.
+ */
+type TakenUp = { readonly result: CallResult; readonly failedThere: boolean };
+
+/**
  * Takes a call up from its beginning, so that what it called and said is whole, and tells only what the log does not hold;
  * again where the connection failed before it brought anything.
  */
@@ -92,11 +98,17 @@ export async function takingUp(
 	{ store, resume, later }: TakingUp,
 	{ call, orphan: { handle } }: { readonly call: WantedCall; readonly orphan: Orphan },
 	{ request, signal, listener }: { request: ModelRequest; signal: AbortSignal; listener: Listener },
-): Promise<CallResult> {
+): Promise<TakenUp> {
 	const again = resume(call.model);
 	assert(again !== null && handle !== null, "only a call that its provider may have is taken up");
-	const backend: Backend = (...asked) => again({ handle, cursor: null }, ...asked);
 	for (let tries = 1; ; tries += 1) {
+		let there = false;
+		const backend: Backend = async function* reply(...asked) {
+			for await (const events of again({ handle, cursor: null }, ...asked)) {
+				there ||= events.some(({ type }) => type === "restart");
+				yield events;
+			}
+		};
 		const news = untold(store.toldOf(call));
 		const pieces: Listener["pieces"] = (some) => {
 			const fresh = news(some);
@@ -107,11 +119,20 @@ export async function takingUp(
 			if (soFar !== null) listener.decided(soFar);
 		};
 		const result = await modelCall(backend, request, { signal, listener: { ...listener, pieces, decided } });
-		const failed = result.kind === "failed" && !result.begun && result.failure.retryable;
-		if (!failed || tries === takeUpsMax) return result;
+		const failedThere = there && result.kind === "failed" && !ofConnection.has(result.failure.code);
+		const failed = result.kind === "failed" && !result.begun && result.failure.retryable && !failedThere;
+		if (!failed || tries === takeUpsMax) return { result, failedThere };
 		await new Promise<void>((resolve) => later(resolve, takeUpDelayMs * tries));
 	}
 }
+
+/** What ends the reading of an answer, and not the answer. */
+const ofConnection: ReadonlySet<FailureCode> = new Set([
+	"network",
+	"bad_stream",
+	"first_byte_timeout",
+	"stall_timeout",
+]);
 
 /** An answer that its provider may still be at work on, and charge for. */
 type AtWork = { readonly model: WantedCall["model"]; readonly handle: string };

@@ -53,6 +53,8 @@ const protocolShape = {
 	identities: z.enum(["hidden", "shown"]),
 	tally: z.enum(["hidden", "shown"]),
 	final: z.enum(["present", "reuse", "synthesize"]),
+	// All attempts share one turn, of two hours at most. Ten leave twelve minutes to each, enough for two rounds of the default
+	// length and a presentation; more would only be cut short by the clock, after they were paid for.
 	attempts_max: z.int().min(1).max(10),
 	quorum: z.int().min(1).max(agentsMax).nullable(),
 	judge: judge.nullable(),

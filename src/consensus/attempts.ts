@@ -13,10 +13,18 @@ export const judgementTools = ["submit", "restart"] as const satisfies readonly 
 /** What a presenter hands on, at most: every prompt of the next attempt carries it. */
 export const instructionsCharsMax = 4_000;
 
-/** P13: whether the team may begin anew after this attempt. The limits of the turn go on, so near them it may not. */
+/**
+ * P13: whether the team may begin anew after this attempt. The limits of the turn go on, so near them it may not; nor where
+ * somebody has asked for the answer now (P16).
+ */
 export function mayRestart(session: Session, turn: Turn): boolean {
-	if (turn.attempt >= session.team.protocol.attempts_max) return false;
+	if (!attemptsLeft(session, turn)) return false;
 	return !turn.near && !turn.answerNow && exhaustedBudget(session, turn) === null;
+}
+
+/** P13: whether this attempt is not the last that the team may make. */
+export function attemptsLeft({ team }: Session, { attempt }: Turn): boolean {
+	return attempt < team.protocol.attempts_max;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { unreachable } from "../std/assert.ts";
-import { judged, mayRestart } from "./attempts.ts";
+import { attemptsLeft, judged, mayRestart } from "./attempts.ts";
 import { finished, reuse, turnFailed, turnStarted } from "./advance.ts";
 import { judgeReply } from "./ballot.ts";
 import { judgeRuling } from "./judge.ts";
@@ -77,9 +77,7 @@ function steered(state: Session, command: Steering): Decision {
 			if (turn.notes.length >= notesMax) return refused("queue_full", `A turn takes at most ${notesMax} notes.`);
 			return ok({ type: "note.added", text: command.text });
 		case "answer_now":
-			if (turn.answerNow || (turn.phase.status !== "deliberating" && turn.phase.status !== "judging"))
-				return ok();
-			return ok({ type: "answer_now.requested", turn: turn.turn });
+			return ok(...answerNow(state, turn));
 		case "drop_agent":
 			return drop(turn, command.agent);
 		case "cancel":
@@ -89,6 +87,13 @@ function steered(state: Session, command: Steering): Decision {
 		default:
 			return unreachable(command);
 	}
+}
+
+/** P16: what is presented comes as soon as it can, unless another attempt would follow (P13). */
+function answerNow(state: Session, turn: Turn): readonly SessionEvent[] {
+	const deliberates = turn.phase.status === "deliberating" || turn.phase.status === "judging";
+	const matters = deliberates || attemptsLeft(state, turn);
+	return turn.answerNow || !matters ? [] : [{ type: "answer_now.requested", turn: turn.turn }];
 }
 
 /** A turn that waits for the session's budget goes on once that has something left. */

@@ -19,6 +19,11 @@ const writes = (s: Scenario, ...calls: readonly (readonly [string, object])[]) =
 		bill: { usage: null, costUsd: null },
 	});
 const again = (given: Options = options()) => writes(presenting(given).asks("presenter"), [...restart]).next();
+const last = () => {
+	const second = ["a", "b", "c"].reduce((s, agent) => s.answers(agent, `${agent}2`), again());
+	return ["a", "b", "c"].reduce((s, agent) => s.votes(agent, "a1.2"), second);
+};
+const answerNow = { type: "answer_now" } as const;
 const offersOf = (s: Scenario) => plan(s.state).calls.map(({ offers }) => offers);
 
 function openCallOf(s: Scenario) {
@@ -43,9 +48,11 @@ describe("P13: the presenter judges its own answer", () => {
 	});
 
 	test("not in the last attempt", () => {
-		const second = ["a", "b", "c"].reduce((s, agent) => s.answers(agent, `${agent}2`), again());
-		const last = ["a", "b", "c"].reduce((s, agent) => s.votes(agent, "a1.2"), second);
-		expect(offersOf(last)).toEqual([[]]);
+		expect(offersOf(last())).toEqual([[]]);
+	});
+
+	test("P16: not once a person has asked for the answer now", () => {
+		expect(offersOf(presenting().sends(answerNow))).toEqual([[]]);
 	});
 
 	spec([
@@ -83,6 +90,17 @@ describe("P13: the presenter judges its own answer", () => {
 			() => writes(presenting().asks("presenter").passes("turn_soft").next(), [...restart]),
 			["final.text All.", "turn.finished 1 consensus: All."],
 		],
+		[
+			"P16: a person cannot wait: what was written is final",
+			() => writes(presenting().asks("presenter").sends(answerNow).next(), [...restart]),
+			["final.text All.", "turn.finished 1 consensus: All."],
+		],
+		[
+			"P16: who cannot wait is heard once",
+			() => presenting().sends(answerNow, answerNow),
+			["answer_now.requested"],
+		],
+		["P16: and not where no attempt could follow", () => last().next().sends(answerNow), []],
 		[
 			"P9: a call that used up the budget leaves nothing to begin anew with",
 			() => {

@@ -181,7 +181,7 @@ describe("P16: answer_now ends deliberation with the best so far, or at the firs
 		],
 		["P16: asked twice is asked once", () => session().sends(now).next().sends(now), []],
 		[
-			"P16: during presentation nothing changes",
+			"P16: during a presentation that nothing can follow nothing changes",
 			() => presenting().streams("a", "All").sends(now).presents("All."),
 			["final.text All", "final.text .", "turn.finished 1 consensus: All."],
 		],

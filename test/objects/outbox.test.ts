@@ -6,9 +6,13 @@ import {
 	sendingMax,
 	triesMax,
 	tryTimeoutMs,
+	type Deliver,
 } from "../../durable-objects/outbox/outbox.ts";
 import { sqlStorage, transactionOn } from "../support/sql.ts";
 import { answers, at, box, fails, message, never, send, takes } from "./outbox-rig.ts";
+
+/** All that follows by itself has followed. */
+const settling = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe("a row", () => {
 	test("is sent at once, and nothing is left to wake for", async () => {
@@ -300,6 +304,35 @@ describe("a crash", () => {
 		full = false;
 		await here.pass(leaseMs);
 		expect(here.outbox.deliveries()).toBe(null);
+	});
+
+	test("of a read after a delivery is told to us, undoes nothing, and what waits is sent at the next wake", async () => {
+		const sql = sqlStorage();
+		let broken = false;
+		const exec: SqlStorage["exec"] = (query, ...bindings) => {
+			if (broken && query.startsWith("SELECT")) throw new Error("disk I/O error");
+			return sql.exec(query, ...bindings);
+		};
+		const deliver: Deliver = async () => {
+			broken = true;
+			return { outcome: "sent" };
+		};
+		const here = box(deliver, { sql: { ...sql, exec } });
+		send(here, message("m"), message("n"));
+		await settling();
+		broken = false;
+		const states = "payload, state";
+		expect([here.crashes.map(String), here.settled(), here.rows(states)]).toEqual([
+			["Error: disk I/O error"],
+			0,
+			[
+				{ payload: "", state: "sent" },
+				{ payload: "n", state: "pending" },
+			],
+		]);
+		here.outbox.kick();
+		await settling();
+		expect(here.tries.map(({ payload }) => payload)).toEqual(["m", "n"]);
 	});
 });
 

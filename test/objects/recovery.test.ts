@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { pieceCharsMax } from "../../durable-objects/store/pending.ts";
-import type { ModelEvent, Resume } from "../../src/backends/backend.ts";
+import type { FailureCode, ModelEvent, Resume } from "../../src/backends/backend.ts";
 import { teamOf } from "../consensus/scenario.ts";
 import { bootOf, dead, done, gapless, handle, lines, one, providing, stuck, text, usage, voting } from "./restart.ts";
 import { abandoned, answering, failing, replies, rig, type Rig, type Script } from "./rig.ts";
@@ -89,6 +89,30 @@ describe("P15: a call that its provider has", () => {
 			"ok, null tokens",
 			...done("42"),
 		]);
+	});
+
+	test.each<[string, FailureCode, readonly string[]]>([
+		["waits as after any failure, and uses up a retry", "server", ["agent.failed a server, retry in 250"]],
+		["that cannot be mended ends its round", "quota", ["agent.failed a quota", "agent.quarantined a quota"]],
+	])("P10: one that has failed there by itself %s", async (_, code, expected) => {
+		const before = await dead(stuck(handle));
+		const provider = providing([usage, ...failing(code)]);
+		const after = bootOf(before, replies(answering("42")), provider);
+		await after.settle();
+		expect([lines(after).slice(0, 3 + expected.length), provider.asked.length]).toEqual([
+			["paid 1", "call resumed t1.a1.r1.c1.x1", "failed, 10 tokens", ...expected],
+			1,
+		]);
+	});
+
+	test("P10: paid for anew after it failed there, it is so once its delay has passed", async () => {
+		const before = await dead(stuck(handle), teamOf({ agents: 1, limits: { retries: 1 } }));
+		const after = bootOf(before, replies(failing("server")), providing([usage, ...failing("server")]));
+		const payments = () => lines(after).filter((line) => line.startsWith("paid")).length;
+		await after.pass(200);
+		const early = payments();
+		await after.pass(60_000);
+		expect([early, payments()]).toEqual([1, 2]);
 	});
 
 	test("whose words are others now says nothing more until it has decided", async () => {

@@ -24,12 +24,16 @@ export function stuck(...events: readonly ModelEvent[]): Script {
 	};
 }
 
-/** A provider that still has the call: each time it is asked it gives the next of these, the last one again and again. */
+/**
+ * A provider that still has the call: each time it is asked it gives the next of these, the last one again and again. One
+ * that begins with a failure is no answer: it is the request that failed.
+ */
 export function providing(...each: readonly (readonly ModelEvent[])[]): Resume & { readonly asked: unknown[] } {
 	const asked: unknown[] = [];
 	const resume: Resume = async function* reply(point) {
 		asked.push(point);
-		yield [{ type: "restart" }, ...(each[Math.min(asked.length, each.length) - 1] ?? [])];
+		const events = each[Math.min(asked.length, each.length) - 1] ?? [];
+		yield events[0]?.type === "failed" ? events : [{ type: "restart" }, ...events];
 	};
 	return Object.assign(resume, { asked });
 }

@@ -74,8 +74,12 @@ describe("a webhook's delivery", () => {
 			answering(302, { location: "/" }),
 			again("it answered 302; redirects are not followed"),
 		],
+		["308 neither", answering(308, { location: "/" }), again("it answered 308; redirects are not followed")],
 		["400 is tried again", answering(400), again("it answered 400")],
-		["404 is tried again", answering(404), again("it answered 404")],
+		["401 is tried again: a secret may be set right", answering(401), again("it answered 401")],
+		["404 is tried again: a deployment may be under way", answering(404), again("it answered 404")],
+		["408 is tried again", answering(408), again("it answered 408")],
+		["a refusal says when too", answering(409, { "retry-after": "30" }), again("it answered 409", 30_000)],
 		["429 says when", answering(429, { "retry-after": "7" }), again("it answered 429", 7000)],
 		[
 			"503 says when",
@@ -83,6 +87,8 @@ describe("a webhook's delivery", () => {
 			again("it answered 503", 60_000),
 		],
 		["500 does not say when", answering(500), again("it answered 500")],
+		["502 is tried again", answering(502), again("it answered 502")],
+		["504 is tried again", answering(504), again("it answered 504")],
 		[
 			"no answer is tried again, and the error is not told",
 			() => {
@@ -109,6 +115,20 @@ describe("a webhook's delivery", () => {
 	])("is dead, and nothing is sent, where the webhook %s", async (_, found, reason) => {
 		const { delivered, request } = await tried(answering(200), found);
 		expect([delivered, request]).toEqual([{ outcome: "dead", reason }, null]);
+	});
+
+	test.each<[string, number, Delivered]>([
+		["what was taken stays taken", 200, { outcome: "sent" }],
+		["what was not is tried again", 500, again("it answered 500")],
+	])("is judged by its status where the body breaks off: %s", async (_, status, expected) => {
+		const unheard: unknown[] = [];
+		const listener = (error: unknown) => void unheard.push(error);
+		process.on("unhandledRejection", listener);
+		const broken = new ReadableStream({ start: (controller) => controller.error(new Error("reset")) });
+		const { delivered } = await tried(() => new Response(broken, { status }));
+		await new Promise((resolve) => setTimeout(resolve, 0));
+		process.off("unhandledRejection", listener);
+		expect([delivered, unheard]).toEqual([expected, []]);
 	});
 
 	test("leaves an answer without end unread", async () => {

@@ -9,13 +9,15 @@ import { startServer, type Server } from "../../src/cli/server.ts";
 import { startProvider, type Provider } from "./bench/provider.ts";
 import { rawLoop } from "./bench/raw-loop.ts";
 import { reference, referenceSession } from "./bench/reference-session.ts";
+import { longSession } from "./bench/long-session.ts";
 import { oneSession } from "./bench/session.ts";
 import { medianTimes } from "./bench/side-by-side.ts";
 import { teamOf, teams, type TeamName } from "./bench/teams.ts";
 
 /**
  * `npm run --silent bench`: one JSON object of ratios, each measured side by side in this run; then what a session of ten
- * minutes is billed, and how many short ones finish in a second. Progress on stderr.
+ * minutes is billed, how many short ones finish in a second, and what a very long one needs of an object's memory. Progress
+ * on stderr.
  */
 const pairs = { warmUp: 40, measured: 120 } as const;
 const sessionsAtOnce = 500;
@@ -37,6 +39,8 @@ try {
 	const perSecond = await sessionsPerSecond({ ...server, agents: teamOf(teams.chat) }, sessionsAtOnce);
 	process.stderr.write(`${sessionsAtOnce} sessions at once: ${rounded(perSecond)} finish in a second\n`);
 	const platform = await platformCost();
+	const { heapMbPeak, logMb } = await longSession();
+	process.stderr.write(`a session of ${logMb} MB of events: at most ${heapMbPeak} MB of heap\n`);
 	const chunks = await chunkCosts(provider);
 	process.stderr.write(
 		`reading, by ${chunks.measured}: ${JSON.stringify(chunks.ours)}, by the SDKs ${JSON.stringify(chunks.sdk)}\n`,
@@ -55,6 +59,7 @@ try {
 		sessions_per_second: rounded(perSecond),
 		sessions_at_once: sessionsAtOnce,
 		...platform,
+		heap_mb_peak: heapMbPeak,
 	};
 	process.stdout.write(`${JSON.stringify(ratios)}\n`);
 } finally {

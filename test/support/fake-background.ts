@@ -33,8 +33,11 @@ type Kept = {
 
 const keptMax = 200;
 
+/** What becomes of an answer's name: it has left for who asked, or somebody has asked for the answer by it. */
+export type NameHeard = (id: string, what: "told" | "used") => void;
+
 /** OpenAI's background mode and Google's: the same but for their words. */
-export function fakeBackground(): FakeBackground {
+export function fakeBackground(heard: NameHeard = () => {}): FakeBackground {
 	let answers = keepingRecent<Kept>(keptMax);
 	return {
 		begin: (id, response) => {
@@ -46,7 +49,7 @@ export function fakeBackground(): FakeBackground {
 				over: false,
 			};
 			answers.of(id, () => kept);
-			return { outlet: outletOf(kept, response), gone: kept.stop.signal };
+			return { outlet: outletOf(kept, response, () => heard(id, "told")), gone: kept.stop.signal };
 		},
 		answered: ({ method = "GET", url = "" }, response) => {
 			const { pathname, searchParams } = new URL(url, "http://fake");
@@ -56,7 +59,10 @@ export function fakeBackground(): FakeBackground {
 			const kept = answers.known(id);
 			if (kept === null) sendJson(response, 404, dialect.unknown(pathname));
 			else if (action === "cancel") cancel(kept, response, dialect.cancelled(id));
-			else follow(kept, dialect.placeAfter(searchParams), response);
+			else {
+				heard(id, "used");
+				follow(kept, dialect.placeAfter(searchParams), response);
+			}
 			return true;
 		},
 		forget: () => void (answers = keepingRecent(keptMax)),
@@ -92,8 +98,8 @@ const dialects: readonly Dialect[] = [
 	},
 ];
 
-/** Until something is said the client waits for its headers; what is refused is not kept. */
-function outletOf(kept: Kept, response: ServerResponse): Outlet {
+/** Until something is said the client waits for its headers; what is refused is not kept. The first event names the answer. */
+function outletOf(kept: Kept, response: ServerResponse, named: () => void): Outlet {
 	let begun = false;
 	return {
 		get headersSent() {
@@ -106,8 +112,10 @@ function outletOf(kept: Kept, response: ServerResponse): Outlet {
 			return response;
 		},
 		write: (text) => {
+			const isFirst = kept.events.length === 0;
 			kept.events.push(...text.split(/(?<=\n\n)/));
 			for (const listener of kept.listeners) listener();
+			if (isFirst) named();
 			return true;
 		},
 		once: () => {},

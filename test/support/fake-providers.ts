@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isJsonObject, type JsonObject } from "../../src/std/json.ts";
 import { fakeAnthropic } from "./fake-anthropic.ts";
-import { fakeBackground, type FakeBackground, type Outlet } from "./fake-background.ts";
+import { fakeBackground, type FakeBackground, type NameHeard, type Outlet } from "./fake-background.ts";
 import { fakeInteractions } from "./fake-gemini-interactions.ts";
 import { fakeCaches, type CacheUse } from "./fake-cache.ts";
 import { fakeGemini } from "./fake-gemini.ts";
@@ -47,6 +47,8 @@ export type FakeOptions = {
 	readonly requestsMax?: number;
 	/** Kept for all requests together, whatever their wire and model; without them there are none, and no headers. */
 	readonly limits?: FakeLimits;
+	/** Told what becomes of the names of answers in the background. */
+	readonly heard?: NameHeard;
 };
 
 /**
@@ -58,7 +60,7 @@ export async function startFakeProviders(options: FakeOptions): Promise<FakeProv
 	const attempts = new Map<string, number>();
 	const caches = fakeCaches();
 	const followUps: string[] = [];
-	const background = fakeBackground();
+	const background = fakeBackground(options.heard);
 	let count = 0;
 	const meter = options.limits === undefined ? () => unmetered : metering(options.limits);
 	const server = createServer((request, response) => {
@@ -155,7 +157,7 @@ async function serve(served: Served, incoming: IncomingMessage, response: Server
 			? served.background.begin(served.id, response)
 			: { outlet: response, gone: gone.signal };
 	const attempt = counted(served.attempts, `${wire} ${path} ${text}`);
-	const request = requestOf({ wire, path, body }, protocol, live.gone, attempt);
+	const request = requestOf(served.id, { wire, path, body }, { protocol, signal: live.gone, attempt });
 	const writerFor = (request.background && protocol.backgroundWriter) || protocol.writer;
 	await play(served.options, request, {
 		protocol,
@@ -182,16 +184,19 @@ function isStreamed(wire: SpokenWire, body: JsonObject): boolean {
 }
 
 function requestOf(
+	id: string,
 	came: Omit<RecordedRequest, "headers">,
-	protocol: FakeProtocol,
-	signal: AbortSignal,
-	attempt: number,
+	{
+		protocol,
+		signal,
+		attempt,
+	}: { readonly protocol: FakeProtocol; readonly signal: AbortSignal; readonly attempt: number },
 ): FakeRequest {
 	const view = protocol.view(came.body, came.path);
 	const messages = view.messages.filter((message) => message.text !== "");
 	const userTexts = messages.filter((message) => message.role === "user").map((message) => message.text);
 	const background = came.body["background"] === true;
-	return { wire: came.wire, ...view, messages, userTexts, background, attempt, signal };
+	return { id, wire: came.wire, ...view, messages, userTexts, background, attempt, signal };
 }
 
 function remember({ options, requests }: Served, request: RecordedRequest): void {

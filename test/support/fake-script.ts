@@ -22,6 +22,8 @@ export type FakeMessage = { readonly role: "user" | "assistant" | "tool"; readon
 
 /** A request as the brain sees it, whatever wire it came by. */
 export type FakeRequest = {
+	/** Of its answer, as the wires' own names of it are made of. */
+	readonly id: string;
 	readonly wire: SpokenWire;
 	readonly model: string;
 	readonly system: string;
@@ -59,7 +61,7 @@ export type FakeProtocol = {
 	readonly view: (
 		body: JsonObject,
 		path: string,
-	) => Omit<FakeRequest, "wire" | "attempt" | "signal" | "userTexts" | "background">;
+	) => Omit<FakeRequest, "id" | "wire" | "attempt" | "signal" | "userTexts" | "background">;
 	readonly writer: (model: string, id: string) => FakeWriter;
 	/** For an answer that goes on in the background, where that is written another way. */
 	readonly backgroundWriter?: (model: string, id: string) => FakeWriter;

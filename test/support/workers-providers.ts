@@ -60,5 +60,6 @@ const scripts: Readonly<Record<string, (released: Promise<void>) => readonly Ste
 	silent: () => [{ hang: true }],
 	named: (waitFor) => [{ waitFor }, { text: words, chunks: 4 }, newAnswer("42")],
 	speaking: (waitFor) => [{ text: words, chunks: 4 }, { waitFor }, { text: "So. ", chunks: 1 }, newAnswer("42")],
+	spoken: (waitFor) => [{ text: words, chunks: 4 }, { waitFor }, newAnswer("42")],
 	decided: (waitFor) => [{ text: words, chunks: 4 }, newAnswer("42"), { text: "Done.", chunks: 1 }, { waitFor }],
 };

@@ -17,9 +17,21 @@ export type MeteredServer = {
 
 const key = "bench";
 
+export type MeteredOptions = {
+	/** A folder that outlives the server; without one its state is thrown away. */
+	readonly kept?: string;
+	/** The most that an isolate may hold before its runtime dies. */
+	readonly heapMbMax?: number;
+};
+
 /** The Worker from its sources, with a meter, on the runtime that a deployment uses. */
-export async function startMeteredServer(settings: Readonly<Record<string, string>>): Promise<MeteredServer> {
-	const stateDir = await mkdtemp(join(tmpdir(), "massgen-metered-"));
+export async function startMeteredServer(
+	settings: Readonly<Record<string, string>>,
+	{ kept, heapMbMax }: MeteredOptions = {},
+): Promise<MeteredServer> {
+	const stateDir = kept ?? (await mkdtemp(join(tmpdir(), "massgen-metered-")));
+	// Miniflare takes the runtime's own flags from here alone, as it starts.
+	if (heapMbMax !== undefined) process.env["MINIFLARE_WORKERD_V8_FLAGS"] = `--max-heap-size=${heapMbMax}`;
 	const miniflare = new Miniflare({
 		host: "127.0.0.1",
 		port: 0,
@@ -31,6 +43,7 @@ export async function startMeteredServer(settings: Readonly<Record<string, strin
 		workers: [{ config: await workerConfig({ ...settings, ADMIN_KEY: key }), dev: { rootPath: process.cwd() } }],
 	});
 	const { origin: url } = await miniflare.ready;
+	delete process.env["MINIFLARE_WORKERD_V8_FLAGS"];
 	return {
 		url,
 		key,
@@ -41,7 +54,7 @@ export async function startMeteredServer(settings: Readonly<Record<string, strin
 		inspectorUrl: () => miniflare.getInspectorURL(),
 		close: async () => {
 			await miniflare.dispose();
-			await rm(stateDir, { recursive: true, force: true });
+			if (kept === undefined) await rm(stateDir, { recursive: true, force: true });
 		},
 	};
 }

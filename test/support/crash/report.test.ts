@@ -12,8 +12,18 @@ const quarantined = { type: "agent.quarantined", agent: "brick", code: "lost" };
 const log = logOf(asked, answered);
 
 function ended(changes: Partial<Ended>): Ended {
-	const unkilled = { paid: 7, end: '[true,"stone","Stone."]' };
-	const session = { session: 1, kind: "mixed", id: "s1", lost: 0, paid: 7, openAtKills: 0, unkilled } as const;
+	const unkilled = { paid: 7, resumable: 4, end: '[true,"stone","Stone."]' };
+	const resumable = { paid: 4, unreachable: 0 };
+	const session = {
+		session: 1,
+		kind: "mixed",
+		id: "s1",
+		lost: 0,
+		paid: 7,
+		openAtKills: 0,
+		resumable,
+		unkilled,
+	} as const;
 	return { ...session, log, lines: changes.log ?? log, ...changes };
 }
 
@@ -21,6 +31,21 @@ test.each<[string, Partial<Ended>, readonly string[]]>([
 	["a session that went as it goes without a kill has no fault", {}, []],
 	["P15: what was open at a kill may be paid once more", { paid: 9, openAtKills: 2 }, []],
 	["and not one call more", { paid: 10, openAtKills: 2 }, ["paid 10 times, not 7 and 2 that were open at a kill"]],
+	[
+		"P15: what a provider keeps is paid for once, however often it was open at a kill",
+		{ paid: 8, openAtKills: 2, resumable: { paid: 5, unreachable: 0 } },
+		["paid 5 times for what is kept, not 4 and 0 out of reach"],
+	],
+	[
+		"unless its name could not be known by then",
+		{ paid: 8, openAtKills: 2, resumable: { paid: 5, unreachable: 1 } },
+		[],
+	],
+	[
+		"which has to be paid for again",
+		{ resumable: { paid: 4, unreachable: 1 } },
+		["paid 4 times for what is kept, not 4 and 1 out of reach"],
+	],
 	[
 		"a session that never ended is a fault",
 		{ log: logOf(asked) },
@@ -42,7 +67,11 @@ test.each<[string, Partial<Ended>, readonly string[]]>([
 	],
 	[
 		"unless an agent was out, since its call was lost twice",
-		{ log: logOf(asked, quarantined, { ...answered, consensus: false }), paid: 6 },
+		{
+			log: logOf(asked, quarantined, { ...answered, consensus: false }),
+			paid: 6,
+			resumable: { paid: 3, unreachable: 0 },
+		},
 		[],
 	],
 ])("%s", (_, changes, expected) => {
@@ -51,7 +80,7 @@ test.each<[string, Partial<Ended>, readonly string[]]>([
 
 test("a run is the sum of its sessions", () => {
 	const sessions = [
-		ended({ paid: 9, openAtKills: 2 }),
+		ended({ paid: 9, openAtKills: 2, resumable: { paid: 5, unreachable: 1 } }),
 		ended({ log: logOf(asked, quarantined), lines: [], paid: 5, openAtKills: 4, lost: 2 }),
 	];
 	expect(countOf(sessions)).toEqual({
@@ -61,6 +90,9 @@ test("a run is the sum of its sessions", () => {
 		paid: 14,
 		baseline_paid: 14,
 		open_at_kills: 6,
+		paid_resumable: 5,
+		baseline_resumable: 4,
+		unreachable: 1,
 		lost_twice: 1,
 	});
 });

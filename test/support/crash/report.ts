@@ -7,7 +7,9 @@ export type Ended = Followed & {
 	readonly log: readonly string[];
 	readonly paid: number;
 	readonly openAtKills: number;
-	readonly unkilled: { readonly paid: number; readonly end: string };
+	/** Of what it paid, the calls that their provider keeps; `unreachable`: those of them that nobody could take up. */
+	readonly resumable: { readonly paid: number; readonly unreachable: number };
+	readonly unkilled: { readonly paid: number; readonly resumable: number; readonly end: string };
 };
 
 export type Count = {
@@ -18,6 +20,13 @@ export type Count = {
 	readonly paid: number;
 	readonly baseline_paid: number;
 	readonly open_at_kills: number;
+	/**
+	 * The same of the calls that their provider keeps, where no agent was out: `paid_resumable` is `baseline_resumable` and
+	 * what was `unreachable`, killed before its handle had left the provider and could be written. Nothing else is paid again.
+	 */
+	readonly paid_resumable: number;
+	readonly baseline_resumable: number;
+	readonly unreachable: number;
 	/** Sessions in which a call was lost twice, so that its agent was out for the turn (P15). */
 	readonly lost_twice: number;
 };
@@ -25,6 +34,8 @@ export type Count = {
 /** What a run came to, over all sessions. */
 export function countOf(sessions: readonly Ended[]): Count {
 	const sum = (of: (session: Ended) => number) => sessions.reduce((total, session) => total + of(session), 0);
+	// An agent that is out asks for less, or another one for more.
+	const sumOfWhole = (of: (session: Ended) => number) => sum((session) => (isLostTwice(session) ? 0 : of(session)));
 	return {
 		sessions: sessions.length,
 		finished: sum((session) => (isFinished(session) ? 1 : 0)),
@@ -32,6 +43,9 @@ export function countOf(sessions: readonly Ended[]): Count {
 		paid: sum(({ paid }) => paid),
 		baseline_paid: sum(({ unkilled }) => unkilled.paid),
 		open_at_kills: sum(({ openAtKills }) => openAtKills),
+		paid_resumable: sumOfWhole(({ resumable }) => resumable.paid),
+		baseline_resumable: sumOfWhole(({ unkilled }) => unkilled.resumable),
+		unreachable: sumOfWhole(({ resumable }) => resumable.unreachable),
 		lost_twice: sum((session) => (isLostTwice(session) ? 1 : 0)),
 	};
 }
@@ -45,7 +59,8 @@ export function countsOf(sessions: readonly Ended[]): Readonly<Record<TeamKind, 
 /** Every way in which a session broke what P15 promises; none if all is well. */
 export function faultsOf(sessions: readonly Ended[]): readonly string[] {
 	return sessions.flatMap((session) => {
-		const { paid, openAtKills, unkilled } = session;
+		const { paid, openAtKills, resumable, unkilled } = session;
+		const { unreachable } = resumable;
 		const name = `session ${session.session} (${session.kind}, ${session.id})`;
 		const lost = lostEvents(session);
 		const faults = [
@@ -54,6 +69,11 @@ export function faultsOf(sessions: readonly Ended[]): readonly string[] {
 			...(paid <= unkilled.paid + openAtKills
 				? []
 				: [`paid ${paid} times, not ${unkilled.paid} and ${openAtKills} that were open at a kill`]),
+			...(isLostTwice(session) || resumable.paid === unkilled.resumable + unreachable
+				? []
+				: [
+						`paid ${resumable.paid} times for what is kept, not ${unkilled.resumable} and ${unreachable} out of reach`,
+					]),
 			...(isLostTwice(session) || (paid >= unkilled.paid && endOf(session.log) === unkilled.end)
 				? []
 				: [`paid ${paid} times and ended otherwise than without a kill: ${endOf(session.log)}`]),

@@ -72,7 +72,8 @@ async function withoutKills({ provider, deadline }: Run, address: Address): Prom
 	const each = teamKinds.map(async (kind, at) => {
 		const session = sessionsMax + 1 + at;
 		const { lines } = await followed(address, { session, kind }, deadline);
-		return [kind, { paid: provider.paidBy(session), end: endOf(lines) }] as const;
+		const resumable = provider.resumable(session).paid;
+		return [kind, { paid: provider.paidBy(session), resumable, end: endOf(lines) }] as const;
 	});
 	return Object.fromEntries(await Promise.all(each)) as Record<TeamKind, Ended["unkilled"]>;
 }
@@ -111,6 +112,7 @@ async function endedOf(
 		log: await wholeLog(address, session.id, deadline),
 		paid: provider.paidBy(session.session),
 		openAtKills: provider.openAtKills(session.session),
+		resumable: provider.resumable(session.session),
 		unkilled: unkilled[session.kind],
 	};
 }

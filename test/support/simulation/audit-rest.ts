@@ -191,6 +191,12 @@ function controlsHold(ledger: Ledger, command: Command, events: readonly Session
 			return hold(!ledger.turn?.waiting || has("session.waiting"), "I34", "a session that was resumed waits");
 		case "suspend":
 			return hold(ledger.turn?.waiting !== false, "I50", "a session that was suspended goes on");
+		case "answer_now": {
+			const turn = has("turn.started") ? null : ledger.turn;
+			const last =
+				turn !== null && turn.presentation !== null && turn.attempt >= ledger.team.protocol.attempts_max;
+			return hold(turn === null || turn.answerNow || last, "I34", "answer_now is not heard");
+		}
 		case "message":
 			return hold(has("turn.started") || has("turn.queued"), "I34", "a message is lost");
 		case "budget":

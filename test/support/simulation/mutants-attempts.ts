@@ -3,13 +3,7 @@ import type { MutantRow } from "./mutants.ts";
 /** P13 and the soft deadline of P10. */
 export const attemptMutants: readonly MutantRow[] = [
 	["P10", "nobody is hurried", "plan", "activity.round.hurried === null", "false"],
-	[
-		"P13",
-		"attempts without end",
-		"attempts",
-		"if (turn.attempt >= session.team.protocol.attempts_max) return false;",
-		"",
-	],
+	["P13", "attempts without end", "attempts", "if (!attemptsLeft(session, turn)) return false;", ""],
 	["P13", "an attempt begins near the limit", "attempts", "return !turn.near && ", "return "],
 	["P13", "a restart without instructions", "attempts", ' || instructions.trim() === ""', ""],
 	["P13", "a restart beside another call", "attempts", " || more.length > 0", ""],
@@ -33,6 +27,8 @@ export const attemptMutants: readonly MutantRow[] = [
 		"mayRestart(state, turn)",
 	],
 	["P13", "an answer of the attempt before is presented", "advance", " || ofEarlier", ""],
+	["P16", "answer_now lets another attempt begin", "attempts", " && !turn.answerNow", ""],
+	["P16", "answer_now is not heard by a presenter", "decide", " || attemptsLeft(state, turn)", ""],
 	[
 		"P16",
 		"answer_now waits for another attempt",
