@@ -122,16 +122,18 @@ export type Accepted =
 			readonly detail: string;
 	  };
 
+export type SessionOpening = {
+	readonly id: string;
+	readonly team: Team;
+	readonly question: string;
+	readonly attachments?: readonly NewFile[];
+	readonly webhooks?: readonly Subscription[];
+};
+
 /** One session (`durable-objects/session.ts`). Its `fetch` serves the events: SSE, or WebSocket on `Upgrade`. */
 export type SessionRpc = {
 	/** Idempotent: a second `open` of the same session changes nothing. */
-	open(input: {
-		readonly id: string;
-		readonly team: Team;
-		readonly question: string;
-		readonly attachments?: readonly NewFile[];
-		readonly webhooks?: readonly Subscription[];
-	}): Promise<Accepted>;
+	open(input: SessionOpening): Promise<Accepted>;
 	/** Null where no such session was ever opened, or it was deleted. */
 	summary(): Promise<SessionSummary | null>;
 	/** What each call cost and changed, so many of them `after` the first ones; null where there is no such session. */
@@ -145,7 +147,10 @@ export type SessionRpc = {
 	redeliver(id: string): Promise<Accepted>;
 	/** Aborts its calls, closes its watchers and deletes everything. */
 	destroy(): Promise<void>;
-	/** `GET ?from=N` or `Last-Event-ID: N`; 404 where there is no such session. */
+	/**
+	 * `GET ?from=N` or `Last-Event-ID: N`; 404 where there is no such session. `POST` with what `open` takes as JSON opens it
+	 * first, which spares a call; 409 with its `Accepted` where that is refused. Objects of before take it for a `GET`.
+	 */
 	fetch(request: Request): Promise<Response>;
 };
 

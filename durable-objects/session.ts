@@ -6,7 +6,7 @@ import { heartbeatMs } from "./run/clocks.ts";
 import { unwritten } from "./run/disk.ts";
 import { wholeLog } from "./store/log.ts";
 import { receiptPage } from "./show/receipt-page.ts";
-import type { Accepted, SessionRpc, SteerCommand } from "./rpc.ts";
+import type { Accepted, SessionOpening, SessionRpc, SteerCommand } from "./rpc.ts";
 import { closeSockets } from "./show/sockets.ts";
 import { commandOf } from "./run/steering.ts";
 import { isOpened } from "./store/store.ts";
@@ -26,7 +26,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		this.#parts = parts;
 	}
 
-	async open({ team, question, ...told }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
+	async open({ team, question, ...told }: SessionOpening): Promise<Accepted> {
 		if (this.#deletedUnopened) {
 			this.#deletedUnopened = false;
 			return { ok: false, code: "not_found", detail: "The session was deleted before it was opened." };
@@ -106,14 +106,11 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	}
 
 	override async fetch(request: Request): Promise<Response> {
-		const { store, watchers, sockets } = this.#live();
-		if (store.state().status === "empty") return new Response("There is no such session.", { status: 404 });
-		const seq = startOf(request);
-		if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return sockets.accept(seq);
-		if (watchers.count() >= watchersMax)
-			return new Response(`At most ${watchersMax} watchers at once.`, { status: 503 });
-		const headers = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
-		return new Response(watchers.open(seq), { headers });
+		if (request.method !== "POST") return watched(request, this.#live());
+		// Written by our own Worker, so the parse is trusted.
+		const opening: unknown = await request.json();
+		const opened = await this.open(opening as SessionOpening);
+		return opened.ok ? watched(request, this.#wired ?? this.#live()) : Response.json(opened, { status: 409 });
 	}
 
 	override async alarm(): Promise<void> {
@@ -184,4 +181,14 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	#id(): string {
 		return this.ctx.id.name ?? this.ctx.id.toString();
 	}
+}
+
+function watched(request: Request, { store, watchers, sockets }: Wired): Response {
+	if (store.state().status === "empty") return new Response("There is no such session.", { status: 404 });
+	const seq = startOf(request);
+	if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return sockets.accept(seq);
+	if (watchers.count() >= watchersMax)
+		return new Response(`At most ${watchersMax} watchers at once.`, { status: 503 });
+	const headers = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
+	return new Response(watchers.open(seq), { headers });
 }

@@ -2,6 +2,7 @@ import { migrate } from "../../durable-objects/store/migrations.ts";
 import * as register from "../../durable-objects/tenant/register.ts";
 import type {
 	Accepted,
+	SessionOpening,
 	SessionRpc,
 	SessionSummary,
 	SteerCommand,
@@ -79,10 +80,13 @@ export function memorySessions(
 		sessions.set(id, after);
 		return { ok: true };
 	};
+	const opened = (id: string, { question, team, attachments = [], webhooks = [] }: SessionOpening): void => {
+		const asked = { id, question, team, messages: [], steered: [], ...(webhooks.length > 0 && { webhooks }) };
+		if (!sessions.has(id)) sessions.set(id, attachments.length === 0 ? asked : { ...asked, attachments });
+	};
 	const session = (id: string): SessionRpc => ({
-		open: async ({ question, team, attachments = [], webhooks = [] }) => {
-			const asked = { id, question, team, messages: [], steered: [], ...(webhooks.length > 0 && { webhooks }) };
-			if (!sessions.has(id)) sessions.set(id, attachments.length === 0 ? asked : { ...asked, attachments });
+		open: async (opening) => {
+			opened(id, opening);
 			return { ok: true };
 		},
 		summary: async () => summaryOf(sessions.get(id)),
@@ -109,7 +113,10 @@ export function memorySessions(
 				? { ok: true }
 				: { ok: false, code: "not_found", detail: "There is no such dead delivery." },
 		destroy: async () => void sessions.delete(id),
-		fetch: async (request) => serve(id, request),
+		fetch: async (request) => {
+			if (request.method === "POST") opened(id, await request.clone().json<SessionOpening>());
+			return serve(id, request);
+		},
 	});
 	return { session, opened: () => [...sessions.values()] };
 }
