@@ -13,7 +13,7 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	constructor(state: DurableObjectState, env: Env) {
 		super(state, env);
 		this.#sql = state.storage.sql;
-		migrate(this.#sql, { register: register.registerSteps, webhooks: hooks.subscriptionSteps });
+		this.#whole(() => migrate(this.#sql, { register: register.registerSteps, webhooks: hooks.subscriptionSteps }));
 	}
 
 	async reserve(input: Parameters<TenantRpc["reserve"]>[0]) {
