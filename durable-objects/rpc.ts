@@ -133,19 +133,21 @@ export type Accepted =
 			readonly detail: string;
 	  };
 
+export type SessionOpening = {
+	readonly id: string;
+	readonly team: Team;
+	readonly question: string;
+	readonly attachments?: readonly NewFile[];
+	readonly webhooks?: readonly Subscription[];
+	readonly chat?: ChatTarget;
+	/** The version of the tenant's stored keys; there only where some were ever stored. */
+	readonly keys?: number;
+};
+
 /** One session (`durable-objects/session.ts`). Its `fetch` serves the events: SSE, or WebSocket on `Upgrade`. */
 export type SessionRpc = {
 	/** Idempotent: a second `open` of the same session changes nothing. */
-	open(input: {
-		readonly id: string;
-		readonly team: Team;
-		readonly question: string;
-		readonly attachments?: readonly NewFile[];
-		readonly webhooks?: readonly Subscription[];
-		readonly chat?: ChatTarget;
-		/** The version of the tenant's stored keys; there only where some were ever stored. */
-		readonly keys?: number;
-	}): Promise<Accepted>;
+	open(input: SessionOpening): Promise<Accepted>;
 	/** Null where no such session was ever opened, or it was deleted. */
 	summary(): Promise<SessionSummary | null>;
 	/** What the log has from this event on, some of it: as the owner may see it, or whoever has a link. Null: no such session. */
@@ -173,7 +175,10 @@ export type SessionRpc = {
 	endShare(share: string): Promise<void>;
 	/** Aborts its calls, closes its watchers and deletes everything. */
 	destroy(): Promise<void>;
-	/** `GET ?from=N` or `Last-Event-ID: N`; 404 where there is no such session. */
+	/**
+	 * `GET ?from=N` or `Last-Event-ID: N`; 404 where there is no such session. `POST` with what `open` takes as JSON opens it
+	 * first, which spares a call; 409 with its `Accepted` where that is refused. Objects of before take it for a `GET`.
+	 */
 	fetch(request: Request): Promise<Response>;
 };
 

@@ -9,7 +9,7 @@ import { keysVersion } from "./store/keys.ts";
 import { wholeLog } from "./store/log.ts";
 import { logPage } from "./show/log-page.ts";
 import { receiptPage } from "./show/receipt-page.ts";
-import type { Accepted, SessionRpc, SteerCommand } from "./rpc.ts";
+import type { Accepted, SessionOpening, SessionRpc, SteerCommand } from "./rpc.ts";
 import { closeSockets } from "./show/sockets.ts";
 import { commandOf } from "./run/steering.ts";
 import { isOpened } from "./store/store.ts";
@@ -34,7 +34,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		if (told !== null) void state.blockConcurrencyWhile(() => parts.knowKeys(told));
 	}
 
-	async open({ team, question, keys, ...told }: Parameters<SessionRpc["open"]>[0]): Promise<Accepted> {
+	async open({ team, question, keys, ...told }: SessionOpening): Promise<Accepted> {
 		// First of all, since it waits: between a look at the state and what is written of it nothing may come.
 		if (keys !== undefined) await this.#parts.knowKeys(keys);
 		if (this.#deletedUnopened) {
@@ -131,6 +131,14 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	}
 
 	override async fetch(request: Request): Promise<Response> {
+		if (request.method !== "POST") return this.#watching(request);
+		// Written by our own Worker, so the parse is trusted.
+		const opening: unknown = await request.json();
+		const opened = await this.open(opening as SessionOpening);
+		return opened.ok ? this.#watching(request) : Response.json(opened, { status: 409 });
+	}
+
+	#watching(request: Request): Response {
 		const wired = this.#live();
 		if (wired.store.state().status === "empty") return new Response("There is no such session.", { status: 404 });
 		return watching(wired, request);

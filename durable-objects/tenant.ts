@@ -7,17 +7,28 @@ import type { SessionStatus, TenantRpc } from "./rpc.ts";
 import * as keys from "./tenant/keys.ts";
 import * as links from "./tenant/shares.ts";
 import * as hooks from "./tenant/subscriptions.ts";
+import { makeTouches, type Touches } from "./tenant/touches.ts";
 
 /** One tenant: the register of its sessions and teams, behind the object's RPC. */
 export class Tenant extends DurableObject<Env> implements TenantRpc {
-	readonly #sql: SqlStorage;
+	readonly #touches: Touches;
 
 	constructor(state: DurableObjectState, env: Env) {
 		super(state, env);
-		this.#sql = state.storage.sql;
+		const { sql } = state.storage;
 		const { registerSteps } = register;
 		const parts = { webhooks: hooks.subscriptionSteps, shares: links.shareSteps, keys: keys.keySteps };
-		migrate(this.#sql, { register: registerSteps, ...parts });
+		this.#whole(() => migrate(sql, { register: registerSteps, ...parts }));
+		this.#touches = makeTouches({
+			write: (touches) => this.#whole(() => touches.forEach((touch) => register.touch(sql, touch, Date.now()))),
+			later: (run, ms) => void setTimeout(run, ms),
+		});
+	}
+
+	/** The register as it stands with all that sessions have told. */
+	get #sql(): SqlStorage {
+		this.#touches.write();
+		return this.ctx.storage.sql;
 	}
 
 	async reserve(input: Parameters<TenantRpc["reserve"]>[0]) {
@@ -62,7 +73,7 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	}
 
 	async touch(id: string, status: SessionStatus) {
-		register.touch(this.#sql, { id, status }, Date.now());
+		await this.#touches.add(id, status);
 	}
 
 	async unfinished() {

@@ -137,7 +137,8 @@ export type EndingClock = {
 
 /**
  * Calls that end together share one commit: each is a write that the disk has to confirm. So an ending waits while others
- * bring something at this very moment, as they do where all answers come in one go, and never for one that is silent.
+ * bring something at this very moment, as they do where all answers come in one go, and never for one that is silent. The
+ * last one does not wait: even the shortest timer takes a millisecond.
  */
 export function endingClock(deps: {
 	now: () => number;
@@ -146,16 +147,24 @@ export function endingClock(deps: {
 	others: () => boolean;
 	end: () => void;
 }): EndingClock {
-	let waiting = false;
+	/** What the timer that is set will do; null while nothing waits. */
+	let waiting: (() => void) | null = null;
 	let heard = false;
 	let untilMs = 0;
-	const ring = () => {
-		if (heard && deps.others() && deps.now() < untilMs) {
-			heard = false;
-			return deps.later(ring, endingMs.step);
-		}
-		waiting = false;
+	const end = () => {
+		waiting = null;
 		deps.end();
+	};
+	const wait = (ms: number) => {
+		const ring = () => {
+			// The last call to end has ended all the others with it.
+			if (waiting !== ring) return;
+			if (!heard || !deps.others() || deps.now() >= untilMs) return end();
+			heard = false;
+			wait(endingMs.step);
+		};
+		waiting = ring;
+		deps.later(ring, ms);
 	};
 	return {
 		heard: () => {
@@ -163,10 +172,10 @@ export function endingClock(deps: {
 		},
 		soon: () => {
 			heard = true;
-			if (waiting) return;
-			waiting = true;
+			if (!deps.others()) return end();
+			if (waiting !== null) return;
 			untilMs = deps.now() + endingMs.most;
-			deps.later(ring, 0);
+			wait(0);
 		},
 	};
 }

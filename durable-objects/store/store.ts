@@ -59,12 +59,18 @@ export type Alongside = (events: readonly SessionEvent[], from: { firstSeq: numb
 
 export type Database = { readonly sql: Sql; readonly transaction: (write: () => void) => void };
 
-const tables: Parts = { log: logSteps, calls: ledger.callSteps, deadlines: deadlines.deadlineSteps, boots: bootSteps };
+/** The tables that every session has. */
+export const sessionTables: Parts = {
+	log: logSteps,
+	calls: ledger.callSteps,
+	deadlines: deadlines.deadlineSteps,
+	boots: bootSteps,
+};
 
 /** Reads what there is: the log reduced, the deadlines that run. An object that was never opened has no tables. */
 export function openStore({ sql, transaction }: Database, nowMs: number, alongside: Alongside = () => {}): Store {
 	const known = isOpened(sql);
-	if (known) migrate(sql, tables);
+	if (known) migrate(sql, sessionTables);
 	const { epoch, inVain, write: writeBoot } = known ? bootOf(sql, nowMs) : firstBoot;
 	/** A disk that takes nothing still lets the session be read; no call leaves before its epoch is written. */
 	let booted = writeBoot === null || taken(writeBoot);
@@ -101,7 +107,7 @@ export function openStore({ sql, transaction }: Database, nowMs: number, alongsi
 		const at = new Date(atMs).toISOString();
 		let added: readonly LogRow[] = [];
 		transaction(() => {
-			if (state.status === "empty") migrate(sql, tables);
+			if (state.status === "empty") migrate(sql, sessionTables);
 			if (!booted) writeBoot?.();
 			added = append(sql, events, { lastSeq: account.lastSeq, at, rest });
 			for (const event of events) entered(event, change);

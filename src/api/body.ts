@@ -77,13 +77,17 @@ async function boundedBytes(request: Request, bytesMax: number): Promise<Uint8Ar
 	if (request.body === null) return new Uint8Array();
 	const chunks: Uint8Array[] = [];
 	let size = 0;
-	// Leaving the loop early cancels the rest of the body.
-	for await (const chunk of request.body) {
-		size += chunk.byteLength;
-		if (size > bytesMax) return null;
-		chunks.push(chunk);
+	const reader = request.body.getReader();
+	for (;;) {
+		const { done, value } = await reader.read();
+		if (done) return joined(chunks, size);
+		size += value.byteLength;
+		if (size > bytesMax) {
+			await reader.cancel();
+			return null;
+		}
+		chunks.push(value);
 	}
-	return joined(chunks, size);
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {

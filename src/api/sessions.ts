@@ -1,4 +1,4 @@
-import type { Accepted, ChatTarget, SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
+import type { Accepted, ChatTarget, SessionOpening, SessionRpc, TenantRpc } from "../../durable-objects/rpc.ts";
 import type { NewFile } from "../consensus/events.ts";
 import type { Team } from "../consensus/team.ts";
 import { newFiles } from "./attachment-schema.ts";
@@ -51,40 +51,62 @@ export async function createSession({ deps, request }: Call): Promise<Response> 
 		return problem(422, "This Idempotency-Key was already used with another body. Use a new key.");
 	// Also for a known one: the request that reserved it may have died before it could open it.
 	const { webhooks = [], keys } = reserved;
-	const told = { webhooks, ...(keys !== undefined && { keys }) };
-	const opened = await deps.session(reserved.id).open({ id: reserved.id, ...wanted, ...told });
-	if (!opened.ok) {
-		if (reserved.outcome === "new") await tenant.forget(reserved.id);
-		return refusal(opened);
+	const opening = { id: reserved.id, ...wanted, webhooks, ...(keys !== undefined && { keys }) };
+	const made = acceptsEvents(request)
+		? await openedAndWatched(deps, request, opening)
+		: await opened(deps, request, { opening, outcome: reserved.outcome });
+	if (made instanceof Response) {
+		deps.recent.add(reserved.id);
+		return made;
 	}
-	deps.recent.add(reserved.id);
-	return made({ deps, request }, reserved);
+	if (reserved.outcome === "new") await tenant.forget(reserved.id);
+	return refusal(made);
 }
 
-/** A session that is there, shown as the client wants it. */
-async function made({ deps, request }: Pick<Call, "deps" | "request">, { id, outcome }: Reserved): Promise<Response> {
+type Refused = Exclude<Accepted, { ok: true }>;
+type Made = { readonly opening: SessionOpening; readonly outcome: "new" | "known" };
+
+async function opened(deps: AppDeps, request: Request, { opening, outcome }: Made): Promise<Response | Refused> {
+	const { id } = opening;
+	const accepted = await deps.session(id).open(opening);
+	if (!accepted.ok) return accepted;
 	const urls = urlsOf(deps, request, id);
-	const headers = { location: urls.url };
-	if (acceptsEvents(request)) return watched(deps.session(id), urls.events_url, headers);
 	const status = outcome === "new" ? "running" : ((await deps.tenant().row(id))?.status ?? "running");
+	const headers = { location: urls.url };
 	return json({ id, status, ...urls } satisfies SessionCreated, { status: 202, headers });
 }
 
-type Reserved = { readonly id: string; readonly outcome: "new" | "known" };
+/** A session's events from the first one on, as the answer to what has made it. */
+async function openedAndWatched(deps: AppDeps, request: Request, opening: SessionOpening): Promise<Response | Refused> {
+	const { url, events_url } = urlsOf(deps, request, opening.id);
+	const session = deps.session(opening.id);
+	const posted = await session.fetch(new Request(events_url, { method: "POST", body: JSON.stringify(opening) }));
+	if (posted.status === openingRefused) return posted.json<Refused>();
+	const events = posted.status === unopened ? await openedThenWatched(session, events_url, opening) : posted;
+	if (!(events instanceof Response)) return events;
+	if (events.status !== 200) return explained(events);
+	const headers = new Headers(events.headers);
+	headers.set("location", url);
+	return new Response(events.body, { status: 202, headers });
+}
+
+const openingRefused = 409;
+/** Only an object of before says so to what opens it. */
+const unopened = 404;
+
+async function openedThenWatched(
+	session: SessionRpc,
+	url: string,
+	opening: SessionOpening,
+): Promise<Response | Refused> {
+	const accepted = await session.open(opening);
+	return accepted.ok ? session.fetch(new Request(url)) : accepted;
+}
 
 /** Whether the answer may be an event stream: only who names it is given one, since it is not what most expect. */
 function acceptsEvents(request: Request): boolean {
 	const accepted = request.headers.get("accept")?.split(",") ?? [];
 	return accepted.some((range) => range.split(";")[0]?.trim().toLowerCase() === "text/event-stream");
-}
-
-/** A session's events from the first one on, as the answer to what has made it. */
-async function watched(session: SessionRpc, url: string, located: { readonly location: string }): Promise<Response> {
-	const events = await session.fetch(new Request(url));
-	if (events.status !== 200) return explained(events);
-	const headers = new Headers(events.headers);
-	headers.set("location", located.location);
-	return new Response(events.body, { status: 202, headers });
 }
 
 /** `GET /v1/sessions`: newest first, in pages; `q` finds titles. */
@@ -261,7 +283,7 @@ export function noSession(id: string): Response {
 	return problem(404, `There is no session \`${id.slice(0, 64)}\`.`);
 }
 
-function refusal(refused: Exclude<Accepted, { ok: true }>): Response {
+function refusal(refused: Refused): Response {
 	if (refused.code === "bad_agent") return badInput([{ path: "agent", message: refused.detail }]);
 	if (refused.code === "unavailable") return unavailable(refused.detail);
 	return problem(refused.code === "not_found" ? 404 : 409, refused.detail);

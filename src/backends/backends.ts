@@ -5,6 +5,7 @@ import type { Abilities, AbilityName } from "./models/abilities.ts";
 import type { Backend, ModelRequest, Resume } from "./backend.ts";
 import type { Built } from "./call/built.ts";
 import { abandoning, calling, resuming, type Wiring } from "./call/call.ts";
+import { makeDeadlineTimer } from "./call/deadline-timer.ts";
 import { endpointOf, isSetUp } from "./endpoint.ts";
 import {
 	hostNamed,
@@ -86,6 +87,7 @@ const callLimits = { slotsMax: 6, queueMax: 256, bodyBytesMax: 16 * 1024 * 1024,
 export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 	const limits = { ...callLimits, ...deps.limits };
 	const slots = makeSlots(limits);
+	const timer = makeDeadlineTimer(deps.now);
 	const leading = makeLeading({ now: deps.now, later });
 	const paced = pacedCalls(deps.pace ?? makePace({ now: deps.now, random: () => 0, sleep }));
 	const extra = new Map(Object.entries(deps.extra ?? {}));
@@ -97,7 +99,7 @@ export function makeBackends(settings: Settings, deps: BackendsDeps): Backends {
 		const { name, key, wire } = endpoint;
 		const plain = { build: (request: ModelRequest) => built(request, endpoint), reader: () => readerFor(wire) };
 		const admit = paced.admitAt(endpoint);
-		const wiring = { name, key, admit, plain, resumable, refusedModes, aside, slots, limits, fetch, now };
+		const wiring = { name, key, admit, plain, resumable, refusedModes, aside, slots, limits, fetch, now, timer };
 		return { wiring, endpoint };
 	};
 	return {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { makeClient } from "../../src/api/client.ts";
+import type { Accepted } from "../../durable-objects/rpc.ts";
 import type { LoggedEvent } from "../../src/consensus/events.ts";
 import { apiKey, badInput, makeApi, refusedWith, send, sendRaw } from "../support/api.ts";
 
@@ -20,7 +21,7 @@ test("who accepts an event stream is given the events of the new session, and it
 		"text/event-stream",
 		"kept",
 	]);
-	expect([await response.text(), served]).toEqual([stream, [`s1 GET ${url}/events`]]);
+	expect([await response.text(), served]).toEqual([stream, [`s1 POST ${url}/events`]]);
 	expect(api.sessions.opened().map(({ id }) => id)).toEqual(["s1"]);
 	expect((await send(api, "/v1/sessions/s1")).status).toBe(200);
 });
@@ -37,6 +38,30 @@ test.each<[string, string | undefined, string]>([
 	const sent = accept === undefined ? { body: question } : asked(accept);
 	const { status, headers } = await sendRaw(api, "/v1/sessions", sent);
 	expect([status, headers.get("content-type")?.split(";")[0]]).toEqual([202, type]);
+});
+
+test("an object of before, which is not opened by that, is opened first", async () => {
+	const served: string[] = [];
+	const api = makeApi({}, (_, request) => {
+		served.push(request.method);
+		return request.method === "POST" ? new Response("There is no such session.", { status: 404 }) : events();
+	});
+	expect([await send(api, "/v1/sessions", asked("text/event-stream")), served]).toEqual([
+		{ status: 202, body: stream },
+		["POST", "GET"],
+	]);
+});
+
+test.each<[string, Accepted, number]>([
+	["its disk takes no writes", { ok: false, code: "unavailable", detail: "Later." }, 503],
+	["it was deleted meanwhile", { ok: false, code: "not_found", detail: "Gone." }, 404],
+])("a session that cannot be opened, since %s, is not in the list", async (_, refusal, status) => {
+	const api = makeApi({}, () => Response.json(refusal, { status: 409 }));
+	const refused = await send(api, "/v1/sessions", asked("text/event-stream"));
+	expect([refused, (await send(api, "/v1/sessions")).body]).toEqual([
+		refusedWith(status, refusal.ok ? "" : refusal.detail),
+		{ sessions: [], cursor: null },
+	]);
 });
 
 test("an Idempotency-Key gives the events of the same session again", async () => {

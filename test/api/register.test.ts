@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { migrate } from "../../durable-objects/store/migrations.ts";
+import { migrate, type Parts } from "../../durable-objects/store/migrations.ts";
+import { sessionTables } from "../../durable-objects/store/store.ts";
 import {
 	idempotencyRowsMax,
 	idempotencyTtlMs,
@@ -51,6 +52,41 @@ test("migrations run once each, and later ones on top of earlier rows", () => {
 	// A part grows at its own end, whatever parts come after it.
 	migrate(sql, { t: [...t, "ALTER TABLE t ADD COLUMN b TEXT"], u });
 	expect(sql.exec("SELECT a, b FROM t").toArray()).toEqual([{ a: 1, b: null }]);
+});
+
+/** Tables with their columns, as SQLite has them. */
+const schemaOf = (sql: SqlStorage) =>
+	sql
+		.exec("SELECT t.name AS of_table, c.* FROM sqlite_master t, pragma_table_xinfo(t.name) c ORDER BY 1, c.cid")
+		.toArray();
+
+test.each<[string, Parts]>([
+	["a session's", sessionTables],
+	["a tenant's", { register: registerSteps }],
+	[
+		"those with a column that must have a value",
+		{ t: ["CREATE TABLE t (a TEXT)", "ALTER TABLE t ADD COLUMN b INTEGER NOT NULL DEFAULT 1"] },
+	],
+	[
+		"columns of two tables",
+		{
+			t: [
+				"CREATE TABLE t (a)",
+				"CREATE TABLE tt (a PRIMARY KEY) WITHOUT ROWID",
+				"ALTER TABLE tt ADD COLUMN b",
+				"ALTER TABLE t ADD COLUMN c",
+			],
+		},
+	],
+])("tables made at once are those made step by step: %s", (_, parts) => {
+	const [atOnce, byStep] = [sqlStorage(), sqlStorage()];
+	migrate(atOnce, parts);
+	const longest = Math.max(...Object.values(parts).map(({ length }) => length));
+	for (let steps = 1; steps <= longest; steps += 1)
+		migrate(byStep, Object.fromEntries(Object.entries(parts).map(([part, all]) => [part, all.slice(0, steps)])));
+	expect(schemaOf(atOnce)).toEqual(schemaOf(byStep));
+	const steps = "SELECT part, step FROM migrations ORDER BY part, step";
+	expect(atOnce.exec(steps).toArray()).toEqual(byStep.exec(steps).toArray());
 });
 
 test("a register opened again is as it was", () => {

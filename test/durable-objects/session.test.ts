@@ -7,7 +7,7 @@ import {
 	runInDurableObject,
 } from "cloudflare:test";
 import { expect, test } from "vitest";
-import type { TenantRpc } from "../../durable-objects/rpc.ts";
+import type { SessionOpening, TenantRpc } from "../../durable-objects/rpc.ts";
 import { socketsMax } from "../../durable-objects/show/sockets.ts";
 import { watchersMax } from "../../durable-objects/show/watchers.ts";
 import { png } from "../support/attachments.ts";
@@ -83,6 +83,34 @@ test("a session that nobody opened answers so, and leaves no table", async () =>
 	expect(await rowsOf(name, "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf\\_%' ESCAPE '\\'")).toEqual(
 		[],
 	);
+});
+
+const posted = (opening: SessionOpening) =>
+	sessionOf(opening.id).fetch("http://session/events", { method: "POST", body: JSON.stringify(opening) });
+
+test("what is sent to be opened is followed from its first event to its last, and again by who sends it again", async () => {
+	const opening = { id: "posted", team: alone, question: "What is 2 + 2?" };
+	const first = await posted(opening);
+	expect([first.status, first.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+	const events = await first.text();
+	expect(events.match(/^event: (session|turn)\..*$/gm)).toEqual([
+		"event: session.created",
+		"event: turn.started",
+		"event: turn.finished",
+	]);
+	expect(await (await posted(opening)).text()).toBe(events);
+});
+
+test("what was deleted before it is sent to be opened says so, once", async () => {
+	const opening = { id: "deleted before", team: alone, question: "What is 2 + 2?" };
+	await sessionOf(opening.id).destroy();
+	const refused = await posted(opening);
+	expect([refused.status, await refused.json()]).toEqual([
+		409,
+		{ ok: false, code: "not_found", detail: "The session was deleted before it was opened." },
+	]);
+	expect((await posted(opening)).status).toBe(200);
+	await sessionOf(opening.id).destroy();
 });
 
 test("opening a session again changes nothing", async () => {

@@ -191,15 +191,40 @@ describe("a call's ending", () => {
 		expect(endsAfter(between)).toBe(expected);
 	});
 
-	test("that follows on a commit begins to wait anew", () => {
+	/** A clock whose timers a test rings, for so many calls as are open. */
+	function endings(open: { others: boolean }) {
 		const asked: number[] = [];
-		let ring = () => {};
-		const later = (run: () => void, ms: number) => ((ring = run), void asked.push(ms));
-		const clock = endingClock({ now: () => 0, later, others: () => false, end: () => {} });
+		const rings: (() => void)[] = [];
+		let ends = 0;
+		const clock = endingClock({
+			now: () => 0,
+			later: (run, ms) => (rings.push(run), void asked.push(ms)),
+			others: () => open.others,
+			end: () => void (ends += 1),
+		});
+		return { clock, asked, ends: () => ends, ring: () => rings.shift()?.() };
+	}
+
+	test("that follows on a commit begins to wait anew", () => {
+		const { clock, asked, ends, ring } = endings({ others: true });
 		clock.soon();
 		clock.soon();
 		ring();
+		ring();
 		clock.soon();
-		expect(asked).toEqual([0, 0]);
+		expect([asked, ends()]).toEqual([[0, endingMs.step, 0], 1]);
+	});
+
+	test("that is the last one is committed at once with those that wait, whose timer then finds nothing to do", () => {
+		const open = { others: true };
+		const { clock, asked, ends, ring } = endings(open);
+		clock.soon();
+		open.others = false;
+		clock.soon();
+		expect([asked, ends()]).toEqual([[0], 1]);
+		open.others = true;
+		clock.soon();
+		ring();
+		expect([asked, ends()]).toEqual([[0, 0], 1]);
 	});
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { sessionsPerSecond } from "./bench/at-once.ts";
 import { chunkCosts } from "./bench/chunks.ts";
 import { flushesIn } from "./bench/flushes.ts";
+import { memoryDir } from "./bench/memory-dir.ts";
 import { platformUsd, rowsAt } from "./bench/platform-cost.ts";
 import { startServer, type Server } from "../../src/cli/server.ts";
 import { startProvider, type Provider } from "./bench/provider.ts";
@@ -18,24 +19,23 @@ import { teamOf, teams, type TeamName } from "./bench/teams.ts";
  * `npm run --silent bench`: one JSON object of ratios, each measured side by side in this run; then what a session of ten
  * minutes is billed, how many short ones finish in a second, and what a very long one needs of an object's memory. Progress
  * on stderr.
+ *
+ * `session_vs_raw_loop` is a session with all that it writes, its state on the disk that `npm start` has. The raw loop writes
+ * nothing. `session_vs_raw_loop_in_memory` is the same measure of the same code with the state on a file system in memory
+ * (null where there is none): it says what of the ratio is ours, and what is this disk's time to confirm a write. It takes
+ * nobody's place: no server should run so.
  */
 const pairs = { warmUp: 40, measured: 120 } as const;
 const sessionsAtOnce = 500;
 /** In place of 200 at a real pace. */
 const secondsPerCall = 5;
 
-const stateDir = await mkdtemp(join(tmpdir(), "massgen-bench-"));
 const provider = await startProvider();
-const server = await startServer({
-	root: process.cwd(),
-	stateDir,
-	port: 0,
-	settings: { ...provider.settings, ADMIN_KEY: "bench" },
-	local: [],
-});
+const server = await serverIn(tmpdir());
 try {
 	const chat = await measured("chat", server, provider);
 	const wires = await measured("wires", server, provider);
+	const inMemory = await ratioInMemory();
 	const perSecond = await sessionsPerSecond({ ...server, agents: teamOf(teams.chat) }, sessionsAtOnce);
 	process.stderr.write(`${sessionsAtOnce} sessions at once: ${rounded(perSecond)} finish in a second\n`);
 	const platform = await platformCost();
@@ -49,6 +49,7 @@ try {
 		cpu_per_1000_chunks: chunks.ours,
 		cpu_per_1000_chunks_of_sdks: chunks.sdk,
 		session_vs_raw_loop: chat.ratio,
+		session_vs_raw_loop_in_memory: inMemory,
 		session_vs_raw_loop_four_wires: wires.ratio,
 		session_ms_median: chat.sessionMs,
 		raw_ms_median: chat.rawMs,
@@ -65,7 +66,30 @@ try {
 } finally {
 	await server.close();
 	provider.close();
-	await rm(stateDir, { recursive: true, force: true });
+}
+
+/** The built Worker with an empty state of its own below this folder. */
+async function serverIn(folder: string): Promise<Server> {
+	const stateDir = await mkdtemp(join(folder, "massgen-bench-"));
+	const settings = { ...provider.settings, ADMIN_KEY: "bench" };
+	const started = await startServer({ root: process.cwd(), stateDir, port: 0, settings, local: [] });
+	const close = async () => {
+		await started.close();
+		await rm(stateDir, { recursive: true, force: true });
+	};
+	return { ...started, close };
+}
+
+async function ratioInMemory(): Promise<number | null> {
+	const folder = await memoryDir();
+	if (folder === null) return null;
+	const inMemory = await serverIn(folder);
+	process.stderr.write("with the state in memory, ");
+	try {
+		return (await measured("chat", inMemory, provider)).ratio;
+	} finally {
+		await inMemory.close();
+	}
 }
 
 /** A session over HTTP beside a plain loop of the same eight streamed calls, in milliseconds and as a ratio. */

@@ -3,6 +3,7 @@ import * as register from "../../durable-objects/tenant/register.ts";
 import type {
 	Accepted,
 	ChatTarget,
+	SessionOpening,
 	SessionRpc,
 	SessionSummary,
 	SteerCommand,
@@ -101,15 +102,19 @@ export function memorySessions(
 		sessions.set(id, after);
 		return { ok: true };
 	};
+	const opened = (id: string, opening: SessionOpening): void => {
+		const { question, team, attachments = [], webhooks = [], chat, keys: version } = opening;
+		const beside = {
+			...(webhooks.length > 0 && { webhooks }),
+			...(version !== undefined && { keys: version }),
+			...(chat && { chats: [chat] }),
+		};
+		const asked = { id, question, team, messages: [], steered: [], ...beside };
+		if (!sessions.has(id)) sessions.set(id, attachments.length === 0 ? asked : { ...asked, attachments });
+	};
 	const session = (id: string): SessionRpc => ({
-		open: async ({ question, team, attachments = [], webhooks = [], chat, keys: version }) => {
-			const beside = {
-				...(webhooks.length > 0 && { webhooks }),
-				...(version !== undefined && { keys: version }),
-				...(chat && { chats: [chat] }),
-			};
-			const asked = { id, question, team, messages: [], steered: [], ...beside };
-			if (!sessions.has(id)) sessions.set(id, attachments.length === 0 ? asked : { ...asked, attachments });
+		open: async (opening) => {
+			opened(id, opening);
 			return { ok: true };
 		},
 		summary: async () => summaryOf(sessions.get(id)),
@@ -143,7 +148,10 @@ export function memorySessions(
 				: { ok: false, code: "not_found", detail: "There is no such dead delivery." },
 		endShare: async (share) => void told(id, (asked) => ({ ...asked, ended: [...(asked.ended ?? []), share] })),
 		destroy: async () => void sessions.delete(id),
-		fetch: async (request) => serve(id, request),
+		fetch: async (request) => {
+			if (request.method === "POST") opened(id, await request.clone().json<SessionOpening>());
+			return serve(id, request);
+		},
 	});
 	return { session, opened: () => [...sessions.values()] };
 }

@@ -1,10 +1,12 @@
 export type Pieces = { readonly next: () => Promise<Uint8Array | null>; readonly cancel: () => void };
 
+/** Or longer where a read brings more: our own work between two reads must not make a fast stream look slow. */
 const quickGapMs = 5;
-const quickReadsMin = 4;
+const quickBytesPerMs = 512;
+const quickReadsMin = 3;
 const firstMinimumBytes = 512;
-const minimumBytesMax = 8192;
-const viewBytes = 16 * 1024;
+const minimumBytesMax = 16 * 1024;
+const viewBytes = 32 * 1024;
 
 export type Pace = { readonly quickReads: number; readonly minimumBytes: number };
 
@@ -13,11 +15,11 @@ export type Pace = { readonly quickReads: number; readonly minimumBytes: number 
  * pieces. A pending read cannot be shortened: a stream that pauses keeps up to `minimumBytes - 1` bytes back, hence the
  * run of quick reads before the first step, and one byte again after any read that took longer.
  */
-export function nextPace(pace: Pace, gapMs: number): Pace {
-	if (gapMs > quickGapMs) return { quickReads: 0, minimumBytes: 1 };
+export function nextPace(pace: Pace, { gapMs, bytes }: { readonly gapMs: number; readonly bytes: number }): Pace {
+	if (gapMs > quickGapMs + bytes / quickBytesPerMs) return { quickReads: 0, minimumBytes: 1 };
 	const quickReads = Math.min(quickReadsMin, pace.quickReads + 1);
 	if (quickReads < quickReadsMin) return { quickReads, minimumBytes: 1 };
-	return { quickReads, minimumBytes: Math.min(minimumBytesMax, Math.max(firstMinimumBytes, pace.minimumBytes * 4)) };
+	return { quickReads, minimumBytes: Math.min(minimumBytesMax, Math.max(firstMinimumBytes, pace.minimumBytes * 8)) };
 }
 
 /** The body in pieces; null at its end. A broken body ends too: whether the answer was complete shows in its bytes. */
@@ -49,7 +51,7 @@ function adaptivePieces(reader: ReadableStreamBYOBReader, now: () => number): Pi
 				({ value }) => {
 					buffer = value?.buffer ?? buffer;
 					const nowMs = now();
-					pace = nextPace(pace, nowMs - lastMs);
+					pace = nextPace(pace, { gapMs: nowMs - lastMs, bytes: value?.byteLength ?? 0 });
 					lastMs = nowMs;
 					// At the end workerd hands over what is left below the minimum, or an empty view.
 					return value === undefined || value.byteLength === 0 ? null : value;

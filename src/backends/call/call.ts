@@ -1,6 +1,7 @@
 import type { RecentNames } from "../../std/recent-names.ts";
 import type { Backend, Failure, ModelEvent, ModelRequest, Resume, ResumePoint } from "../backend.ts";
 import { piecesOf } from "./body-pieces.ts";
+import type { DeadlineTimer } from "./deadline-timer.ts";
 import { makeFailure, withoutKey } from "../failure.ts";
 import { goneIfNotThere, unlessRefused, type Mode, type Refused, type ResumableMode } from "./modes.ts";
 import { expired, open, type Opened, type Opening, type Sending } from "./opening.ts";
@@ -21,6 +22,8 @@ export type Wiring = Sending & {
 	/** Takes work that nobody waits for, and sees to it that it is not cut off. */
 	readonly aside: (work: Promise<void>) => void;
 	readonly limits: CallLimits;
+	/** Shared by all calls that are open here. */
+	readonly timer: DeadlineTimer;
 };
 
 /** One host as a `Backend`: builds the request, waits for its turn, sends it and reads the body with our own loop. */
@@ -56,7 +59,7 @@ async function* performed(
 	signal: AbortSignal,
 	{ running, open: opening }: Performing,
 ): AsyncGenerator<readonly ModelEvent[]> {
-	const watch = watching(signal, wiring.now);
+	const watch = watching(signal, wiring);
 	let permit: Permit | null = null;
 	try {
 		const opened = await opening(watch);

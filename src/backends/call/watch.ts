@@ -1,4 +1,5 @@
 import type { FailureCode } from "../backend.ts";
+import type { DeadlineTimer, Waiting } from "./deadline-timer.ts";
 
 type TimeoutCode = Extract<FailureCode, "first_byte_timeout" | "stall_timeout">;
 
@@ -11,40 +12,35 @@ export type Watch = {
 	readonly stop: () => void;
 };
 
-/** One timer for a whole call: a read only moves the deadline, since setting a timer for each would cost more than parsing. */
-export function watching(outer: AbortSignal, now: () => number): Watch {
+/** Watches over one call: it is ended when its caller says so, or when what was expected of it does not come in time. */
+export function watching(
+	outer: AbortSignal,
+	{ now, timer }: { readonly now: () => number; readonly timer: DeadlineTimer },
+): Watch {
 	const controller = new AbortController();
 	let cause: null | "aborted" | TimeoutCode = null;
 	let awaited: TimeoutCode = "first_byte_timeout";
-	let deadlineMs = Number.POSITIVE_INFINITY;
-	let timer: ReturnType<typeof setTimeout> | undefined;
 	const end = (why: "aborted" | TimeoutCode): void => {
 		cause ??= why;
 		controller.abort();
 	};
-	const ring = (): void => {
-		timer = undefined;
-		const leftMs = deadlineMs - now();
-		if (leftMs <= 0) end(awaited);
-		else if (Number.isFinite(leftMs)) timer = setTimeout(ring, leftMs);
-	};
+	const waiting: Waiting = { dueMs: Number.POSITIVE_INFINITY, ring: () => end(awaited) };
 	const abort = (): void => end("aborted");
 	if (outer.aborted) abort();
 	outer.addEventListener("abort", abort, { once: true });
+	timer.add(waiting);
 	return {
 		signal: controller.signal,
 		cause: () => cause,
 		expect: (code, ms) => {
-			deadlineMs = now() + ms;
-			// The two bounds differ, so a timer set for the other one might ring too late.
-			if (code !== awaited) clearTimeout(timer);
-			if (code !== awaited || timer === undefined) timer = setTimeout(ring, ms);
 			awaited = code;
+			waiting.dueMs = now() + ms;
+			timer.moved(waiting);
 		},
 		// The time that the consumer takes is not the provider's.
-		rest: () => void (deadlineMs = Number.POSITIVE_INFINITY),
+		rest: () => void (waiting.dueMs = Number.POSITIVE_INFINITY),
 		stop: () => {
-			clearTimeout(timer);
+			timer.remove(waiting);
 			outer.removeEventListener("abort", abort);
 			// A reason spares the making of an exception with its stack.
 			controller.abort("over");

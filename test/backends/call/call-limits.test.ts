@@ -185,16 +185,22 @@ test("slots go to who came first, and who left the queue is passed over", async 
 	expect(order).toEqual(["a taken", "d full", "b aborted", "c taken", "e taken", "f taken"]);
 });
 
-test.each<[string, number[], Pace]>([
-	["a first quick read changes nothing", [0], { quickReads: 1, minimumBytes: 1 }],
-	["nor do three", Array(3).fill(5), { quickReads: 3, minimumBytes: 1 }],
-	["the fourth in a row does", Array(4).fill(5), { quickReads: 4, minimumBytes: 512 }],
-	["then it is four times as much", Array(5).fill(0), { quickReads: 4, minimumBytes: 2048 }],
-	["up to its bound", Array(6).fill(0), { quickReads: 4, minimumBytes: 8192 }],
-	["and no further", Array(100).fill(0), { quickReads: 4, minimumBytes: 8192 }],
-	["one slow read and it is a byte again", [...Array(100).fill(0), 6], { quickReads: 0, minimumBytes: 1 }],
-])("%s", (_, gapsMs, expected) => {
-	expect(gapsMs.reduce(nextPace, { quickReads: 0, minimumBytes: 1 })).toEqual(expected);
+type Read = { readonly gapMs: number; readonly bytes: number };
+const reads = (count: number, gapMs: number, bytes = 0): Read[] =>
+	Array.from({ length: count }, () => ({ gapMs, bytes }));
+
+test.each<[string, Read[], Pace]>([
+	["a first quick read changes nothing", reads(1, 0), { quickReads: 1, minimumBytes: 1 }],
+	["nor do two", reads(2, 5), { quickReads: 2, minimumBytes: 1 }],
+	["the third in a row does", reads(3, 5), { quickReads: 3, minimumBytes: 512 }],
+	["then it is eight times as much", reads(4, 0), { quickReads: 3, minimumBytes: 4096 }],
+	["up to its bound", reads(5, 0), { quickReads: 3, minimumBytes: 16384 }],
+	["and no further", reads(100, 0), { quickReads: 3, minimumBytes: 16384 }],
+	["one slow read and it is a byte again", [...reads(100, 0), ...reads(1, 6)], { quickReads: 0, minimumBytes: 1 }],
+	["a large piece may take longer", [...reads(5, 0), ...reads(1, 37, 16384)], { quickReads: 3, minimumBytes: 16384 }],
+	["but no longer than that", [...reads(5, 0), ...reads(1, 38, 16384)], { quickReads: 0, minimumBytes: 1 }],
+])("%s", (_, all, expected) => {
+	expect(all.reduce(nextPace, { quickReads: 0, minimumBytes: 1 })).toEqual(expected);
 });
 
 /** A body as workerd has it: each read waits for at least so many bytes, or the end. */
@@ -232,7 +238,7 @@ test("a fast stream is read in growing pieces and loses nothing", async () => {
 		{ type: "text", text: said },
 		{ type: "end", stop: "end" },
 	]);
-	expect(asked.slice(0, 7)).toEqual([1, 1, 1, 1, 512, 2048, 8192]);
+	expect(asked.slice(0, 6)).toEqual([1, 1, 1, 512, 4096, 16384]);
 });
 
 test("an SDK that sends nothing is a mistake of ours", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ModelEvent } from "../../../src/backends/backend.ts";
 import { calling, type Wiring } from "../../../src/backends/call/call.ts";
+import { makeDeadlineTimer } from "../../../src/backends/call/deadline-timer.ts";
 import { makeRefusedModes, type Mode } from "../../../src/backends/call/modes.ts";
 import { makeSlots } from "../../../src/backends/pace/slots.ts";
 import { readerFor } from "../../../src/backends/wire/readers.ts";
@@ -31,6 +32,7 @@ function wiring(changes: Partial<Wiring>): Wiring {
 		limits: { bodyBytesMax: 100_000, outputCharactersMax: 100_000 },
 		fetch: async () => new Response("{}"),
 		now: () => 0,
+		timer: makeDeadlineTimer(() => 0),
 		...changes,
 	};
 }
