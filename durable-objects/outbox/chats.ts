@@ -60,7 +60,7 @@ export function openChats({ sql, transaction }: Database, session: string): Chat
 		outgoing: (events, { turn, firstSeq }) => {
 			if (known.length === 0) return [];
 			return shownOf(events, { turn, firstSeq }).flatMap((payload) => {
-				const target = known.find((asked) => asked.turn === payload.turn);
+				const target = known.find((one) => one.turn === payload.turn);
 				return target === undefined ? [] : [row(target, payload)];
 			});
 		},
