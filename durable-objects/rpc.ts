@@ -2,6 +2,7 @@ import type { CallStage } from "../src/backends/backend.ts";
 import type { SealedKeys } from "../src/backends/keyring.ts";
 import type { PaceView } from "../src/backends/pace/paced.ts";
 import type { AnswerId, CallId, CountedVote, Dissent, FileRef, NewFile, TallyRow } from "../src/consensus/events.ts";
+import type { TurnWhatIfs } from "../src/consensus/counterfactuals.ts";
 import type { Receipt } from "../src/consensus/receipt.ts";
 import type { AgentId, Budget, Team } from "../src/consensus/team.ts";
 
@@ -144,6 +145,8 @@ export type SessionRpc = {
 	log(page: { readonly from: number; readonly audience: "owner" | "guests" }): Promise<LogPage | null>;
 	/** What each call cost and changed, so many of them `after` the first ones; null where there is no such session. */
 	receipt(page: { readonly limit: number; readonly after: number }): Promise<ReceiptPage | null>;
+	/** What else could have been decided; null where there is no such session. */
+	counterfactuals(): Promise<readonly TurnWhatIfs[] | null>;
 	/** P16: a message while a turn runs is queued, at most 8. `webhooks` and `keys` are those of its tenant from now on. */
 	send(
 		message: string,

@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { counterfactualsOf } from "../src/consensus/counterfactuals.ts";
 import type { Env } from "../src/env.ts";
 import { accepted } from "./run/accepted.ts";
 import { isHopeless } from "./store/boots.ts";
@@ -64,6 +65,11 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 	async receipt(page: Parameters<SessionRpc["receipt"]>[0]) {
 		if (this.#live().store.state().status === "empty") return null;
 		return receiptPage(wholeLog(this.ctx.storage.sql), { id: this.#id(), ...page });
+	}
+
+	async counterfactuals() {
+		if (this.#live().store.state().status === "empty") return null;
+		return counterfactualsOf(wholeLog(this.ctx.storage.sql));
 	}
 
 	async send(...[message, attachments = [], subscriptions = [], keys]: Parameters<SessionRpc["send"]>) {

@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { showCounterfactuals } from "./counterfactuals.ts";
 import { refused, withoutKey } from "./auth.ts";
 import { listBackends } from "./backends.ts";
 import type { Health } from "./contract.ts";
@@ -37,6 +38,7 @@ export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/sessions/:key/export": { GET: exportSession },
 	"/v1/sessions/:key/files/:part": { GET: showFile },
 	"/v1/sessions/:key/receipt": { GET: showReceipt },
+	"/v1/sessions/:key/counterfactuals": { GET: showCounterfactuals },
 	"/v1/sessions/:key/shares": { GET: listShares, POST: createShare },
 	"/v1/sessions/:key/shares/:part": { DELETE: deleteShare },
 	"/v1/sessions/:key/turns": { POST: sendMessage },

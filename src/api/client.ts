@@ -1,4 +1,5 @@
 import type { BackendList } from "./backend-list.ts";
+import type { Counterfactuals } from "./counterfactuals-schema.ts";
 import type { LoggedEvent } from "../consensus/events.ts";
 import { terminalEvents } from "../consensus/events.ts";
 import type { Team } from "../consensus/team.ts";
@@ -79,6 +80,7 @@ export function makeClient(deps: ClientDeps) {
 		session: (id: string) => ask<Session>("GET", session(id)),
 		receipt: (id: string, page: { limit?: number; cursor?: string } = {}) =>
 			ask<Receipt>("GET", `${session(id)}/receipt${queryOf(page)}`),
+		counterfactuals: (id: string) => ask<Counterfactuals>("GET", `${session(id)}/counterfactuals`),
 		sessions: (page: { limit?: number; cursor?: string; q?: string } = {}) =>
 			ask<SessionPage>("GET", `/sessions${queryOf(page)}`),
 		rename: (id: string, title: string) =>

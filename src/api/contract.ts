@@ -19,7 +19,7 @@ export const bodyWithFilesBytesMax = bodyBytesMax + attachmentsCharsMax;
 const pageSizeMax = 100;
 const idempotencyKeyCharsMax = 255;
 
-const answerId = branded<AnswerId>(z.string());
+export const answerId = branded<AnswerId>(z.string());
 export const callId = branded<CallId>(z.string());
 const words = (charsMax: number) => z.string().max(charsMax).regex(/\S/, "must not be empty");
 

@@ -20,6 +20,7 @@ import {
 	TeamList,
 	TurnAccepted,
 } from "./contract.ts";
+import { Counterfactuals } from "./counterfactuals-schema.ts";
 import { BackendTested, PutKey, TestBackend } from "./key-schema.ts";
 import { Receipt, ReceiptQuery } from "./receipt-schema.ts";
 import { Setup } from "./setup-schema.ts";
@@ -44,6 +45,7 @@ export function openApi({ version, server }: { version: string; server: string }
 const named = {
 	Attachments,
 	BackendList,
+	Counterfactuals,
 	BackendListed,
 	BackendTested,
 	CreateSession,
@@ -178,6 +180,13 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			query: ExportQuery,
 			status: 200,
 			mediaType: "text/markdown",
+		},
+	},
+	"/v1/sessions/{id}/counterfactuals": {
+		get: {
+			summary: "Show what the answers and votes of each decided turn would have come to under other rules",
+			status: 200,
+			answer: "Counterfactuals",
 		},
 	},
 	"/v1/sessions/{id}/turns": {

@@ -114,6 +114,7 @@ export function memorySessions(
 			const asked = sessions.get(id);
 			return asked === undefined ? null : { id, ...receiptOf([]), cursor: null };
 		},
+		counterfactuals: async () => (sessions.has(id) ? [] : null),
 		send: async (...[message, attachments = [], webhooks = [], version]) =>
 			told(id, ({ webhooks: _before, ...asked }) => {
 				if (asked.messages.length >= queueMax) return queueFull;
