@@ -1,4 +1,4 @@
-import type { SharedRow } from "../../durable-objects/rpc.ts";
+import type { SessionSummary, SharedRow, TurnSummary, Underway } from "../../durable-objects/rpc.ts";
 import { sharedTeam } from "../consensus/shared.ts";
 import type { AppDeps, Call } from "./deps.ts";
 import { placeIn } from "./events-place.ts";
@@ -44,21 +44,21 @@ const tokenCharsMax = 200;
 export async function sharedSession(deps: AppDeps, row: SharedRow): Promise<SharedShown | null> {
 	const summary = await deps.session(row.id).summary();
 	if (summary === null) return null;
-	const { calls: _calls, pace: _pace, storage: _storage, deliveries: _deliveries, team, turns, ...rest } = summary;
+	const { id, status, waiting_for, queued, usage, cache, cost_usd, last_seq } = summary;
 	const { title, created_at, share } = row;
-	return {
-		...rest,
-		title,
-		created_at,
-		expires_at: share.expires_at,
-		team: sharedTeam(team),
-		turns: turns.map((turn) => ({ ...turn, reasons: turn.reasons.map((reason) => ({ ...reason, message: "" })) })),
-	} satisfies SharedShown;
+	// Named one by one, so that what a session tells of itself one day is not told to strangers by itself.
+	const [team, turns, expires_at] = [sharedTeam(summary.team), summary.turns.map(sharedTurn), share.expires_at];
+	const spent = { usage, cache, cost_usd };
+	return { id, title, created_at, expires_at, status, waiting_for, team, turns, queued, last_seq, ...spent };
+}
+
+function sharedTurn({ reasons, ...turn }: TurnSummary): TurnSummary {
+	return { ...turn, reasons: reasons.map((reason) => ({ ...reason, message: "" })) };
 }
 
 /** The contract's, whose team and turns are as the object gave them. */
 type SharedShown = Pick<SharedSession, "title" | "created_at" | "expires_at"> &
-	Omit<NonNullable<Awaited<ReturnType<ReturnType<AppDeps["session"]>["summary"]>>>, "calls" | "pace">;
+	Omit<SessionSummary, keyof Underway | "deliveries">;
 
 /** Two words that the session's object and this file agree upon. */
 const visitHeader = "massgen-share";
@@ -70,7 +70,8 @@ function visitOf(deps: AppDeps, request: Request, { share }: SharedRow): Request
 	const headers = new Headers(kept.flatMap((name) => header(request, name)));
 	const untilMs = Math.min(Date.parse(share.expires_at ?? "") || Infinity, deps.now() + visitMsMax);
 	headers.set(visitHeader, `${share.id} ${untilMs}`);
-	return new Request(request.url, { headers });
+	// The path, which holds the token, stays here.
+	return new Request(`http://session/events${new URL(request.url).search}`, { headers });
 }
 
 /** After so long a visitor has to come back, and is let in only if the link still holds. */
