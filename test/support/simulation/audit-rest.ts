@@ -191,12 +191,8 @@ function controlsHold(ledger: Ledger, command: Command, events: readonly Session
 			return hold(!ledger.turn?.waiting || has("session.waiting"), "I34", "a session that was resumed waits");
 		case "suspend":
 			return hold(ledger.turn?.waiting !== false, "I50", "a session that was suspended goes on");
-		case "answer_now": {
-			const turn = has("turn.started") ? null : ledger.turn;
-			const last =
-				turn !== null && turn.presentation !== null && turn.attempt >= ledger.team.protocol.attempts_max;
-			return hold(turn === null || turn.answerNow || last, "I34", "answer_now is not heard");
-		}
+		case "answer_now":
+			return hold(has("turn.started") || hearsAnswerNow(ledger), "I34", "answer_now is not heard");
 		case "message":
 			return hold(has("turn.started") || has("turn.queued"), "I34", "a message is lost");
 		case "budget":
@@ -212,4 +208,10 @@ function controlsHold(ledger: Ledger, command: Command, events: readonly Session
 		}
 		default:
 	}
+}
+
+/** In the presentation of the last attempt there is nothing left to hear. */
+function hearsAnswerNow({ turn, team }: Ledger): boolean {
+	if (turn === null || turn.answerNow) return true;
+	return turn.presentation !== null && turn.attempt >= team.protocol.attempts_max;
 }
