@@ -1,4 +1,5 @@
 import type { Platform } from "../chat.ts";
+import { App } from "@slack/bolt";
 
 /** Placeholder of this branch. */
-export const work: Platform["work"] = () => async () => ({ outcome: "dead", reason: "not built yet" });
+export const work: Platform["work"] = () => async () => ({ outcome: "dead", reason: String(App) });
