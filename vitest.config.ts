@@ -14,7 +14,7 @@ function outbound(request: Request): Promise<Response> {
 }
 
 /** Tests that start servers: they need the Worker to be built, and are patient. */
-const servers = ["test/server/**/*.test.ts", "test/cli/**/*.test.ts"];
+const servers = ["test/server/**/*.test.ts", "test/cli/**/*.test.ts", "test/bots/*/server/**/*.test.ts"];
 const workers = ["test/durable-objects/**/*.test.ts"];
 
 export default defineConfig({

@@ -18,7 +18,11 @@ export type Inbox = {
 	readonly user: string;
 };
 
-const word = z.string().nullish().catch(null);
+const word = z
+	.string()
+	.nullish()
+	.catch(null)
+	.transform((text) => text ?? null);
 const flag = z
 	.union([z.boolean(), z.string().transform((text) => text === "true")])
 	.nullish()
@@ -88,10 +92,9 @@ const readers = { event: eventInbox, interactivity: interactionInbox, command: c
 function eventInbox(body: unknown): Inbox | null {
 	const parsed = EventEnvelope.safeParse(body);
 	if (!parsed.success) return null;
-	const { event, event_id: eventId, api_app_id: app = null } = parsed.data;
+	const { event, event_id: eventId, api_app_id: app } = parsed.data;
 	const workspace = workspaceOf(parsed.data);
-	const channel = event.channel ?? null;
-	const known = { workspace, app, channel, user: event.user ?? "" };
+	const known = { workspace, app, channel: event.channel, user: event.user ?? "" };
 	const spoken = event.type === "message" || event.type === "app_mention";
 	if (spoken) return spokenInbox(parsed.data, known);
 	if (!handledEvents.has(event.type)) return null;
@@ -114,26 +117,27 @@ function spokenInbox({ event, authorizations }: Envelope, known: Omit<Inbox, "ke
 	const { channel, user } = known;
 	const us = authorizations?.[0]?.user_id ?? null;
 	if (channel === null || user === "" || user === us || !isSaid(event)) return null;
-	const ts = event.ts ?? "";
-	const place = `${channel}:${event.thread_ts ?? ts}`;
-	const isDirect = event.channel_type === "im" || channel.startsWith("D");
-	const isAddressed = event.type === "app_mention" || isDirect || (us !== null && mentions(event.text ?? "", us));
-	if (isAddressed) return { ...known, key: `said:${channel}:${ts}`, place };
-	return event.thread_ts === null || event.thread_ts === undefined
-		? null
-		: { ...known, key: `replied:${channel}:${ts}`, place };
+	const { ts, thread_ts: thread } = event;
+	const place = `${channel}:${thread ?? ts}`;
+	if (isAddressed(event, us)) return { ...known, key: `said:${channel}:${ts}`, place };
+	return thread === null ? null : { ...known, key: `replied:${channel}:${ts}`, place };
+}
+
+function isAddressed({ type, channel, channel_type: kind, text }: Envelope["event"], us: string | null): boolean {
+	const isDirect = kind === "im" || channel?.startsWith("D") === true;
+	return type === "app_mention" || isDirect || (us !== null && mentions(text ?? "", us));
 }
 
 /** Edits, deletions, joins and what bots say have a subtype or a bot's id. */
 function isSaid({ subtype, bot_id: bot, ts }: Envelope["event"]): boolean {
-	const isPlain = subtype === null || subtype === undefined || saidSubtypes.has(subtype);
-	return isPlain && (bot === null || bot === undefined) && /^\d+\.\d+$/.test(ts ?? "");
+	const isPlain = subtype === null || saidSubtypes.has(subtype);
+	return isPlain && bot === null && /^\d+\.\d+$/.test(ts ?? "");
 }
 
 const saidSubtypes: ReadonlySet<string> = new Set(["file_share", "thread_broadcast"]);
 
 /** Whether a text calls this user. */
-export function mentions(text: string, user: string): boolean {
+function mentions(text: string, user: string): boolean {
 	return text.includes(`<@${user}>`) || text.includes(`<@${user}|`);
 }
 
@@ -151,17 +155,14 @@ function interactionInbox(body: unknown): Inbox | null {
 	const { data } = parsed;
 	const key = interactionKeys[data.type]?.(data) ?? null;
 	if (key === null) return null;
-	const organisation = data.is_enterprise_install === true ? data.enterprise?.id : null;
-	const team = data.view?.app_installed_team_id ?? data.team?.id ?? data.user.team_id;
 	const { id: user } = data.user;
-	return {
-		workspace: organisation ?? team ?? "",
-		key,
-		place: `user:${user}`,
-		app: data.api_app_id ?? null,
-		channel: data.channel?.id ?? null,
-		user,
-	};
+	const channel = data.channel?.id ?? null;
+	return { workspace: whereInstalled(data), key, place: `user:${user}`, app: data.api_app_id, channel, user };
+}
+
+function whereInstalled({ is_enterprise_install: everywhere, enterprise, view, team, user }: Interaction): string {
+	const organisation = everywhere === true ? enterprise?.id : null;
+	return organisation ?? view?.app_installed_team_id ?? team?.id ?? user.team_id ?? "";
 }
 
 /** A link that was followed is sent like a button that was pressed. */
@@ -188,8 +189,8 @@ function commandInbox(body: unknown): Inbox | null {
 		workspace: (isEverywhere ? data.enterprise_id : data.team_id) ?? data.team_id ?? "",
 		key: `command:${data.trigger_id}`,
 		place: `user:${data.user_id}`,
-		app: data.api_app_id ?? null,
-		channel: data.channel_id ?? null,
+		app: data.api_app_id,
+		channel: data.channel_id,
 		user: data.user_id,
 	};
 }

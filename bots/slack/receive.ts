@@ -50,8 +50,7 @@ async function answered(deps: BotDeps, sent: Received): Promise<Response> {
 	if (body["ssl_check"] !== undefined) return said(200, "");
 	const inbox = inboxOf(sent);
 	if (inbox === null || !isOurs(deps, inbox)) return said(200, "");
-	const wanted = String(body["text"] ?? "").trim();
-	if (sent.kind === "command" && (wanted === "" || wanted === "help")) return ephemeral(helpText);
+	if (sent.kind === "command" && isForHelp(body["text"])) return ephemeral(helpText);
 	return committed(deps, sent, inbox);
 }
 
@@ -69,6 +68,10 @@ async function committed({ installation, crashed }: BotDeps, sent: Received, inb
 		return said(500, "It could not be kept.");
 	}
 	return sent.kind === "command" ? ephemeral("On it: I am putting your question to the team.") : said(200, "");
+}
+
+function isForHelp(text: unknown): boolean {
+	return typeof text !== "string" || ["", "help"].includes(text.trim().toLowerCase());
 }
 
 /** Another app's, or of a workspace that is not served: nobody answers, and Slack need not repeat it. */
@@ -100,7 +103,7 @@ function jsonIn(text: string): unknown {
 
 function decoded(body: Uint8Array): string | null {
 	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(body);
+		return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body);
 	} catch {
 		return null;
 	}
