@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import type { Metafile } from "esbuild";
+import { builtinModules } from "node:module";
+import { bundleAliases } from "./bundle-aliases.ts";
 
 /** Gzip. Raised only in a commit that says why. */
 const budgets = { workerBytesMax: 1_500_000, firstResponseBytesMax: 400_000 };
@@ -42,7 +44,8 @@ async function firstResponseBytes(): Promise<number> {
 		format: "esm",
 		target: "es2024",
 		conditions: ["workerd", "worker", "browser"],
-		external: ["cloudflare:*", "node:*"],
+		external: ["cloudflare:*", "node:*", ...builtinModules],
+		alias: bundleAliases(),
 		logLevel: "error",
 	});
 	const atStart = staticClosure(

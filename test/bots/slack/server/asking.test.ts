@@ -17,7 +17,7 @@ test("a mention gets a card in its thread, and then the answer as a message of i
 	const sent = await stand.send("event", appMention({ ts, text: "What is 6 times 7?", eventId: "Ev1" }));
 	expect(sent).toEqual({ status: 200, text: "" });
 	await until(() => inThread(ts).length === 2);
-	const [{ id }] = (await stand.server.client.sessions()).sessions as [{ id: string }];
+	const id = (await stand.server.client.sessions()).sessions[0]!.id;
 	expect(kindsOf(ts)).toEqual([
 		{ session: id, turn: 1, what: "card" },
 		{ session: id, turn: 1, what: "final" },
