@@ -4,6 +4,7 @@ import type { Delivered, Delivery } from "../../durable-objects/outbox/outbox.ts
 import type { InstallationRpc } from "../../durable-objects/installation/rpc.ts";
 import type { ChatPayload } from "../../durable-objects/outbox/chats.ts";
 import { makeTeller, payloadOf, type Told } from "../told.ts";
+import { showStatus } from "./agent.ts";
 import { remedyOf, type Fault, type Tried } from "./faults.ts";
 import { uploaded } from "./files.ts";
 import { placeOf, type Place } from "./place.ts";
@@ -34,7 +35,11 @@ export const deliver: Platform["deliver"] = (deps) => {
 async function brought(errand: Omit<Errand, "workspace">, signal: AbortSignal): Promise<Delivered> {
 	const workspace = await openWorkspace(errand.deps, errand.place.workspace, signal);
 	if ("closed" in workspace) return workspace.closed;
-	return errand.payload.what === "card" ? card({ ...errand, workspace }) : final({ ...errand, workspace });
+	if (errand.payload.what === "final") return final({ ...errand, workspace });
+	const delivered = await card({ ...errand, workspace });
+	const { deps, told, place, shown } = errand;
+	if (delivered.outcome === "sent") await showStatus(deps, workspace, { ...place, told, asker: shown.run.asker });
+	return delivered;
 }
 
 type Errand = {

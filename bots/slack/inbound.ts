@@ -5,7 +5,7 @@ import { isJsonObject } from "../../src/std/json.ts";
 export type Sent =
 	| { readonly kind: "event" | "interactivity" | "command"; readonly body: Readonly<Record<string, unknown>> }
 	/** Our own errand: the token of this installation is about to end. */
-	| { readonly kind: "refresh" };
+	| { readonly kind: "refresh"; readonly workspace: string };
 
 /** Something to be worked on: whose, under which name it is known again, and in which order. */
 export type Inbox = {

@@ -54,7 +54,7 @@ export async function disable(installation: InstallationRpc, token: string, word
 }
 
 /** Null where no key is set: then nothing secret is stored. */
-function sealOf(settings: BotDeps["settings"]): Seal | null {
+export function sealOf(settings: BotDeps["settings"]): Seal | null {
 	return makeSeal(crypto, { v: settings["VAULT_KEY"], a: settings["ADMIN_KEY"] });
 }
 

@@ -19,7 +19,7 @@ import { openWorkspace } from "./workspace.ts";
  */
 export const work: Platform["work"] = (deps) => async (delivery, signal) => {
 	const sent = sentOf(delivery.payload);
-	if (sent.kind === "refresh") return refreshed(deps, delivery, signal);
+	if (sent.kind === "refresh") return refreshed(deps, sent.workspace, signal);
 	const inbox = inboxOf(sent);
 	if (inbox === null) return { outcome: "dead", reason: "nothing is done about this" };
 	if (isGoodbye(sent)) return purged(deps, inbox);

@@ -30,7 +30,7 @@ export async function openWorkspace(
 	const held = await heldToken(deps, id);
 	if ("absent" in held) return { closed: { outcome: "dead", reason: held.absent } };
 	const leftMs = (held.rotation?.expiresAtMs ?? Number.POSITIVE_INFINITY) - deps.runtime.now();
-	if (leftMs <= refreshAheadMs) await askForRefresh(installation, held);
+	if (leftMs <= refreshAheadMs) await askForRefresh(installation, id, held);
 	if (leftMs <= 0) return { closed: refreshing };
 	return { id, installation, token: held.token, client: clientOf(deps, held.token, signal) };
 }
@@ -38,10 +38,15 @@ export async function openWorkspace(
 const refreshing: Delivered = { outcome: "wait", afterMs: refreshWaitMs, reason: "the token is being renewed" };
 
 /** A refresh token works once, so the workspace's own object renews it, as one row of its inbox, whoever asks how often. */
-async function askForRefresh(installation: InstallationRpc, { rotation }: Pick<Held, "rotation">): Promise<void> {
+async function askForRefresh(
+	installation: InstallationRpc,
+	workspace: string,
+	{ rotation }: Pick<Held, "rotation">,
+): Promise<void> {
 	if (rotation === null) return;
 	const key = `refresh:${rotation.expiresAtMs}`;
-	await installation.accept({ kind: "slack", key, place: "token", payload: keptOf({ kind: "refresh" }) });
+	const payload = keptOf({ kind: "refresh", workspace });
+	await installation.accept({ kind: "slack", key, place: "token", payload });
 }
 
 /** Rates per workspace: https://docs.slack.dev/apis/web-api/rate-limits. A full burst and a minute's filling stay below. */
@@ -100,6 +105,6 @@ export async function settled(deps: BotDeps, { id, installation, token }: Worksp
 async function renewed(deps: BotDeps, id: string): Promise<Delivered> {
 	const held = await heldToken(deps, id);
 	if ("absent" in held || held.rotation === null) return outcomeOf({ kind: "refused", word: "token_expired" });
-	await askForRefresh(deps.installation(`slack:${id}`), held);
+	await askForRefresh(deps.installation(`slack:${id}`), id, held);
 	return refreshing;
 }
