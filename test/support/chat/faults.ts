@@ -1,4 +1,4 @@
-import type { Reply } from "./loopback.ts";
+import type { Answer, Reply } from "./loopback.ts";
 
 /**
  * What goes wrong with one call. `hang`: nothing is done and nothing answered. `lost`: it is done, then the connection
@@ -24,4 +24,16 @@ export function scriptedFaults(): Faults {
 			return at === -1 ? null : (waiting.splice(at, 1)[0]?.fault ?? null);
 		},
 	};
+}
+
+/** What comes of a call that meets this fault. `reply` is null if nothing was done for it. */
+export type Met = { readonly reply: Reply | null; readonly answer: Answer };
+
+/** Does the work, unless the fault forbids it, and says what the caller gets to see of it. */
+export function meet(fault: Fault | null, work: () => Reply): Met {
+	if (fault === "hang") return { reply: null, answer: "hang" };
+	if (typeof fault === "object" && fault !== null) return { reply: fault, answer: fault };
+	const reply = work();
+	if (fault === null) return { reply, answer: reply };
+	return { reply, answer: fault === "lost" ? "drop" : "hang" };
 }

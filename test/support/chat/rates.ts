@@ -1,14 +1,17 @@
 /** At most `max` in any `windowMs`. */
 export type Budget = { readonly max: number; readonly windowMs: number };
 
-/** Counts by key. `take` gives the milliseconds to wait before there is room again, or null if it is let in. */
+/** Counts by key, in windows that slide. */
 export type Rates = {
+	/** The milliseconds to wait before there is room again, or null if it is let in. */
 	readonly take: (key: string, budget: Budget) => number | null;
 	/** How many more would be let in now. */
 	readonly left: (key: string, budget: Budget) => number;
+	/** How long it takes until nothing is counted any more. */
+	readonly resetInMs: (key: string, budget: Budget) => number;
 };
 
-/** Windows that slide with the clock; what is refused is not counted. */
+/** What is refused is not counted. */
 export function slidingRates(now: () => number): Rates {
 	const taken = new Map<string, number[]>();
 	const recent = (key: string, { windowMs }: Budget): number[] => {
@@ -19,11 +22,12 @@ export function slidingRates(now: () => number): Rates {
 	return {
 		take: (key, budget) => {
 			const kept = recent(key, budget);
-			const [oldest = now()] = kept.slice(-budget.max);
+			const oldest = kept.at(-budget.max) ?? now();
 			if (kept.length >= budget.max) return Math.max(1, oldest + budget.windowMs - now());
 			kept.push(now());
 			return null;
 		},
 		left: (key, budget) => Math.max(0, budget.max - recent(key, budget).length),
+		resetInMs: (key, budget) => (recent(key, budget).at(-1) ?? now() - budget.windowMs) + budget.windowMs - now(),
 	};
 }
