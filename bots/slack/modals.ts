@@ -78,7 +78,7 @@ const answerCharsMax = 9000;
 /** Who voted for what and why, and the best answer that lost. */
 export function reasoningModal({ question, votes, dissent, reasons, tally }: Turn): View {
 	const blocks: KnownBlock[] = [
-		context(line(question, 300)),
+		context(line(question, 300) || "–"),
 		...(votes.length === 0 ? [section("No votes are counted yet.")] : []),
 		...votes
 			.slice(0, reasonsMax)

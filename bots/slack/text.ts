@@ -54,7 +54,7 @@ function quiet(text: string): string {
 export function cut(text: string, charsMax: number): string {
 	if (text.length <= charsMax) return text;
 	const head = text.slice(0, charsMax - closing.length).replace(/[\uD800-\uDBFF]$/, "");
-	const near = Math.floor(charsMax / 2);
+	const near = Math.floor(charsMax / 3);
 	const at = [head.lastIndexOf("\n\n"), head.lastIndexOf("\n"), head.lastIndexOf(" ")].find((found) => found > near);
 	const kept = head.slice(0, at ?? head.length).trimEnd();
 	// A fence that was cut open would swallow what follows.
