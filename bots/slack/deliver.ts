@@ -69,13 +69,19 @@ async function shownOf(
 }
 
 async function card(errand: Errand): Promise<Delivered> {
-	const { workspace, delivery, place, told, shown } = errand;
-	const message = cardMessage(told, shown);
-	if (delivery.ref === null) return ended(errand, await once(errand, message, markOf(errand)));
-	const at = { channel: place.channel, ts: delivery.ref };
-	const tried = await degrading(message, (content) => edited(workspace, at, content));
-	if (isGone(tried)) return ended(errand, await postedAnew(errand, message));
-	return ended(errand, tried);
+	const message = cardMessage(errand.told, errand.shown);
+	const { ref } = errand.delivery;
+	const tried = ref === null ? null : await updatedAt(errand, message, ref);
+	if (tried !== null && !isGone(tried)) return ended(errand, tried);
+	const earlier = await earlierPost(errand);
+	if (!earlier.ok) return ended(errand, earlier);
+	const ts = earlier.value;
+	// What was found may be older than what is to be shown.
+	return ended(errand, ts === null ? await postedAnew(errand, message) : await updatedAt(errand, message, ts));
+}
+
+function updatedAt({ workspace, place }: Errand, message: Message, ts: string): Promise<Tried<string>> {
+	return degrading(message, (content) => edited(workspace, { channel: place.channel, ts }, content));
 }
 
 /** Somebody has deleted it. */
@@ -83,24 +89,22 @@ function isGone(tried: Tried<unknown>): boolean {
 	return !tried.ok && tried.fault.kind === "refused" && remedyOf(tried.fault.word) === "anew";
 }
 
-function postedAnew({ workspace, place, payload }: Errand, message: Message): Promise<Tried<string>> {
-	const mark = { session: payload.session, turn: payload.turn, what: payload.what };
-	return degrading(message, (content) => posted(workspace, place, { ...content, mark }));
+function postedAnew(errand: Errand, message: Message): Promise<Tried<string>> {
+	const mark = markOf(errand);
+	return degrading(message, (content) => posted(errand.workspace, errand.place, { ...content, mark }));
 }
 
-/** Posted, unless an earlier try has done so without our learning of it. */
-async function once(errand: Errand, message: Message, mark: Mark): Promise<Tried<string>> {
+/** What an earlier try has posted without our learning of it; null where there is nothing, or was none. */
+async function earlierPost(errand: Errand): Promise<Tried<string | null>> {
 	const { workspace, delivery, place } = errand;
-	if (delivery.tries > 0) {
-		const earlier = await found(workspace, place, { mark, sinceTs: place.ts });
-		if (!earlier.ok && !isElsewhere(earlier.fault)) return earlier;
-		if (earlier.ok && earlier.value !== null) return { ok: true, value: earlier.value };
-	}
-	return postedAnew(errand, message);
+	if (delivery.tries === 0) return { ok: true, value: null };
+	const looked = await found(workspace, place, { mark: markOf(errand), sinceTs: place.ts });
+	// Where nothing can be read nothing can be posted either, which posting will say.
+	return !looked.ok && isElsewhere(looked.fault) ? { ok: true, value: null } : looked;
 }
 
-function markOf({ payload }: Errand): Mark {
-	return { session: payload.session, turn: payload.turn, what: payload.what };
+function markOf({ payload: { session, turn, what } }: Errand): Mark {
+	return { session, turn, what };
 }
 
 /** What Slack finds wrong with a layout it does not find wrong with a plain text. */
@@ -113,10 +117,11 @@ async function degrading(message: Message, send: (message: Message) => Promise<T
 async function final(errand: Errand): Promise<Delivered> {
 	const { told, shown, delivery } = errand;
 	const rendered = finalMessage(told, shown);
-	const tried =
-		delivery.ref === null
-			? await once(errand, rendered.message, markOf(errand))
-			: ({ ok: true, value: delivery.ref } as const);
+	const { ref } = delivery;
+	const earlier = ref === null ? await earlierPost(errand) : ({ ok: true, value: ref } as const);
+	if (!earlier.ok) return ended(errand, earlier);
+	const ts = earlier.value;
+	const tried = ts === null ? await postedAnew(errand, rendered.message) : ({ ok: true, value: ts } as const);
 	if (!tried.ok && isElsewhere(tried.fault)) return directly(errand, rendered, tried.fault);
 	return ended(errand, tried.ok ? await withFile(errand, rendered, tried.value) : tried);
 }

@@ -72,7 +72,7 @@ test("the end is a message of its own that calls whoever has asked, and nobody e
 });
 
 test.each<["lost" | "hang", ChatPayload["what"], string[]]>([
-	["lost", "card", ["chat.postMessage lost", "conversations.replies ok"]],
+	["lost", "card", ["chat.postMessage lost", "conversations.replies ok", "chat.update ok"]],
 	["lost", "final", ["chat.postMessage lost", "conversations.replies ok"]],
 	["hang", "final", ["chat.postMessage hang", "conversations.replies ok", "chat.postMessage ok"]],
 ])(
