@@ -28,8 +28,8 @@ export function botDeps({ settings = {}, now = Date.now, log = [], client = {} }
 		key: "none",
 		fetch: async () => new Response(null, { status: 500 }),
 	});
-	const events: Client["events"] = async function* read(_, { from = 1 } = {}) {
-		for (const event of log) if (event.seq >= from) yield event;
+	const events: Client["events"] = async function* read(_, following) {
+		for (const event of log) if (event.seq >= (following?.from ?? 1)) yield event;
 	};
 	const deps: BotDeps = {
 		settings,

@@ -14,7 +14,7 @@ export type MemoryInstallation = InstallationRpc & {
 };
 
 /** A workspace's object without its outbox: its tables are the real ones. */
-export function memoryInstallation(now: () => number): MemoryInstallation {
+function memoryInstallation(now: () => number): MemoryInstallation {
 	const sql = sqlStorage();
 	migrate(sql, { notes: notes.noteSteps, lanes: lanes.laneSteps, runs: runs.runSteps });
 	const installation: MemoryInstallation = {

@@ -134,6 +134,8 @@ const edited = (subtype: string) => {
 	return { ...body, event: { ...(body["event"] as JsonObject), subtype } };
 };
 
+const ofBot = (body: JsonObject) => ({ ...body, event: { ...(body["event"] as JsonObject), bot_id: "B0OTHER" } });
+
 describe("what is taken, under which key and in which order", () => {
 	test.each<[string, SlackKind, JsonObject, [string, string][]]>([
 		[
@@ -164,6 +166,7 @@ describe("what is taken, under which key and in which order", () => {
 		["a message that was deleted", "event", edited("message_deleted"), []],
 		["somebody who joins", "event", edited("channel_join"), []],
 		["our own message", "event", payloads.messageOfBot(), []],
+		["another bot's mention", "event", ofBot(payloads.appMention()), []],
 		["a page that is opened", "event", payloads.appHomeOpened(), [["event:Ev0001", "user:U0ASKER"]]],
 		["the native Stop", "event", payloads.agentSessionStopped(), [["event:Ev0001", "user:U0ASKER"]]],
 		[

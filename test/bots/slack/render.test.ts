@@ -170,11 +170,11 @@ test.each(hostile.map((text) => [text.slice(0, 30), text]))(
 		]);
 		const quiet: Shown = { ...shown, run: { ...shown.run, asker: "" } };
 		const messages = [
-			cardMessage(running!, quiet),
-			cardMessage(over!, quiet),
-			cardMessage(failed!, quiet),
-			finalMessage(over!, quiet).message,
-			finalMessage(failed!, quiet).message,
+			cardMessage(running, quiet),
+			cardMessage(over, quiet),
+			cardMessage(failed, quiet),
+			finalMessage(over, quiet).message,
+			finalMessage(failed, quiet).message,
 		];
 		for (const { text: fallback, blocks } of messages) {
 			const args = {

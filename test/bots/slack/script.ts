@@ -4,7 +4,7 @@ import { teamOf } from "../../support/api.ts";
 /** Events without their envelope, as a table can hold them. */
 export type Bare = { readonly type: SessionEvent["type"] } & Readonly<Record<string, unknown>>;
 
-export const startMs = Date.parse("2026-01-02T03:04:05.000Z");
+const startMs = Date.parse("2026-01-02T03:04:05.000Z");
 
 /** A log of these events, a second apart. */
 export function logOf(events: readonly Bare[]): LoggedEvent[] {

@@ -4,7 +4,7 @@ import { startTestServer, type TestServer } from "../../../support/server.ts";
 import { startFakeSlack, type FakeSlack, type SlackOptions } from "../../../support/slack/fake-slack.ts";
 import { signedSlack, type SlackKind } from "../../../support/slack/sign-slack.ts";
 
-export const secret = "slack-signing-secret";
+const secret = "slack-signing-secret";
 
 /** The built Worker as an app in a fake Slack. */
 export type Stand = {
@@ -48,9 +48,4 @@ export async function until<T>(look: () => T | null | undefined | false, waitMs 
 		await sleep(25);
 	}
 	throw new Error("it never came so far");
-}
-
-/** The texts of all blocks of a message, for looking something up in it. */
-export function shownIn(blocks: readonly unknown[]): string {
-	return JSON.stringify(blocks);
 }
