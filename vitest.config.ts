@@ -17,7 +17,7 @@ function outbound(request: Request): Promise<Response> {
 }
 
 /** Tests that start servers: they need the Worker to be built, and are patient. */
-const servers = ["test/server/**/*.test.ts", "test/cli/**/*.test.ts"];
+const servers = ["test/server/**/*.test.ts", "test/cli/**/*.test.ts", "test/bots/*/server/**/*.test.ts"];
 const workers = ["test/durable-objects/**/*.test.ts"];
 /** Tests of the page in a browser; what of it needs none is in folders below. */
 const page = ["test/web/*.test.ts"];

@@ -11,11 +11,17 @@ export type Bots = {
 
 /** `deps` is asked for at the first use. */
 export function makeBots(deps: () => BotDeps): Bots {
+	// Made once for all deliveries, so that what they remember of a session is not read anew for each.
 	const lazily =
 		(part: "work" | "deliver") =>
-		(name: PlatformName): Deliver =>
-		async (delivery, signal) =>
-			(await parts[name][part]())(deps())(delivery, signal);
+		(name: PlatformName): Deliver => {
+			let made: Deliver | null = null;
+			return async (delivery, signal) => {
+				const load = parts[name][part];
+				made ??= (await load())(deps());
+				return made(delivery, signal);
+			};
+		};
 	return {
 		fetch: (request) => {
 			const { pathname } = new URL(request.url);

@@ -1,4 +1,6 @@
+import { builtinModules } from "node:module";
 import { build } from "esbuild";
+import { bundleAliases } from "../bundle-aliases.ts";
 
 /** A Worker of the bench as one script, with all that it imports. */
 export async function bundled(entry: string): Promise<string> {
@@ -9,7 +11,8 @@ export async function bundled(entry: string): Promise<string> {
 		format: "esm",
 		target: "es2024",
 		conditions: ["workerd", "worker", "browser"],
-		external: ["cloudflare:*", "node:*"],
+		external: ["cloudflare:*", "node:*", ...builtinModules],
+		alias: bundleAliases(),
 	});
 	return outputFiles[0]?.text ?? "";
 }
