@@ -1,4 +1,5 @@
 import type { LoggedEvent } from "../consensus/events.ts";
+import { excerpt as excerptOf } from "../std/excerpt.ts";
 
 const excerptChars = 160;
 
@@ -78,8 +79,7 @@ function limitReached({ agent, limit }: LoggedEvent & { readonly type: "limit.re
 }
 
 function excerpt(text: string): string {
-	const line = text.replaceAll(/\s+/g, " ").trim();
-	return line.length <= excerptChars ? line : `${line.slice(0, excerptChars - 1)}…`;
+	return excerptOf(text, excerptChars);
 }
 
 function percent(share: number): string {
