@@ -12,7 +12,7 @@ export type Card = {
 	readonly votes: readonly VoteLine[];
 	/** Who leads or has won, with the support it has; null before the first vote. */
 	readonly leader: { readonly of: string; readonly votes: number; readonly team: number } | null;
-	/** Who lost, with the best reason for it; null where nobody differs. */
+	/** The answer that lost with the most votes, and the best reason for it; null where nobody voted otherwise. */
 	readonly dissent: string | null;
 	/** What a person could do about it; null where nothing is to be done. */
 	readonly hint: string | null;
@@ -190,7 +190,7 @@ function leaderOf(view: View): Card["leader"] {
 }
 
 function dissentOf({ dissent }: View): string | null {
-	if (dissent === null) return null;
+	if (dissent === null || dissent.votes === 0) return null;
 	const votes = dissent.votes === 1 ? "1 vote" : `${dissent.votes} votes`;
 	const reason = excerpt(dissent.reasons[0] ?? dissent.text, reasonCharsMax);
 	return `${dissent.agent} (${votes}): ${reason}`;

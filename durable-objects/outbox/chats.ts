@@ -32,7 +32,7 @@ export type ChatPayload = {
 };
 
 /** A card is edited at most so often: platforms count edits, and nobody reads faster. */
-export const cardEveryMs = 2000;
+const cardEveryMs = 2000;
 /** Turns of one session that were asked in a chat; the oldest are forgotten. */
 export const askedMax = 100;
 

@@ -84,8 +84,8 @@ export function memorySessions(
 	};
 	const session = (id: string): SessionRpc => ({
 		open: async ({ question, team, attachments = [], webhooks = [], chat }) => {
-			const told = { ...(webhooks.length > 0 && { webhooks }), ...(chat && { chats: [chat] }) };
-			const asked = { id, question, team, messages: [], steered: [], ...told };
+			const beside = { ...(webhooks.length > 0 && { webhooks }), ...(chat && { chats: [chat] }) };
+			const asked = { id, question, team, messages: [], steered: [], ...beside };
 			if (!sessions.has(id)) sessions.set(id, attachments.length === 0 ? asked : { ...asked, attachments });
 			return { ok: true };
 		},
