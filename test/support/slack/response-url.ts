@@ -1,0 +1,43 @@
+import { isJsonObject, type JsonObject } from "../../../src/std/json.ts";
+import type { Came, Reply } from "../chat/loopback.ts";
+import { contentFault, listOf, note } from "./methods-chat.ts";
+import { slackLimits } from "./slack-limits.ts";
+import { keep, nextTs, textArg, type SlackState } from "./slack-state.ts";
+import { parsed, slackError } from "./slack-wire.ts";
+
+/** Where an interaction's answer may be sent to: five times, for half an hour, by whoever has the address. */
+export function answerTo(id: string, came: Came, state: SlackState): Reply {
+	const place = state.responseUrls.get(id);
+	if (place === undefined) return { ...slackError("no_such_url"), status: 404 };
+	if (state.clock.now() >= place.untilMs) return { ...slackError("expired_url"), status: 404 };
+	if (place.uses >= slackLimits.responseUrlUsesMax) return { ...slackError("used_url"), status: 404 };
+	const body = parsed(came.body.toString());
+	const channel = state.channels.get(place.channel);
+	if (!isJsonObject(body) || channel === undefined) return { status: 400, body: "invalid_payload" };
+	const isRemoval = body["delete_original"] === true;
+	const fault = isRemoval ? null : contentFault(body);
+	if (fault !== null) return { status: 200, body: fault };
+	place.uses += 1;
+	if (!isRemoval) write(body, id, state);
+	return { status: 200, body: "ok" };
+}
+
+function write(body: JsonObject, id: string, state: SlackState): void {
+	const place = state.responseUrls.get(id)!;
+	const channel = state.channels.get(place.channel)!;
+	const isPublic = body["response_type"] === "in_channel";
+	const ts = nextTs(state, channel);
+	keep(channel, {
+		ts,
+		threadTs: textArg(body, "thread_ts") || null,
+		user: state.teams.get(channel.team)?.botUser ?? "",
+		ephemeralTo: isPublic ? null : place.user,
+		metadata: null,
+		text: textArg(body, "text"),
+		blocks: listOf(body["blocks"]),
+		files: [],
+		isEdited: false,
+		stream: "none",
+	});
+	note({ method: "response_url", args: body }, state, { channel: channel.id, ts, notifies: isPublic });
+}
