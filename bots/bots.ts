@@ -9,13 +9,13 @@ export type Bots = {
 	readonly deliver: Readonly<Record<PlatformName, Deliver>>;
 };
 
-/** `deps` is asked for at the first use. */
-export function makeBots(deps: () => BotDeps): Bots {
-	const lazily =
-		(part: "work" | "deliver") =>
-		(name: PlatformName): Deliver =>
-		async (delivery, signal) =>
-			(await parts[name][part]())(deps())(delivery, signal);
+/** `makeDeps` is asked at the first use; what a part keeps between two uses it keeps for all. */
+export function makeBots(makeDeps: () => BotDeps): Bots {
+	const deps = once(makeDeps);
+	const lazily = (part: "work" | "deliver", name: PlatformName): Deliver => {
+		const perform = once(async () => (await parts[name][part]())(deps()));
+		return async (delivery, signal) => (await perform())(delivery, signal);
+	};
 	return {
 		fetch: (request) => {
 			const { pathname } = new URL(request.url);
@@ -25,9 +25,14 @@ export function makeBots(deps: () => BotDeps): Bots {
 			}
 			return null;
 		},
-		work: { slack: lazily("work")("slack"), discord: lazily("work")("discord") },
-		deliver: { slack: lazily("deliver")("slack"), discord: lazily("deliver")("discord") },
+		work: { slack: lazily("work", "slack"), discord: lazily("work", "discord") },
+		deliver: { slack: lazily("deliver", "slack"), discord: lazily("deliver", "discord") },
 	};
+}
+
+function once<T>(make: () => T): () => T {
+	let made: { readonly value: T } | null = null;
+	return () => (made ??= { value: make() }).value;
 }
 
 function isBelow(pathname: string, prefix: string): boolean {

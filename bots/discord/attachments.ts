@@ -30,7 +30,8 @@ export function faultIn(deps: Pick<BotDeps, "settings">, files: readonly SentFil
 	if (files.length > attachmentsMax) return `I can take at most ${attachmentsMax} files with a question.`;
 	if (files.some(({ url }) => !isDiscords(deps, url))) return "I take files from Discord alone.";
 	const odd = files.find((file) => !mediaTypes.has(typeOf(file)));
-	if (odd !== undefined) return "I can look at pictures (PNG, JPEG, GIF, WebP), PDF and plain text, but not at this file.";
+	if (odd !== undefined)
+		return "I can look at pictures (PNG, JPEG, GIF, WebP), PDF and plain text, but not at this file.";
 	const bytes = files.reduce((sum, { size }) => sum + size, 0);
 	const isLarge = bytes > attachmentsBytesMax || files.some(({ size }) => size > attachmentBytesMax);
 	return isLarge ? `A file may have at most ${attachmentBytesMax / 1024 / 1024} MiB.` : null;

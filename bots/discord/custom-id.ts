@@ -7,6 +7,7 @@ const verbs = [
 	"drop",
 	"reasons",
 	"refresh",
+	"resume",
 	"again",
 	"export",
 	"more",

@@ -4,7 +4,7 @@ import type { BotDeps } from "../chat.ts";
 import { addressOf, askAt, type Ask } from "./ask.ts";
 import { faultIn } from "./attachments.ts";
 import { menuCommandName, questionCharsMax } from "./commands.ts";
-import { pressedOf, type Verb } from "./custom-id.ts";
+import { pressedOf, type Pressed, type Verb } from "./custom-id.ts";
 import { fieldIn, optionIn, type Interaction, type SentFile } from "./interaction.ts";
 import type { Asking, Audience, From, Job, Which } from "./job.ts";
 import { askedFor, modalField, toldAlone } from "./reply.ts";
@@ -26,28 +26,38 @@ export async function jobFor(deps: BotDeps, interaction: Interaction, from: From
 }
 
 function commanded(deps: BotDeps, interaction: Interaction, from: From): Wanted | Response {
-	const team = optionIn(interaction, "team");
-	const named = typeof team === "string" && team.trim() !== "" ? team.trim() : null;
 	switch (interaction.data?.name) {
-		case "ask": {
-			const question = String(optionIn(interaction, "question") ?? "");
-			const audience = optionIn(interaction, "private") === true ? "asker" : "channel";
-			return asking(deps, from, { question, team: named, files: attachedTo(interaction), audience, session: here });
-		}
-		case menuCommandName: {
-			const { target_id: target, resolved } = interaction.data;
-			const message = resolved?.messages?.[target ?? ""];
-			const files = message?.attachments ?? [];
-			const question = message?.content?.trim() || (files.length > 0 ? "What is this?" : "");
-			return asking(deps, from, { question, team: null, files, audience: "channel", session: here });
-		}
+		case "ask":
+			return asking(deps, from, { ...questionIn(interaction), session: here });
+		case menuCommandName:
+			return asking(deps, from, { ...messageIn(interaction), team: null, audience: "channel", session: here });
 		case "team":
 			return chosen(deps, interaction, from);
 		case "status":
 			return { job: { from, do: "status" }, ack: "asker" };
 		default:
-			return toldAlone("I do not know this command any more. Whoever set me up should register my commands again.");
+			return toldAlone(
+				"I do not know this command any more. Whoever set me up should register my commands again.",
+			);
 	}
+}
+
+function questionIn(interaction: Interaction): Omit<Question, "session"> {
+	const team = String(optionIn(interaction, "team") ?? "").trim();
+	return {
+		question: String(optionIn(interaction, "question") ?? ""),
+		team: team === "" ? null : team,
+		files: attachedTo(interaction),
+		audience: optionIn(interaction, "private") === true ? "asker" : "channel",
+	};
+}
+
+/** What somebody has written, and pinned to it. */
+function messageIn({ data }: Interaction): Pick<Question, "question" | "files"> {
+	const message = data?.resolved?.messages?.[data.target_id ?? ""];
+	const files = message?.attachments ?? [];
+	const written = message?.content?.trim() ?? "";
+	return { question: written === "" && files.length > 0 ? "What is this?" : written, files };
 }
 
 const here = { is: "here" } as const;
@@ -57,7 +67,8 @@ type Question = Omit<Asking, "do">;
 function asking(deps: BotDeps, from: From, asked: Question): Wanted | Response {
 	const question = asked.question.trim();
 	if (question === "") return toldAlone("There is no text in it that I could ask the team about.");
-	if (question.length > questionCharsMax) return toldAlone(`A question may have at most ${questionCharsMax} characters.`);
+	if (question.length > questionCharsMax)
+		return toldAlone(`A question may have at most ${questionCharsMax} characters.`);
 	const fault = faultIn(deps, asked.files);
 	if (fault !== null) return toldAlone(fault);
 	return { job: { from, do: "ask", ...asked, question }, ack: asked.audience };
@@ -85,11 +96,16 @@ async function used(deps: BotDeps, interaction: Interaction, from: From): Promis
 	const ask = await askAt(deps.installation(`discord:${from.place.owner}`), address);
 	if (ask === null) return toldAlone("This run is not known any more.");
 	if (!mayUse(deps, from, ask)) return toldAlone("Only who asked this, or who manages this server, can do that.");
-	const isModal = interaction.type === InteractionType.MODAL_SUBMIT;
-	const value = isModal ? fieldIn(interaction, modalField).trim() : (interaction.data?.values?.[0] ?? "");
 	const form = forms[pressed.verb];
-	if (form !== undefined && !isModal) return askedFor(pressed, form);
-	if (form !== undefined && value === "") return toldAlone("There was no text in it.");
+	if (form === undefined) return doing(deps, { pressed, from, ask, value: interaction.data?.values?.[0] ?? "" });
+	if (interaction.type !== InteractionType.MODAL_SUBMIT) return askedFor(pressed, form);
+	const value = fieldIn(interaction, modalField).trim();
+	return value === "" ? toldAlone("There was no text in it.") : doing(deps, { pressed, from, ask, value });
+}
+
+type Doing = { readonly pressed: Pressed; readonly from: From; readonly ask: Ask; readonly value: string };
+
+function doing(deps: BotDeps, { pressed, from, ask, value }: Doing): Wanted | Response {
 	if (pressed.verb === "more") return asking(deps, from, next(ask, value, { is: "known", id: pressed.session }));
 	if (pressed.verb === "again") return asking(deps, from, next(ask, ask.question, { is: "new" }));
 	return { job: { from, do: "press", pressed, value }, ack: acks[pressed.verb] ?? ask.audience };
@@ -116,6 +132,7 @@ const acks: Partial<Record<Verb, "seen" | "asker">> = {
 	note: "seen",
 	drop: "seen",
 	refresh: "seen",
+	resume: "seen",
 	reasons: "asker",
 	export: "asker",
 };

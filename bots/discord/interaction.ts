@@ -1,3 +1,4 @@
+import { InteractionType } from "discord-interactions";
 import { z } from "zod";
 
 /** What Discord sends of an interaction, as far as we use it: https://docs.discord.com/developers/interactions */
@@ -23,7 +24,7 @@ const modalPart = z.object({ component: field.nullish(), components: z.array(fie
 export const Interaction = z.object({
 	id,
 	application_id: id,
-	type: z.number(),
+	type: z.enum(InteractionType),
 	token: z.string().min(1).max(2000),
 	guild_id: id.nullish(),
 	channel_id: id.nullish(),
@@ -54,6 +55,9 @@ export const Interaction = z.object({
 export type Interaction = z.output<typeof Interaction>;
 export type SentFile = z.output<typeof attachment>;
 
+/** Whether Discord only asks if we are here: whatever else that brings is not looked at. */
+export const Ping = z.object({ type: z.literal(InteractionType.PING), application_id: id.nullish() });
+
 /** Who asks, and where. */
 export type Place = {
 	/** The server, or `user-` and the person where the app is installed for herself. */
@@ -77,32 +81,52 @@ const permission = {
 	manageGuild: 1n << 5n,
 	viewChannel: 1n << 10n,
 	sendMessages: 1n << 11n,
+	embedLinks: 1n << 14n,
+	attachFiles: 1n << 15n,
+	readHistory: 1n << 16n,
 	createPublicThreads: 1n << 35n,
 	sendInThreads: 1n << 38n,
 } as const;
+
+/** What the bot asks for when it is installed. */
+export const permissionsWanted =
+	permission.viewChannel |
+	permission.sendMessages |
+	permission.embedLinks |
+	permission.attachFiles |
+	permission.readHistory |
+	permission.createPublicThreads |
+	permission.sendInThreads;
 
 /** Null where it does not say who asks and where. */
 export function placeOf(interaction: Interaction): Place | null {
 	const { guild_id: guild = null, channel_id: channel, channel: shown, member } = interaction;
 	const person = (member?.user ?? interaction.user)?.id;
 	if (person === undefined || channel === undefined || channel === null) return null;
-	const type = shown?.type ?? null;
-	const isThread = threadTypes.has(type ?? -1);
-	const app = permissionsIn(interaction.app_permissions);
-	const inGuild = guild !== null && isInstalledInGuild(interaction);
-	const botWrites = inGuild ? has(app, permission.viewChannel | writing(isThread)) : interaction.context === botDm;
-	const isOpen = type === channelType.text || type === channelType.announcement;
-	const mayThread = has(app, permission.createPublicThreads | permission.sendInThreads);
+	const isThread = threadTypes.has(shown?.type ?? -1);
 	return {
-		owner: inGuild ? guild : `user-${interaction.authorizing_integration_owners?.["1"] ?? person}`,
 		guild,
 		channel,
 		isThread,
-		takesThreads: inGuild && botWrites && isOpen && mayThread,
 		user: person,
 		manages: has(permissionsIn(member?.permissions), permission.manageGuild),
-		botWrites,
+		...ofApp(interaction, { isThread, person }),
 	};
+}
+
+type Where = { readonly isThread: boolean; readonly person: string };
+
+/** Through which installation it comes, and what our bot may do there. */
+function ofApp(interaction: Interaction, { isThread, person }: Where) {
+	const { guild_id: guild, channel: shown, authorizing_integration_owners: owners, context } = interaction;
+	if (guild === undefined || guild === null || !isInstalledInGuild(interaction)) {
+		const owner = `user-${owners?.["1"] ?? person}`;
+		return { owner, botWrites: context === botDm, takesThreads: false };
+	}
+	const app = permissionsIn(interaction.app_permissions);
+	const botWrites = has(app, permission.viewChannel | writing(isThread));
+	const mayThread = has(app, permission.createPublicThreads | permission.sendInThreads);
+	return { owner: guild, botWrites, takesThreads: botWrites && mayThread && openTypes.has(shown?.type ?? -1) };
 }
 
 /** A direct message with our bot, where it may always write. */
@@ -112,6 +136,7 @@ function writing(isThread: boolean): bigint {
 	return isThread ? permission.sendInThreads : permission.sendMessages;
 }
 
+const openTypes: ReadonlySet<number> = new Set([channelType.text, channelType.announcement]);
 const threadTypes: ReadonlySet<number> = new Set([
 	channelType.announcementThread,
 	channelType.publicThread,

@@ -4,7 +4,7 @@ import type { BotDeps, Platform } from "../chat.ts";
 import { noted } from "./checks-notes.ts";
 import { eventOf, happened } from "./webhook-event.ts";
 import { boundedBytes, jsonIn } from "./json-body.ts";
-import { Interaction, optionIn, placeOf, type Place } from "./interaction.ts";
+import { Interaction, Ping, optionIn, placeOf, type Place } from "./interaction.ts";
 import { jobFor, type Wanted } from "./intent.ts";
 import type { From } from "./job.ts";
 import { awaited, choices, pong, seen, toldAlone } from "./reply.ts";
@@ -48,30 +48,25 @@ async function answer(deps: BotDeps, body: unknown): Promise<Response> {
 	const ours = deps.settings["DISCORD_APPLICATION_ID"];
 	const event = eventOf(body);
 	if (event !== null) return isOurs(ours, event.application_id) ? happened(deps, event) : refused(deps);
-	const parsed = Interaction.safeParse(body);
-	if (isPing(body)) {
+	const ping = Ping.safeParse(body);
+	if (ping.success) {
+		if (!isOurs(ours, ping.data.application_id)) return refused(deps);
 		await noted(deps, "ping");
 		return pong();
 	}
+	const parsed = Interaction.safeParse(body);
 	if (!parsed.success) return new Response("This is no interaction that is known here.", { status: 400 });
-	if (!isOurs(ours, parsed.data.application_id)) return refused(deps);
-	return reply(deps, parsed.data);
+	return isOurs(ours, parsed.data.application_id) ? reply(deps, parsed.data) : refused(deps);
 }
 
-function isOurs(ours: string | undefined, theirs: string | undefined): boolean {
-	return ours === undefined || theirs === undefined || ours === theirs;
-}
-
-/** Whatever else it brings: it is answered before anything is looked at more closely. */
-function isPing(body: unknown): boolean {
-	return typeof body === "object" && body !== null && "type" in body && body.type === InteractionType.PING;
+function isOurs(ours: string | undefined, theirs: string | null | undefined): boolean {
+	return ours === undefined || theirs === undefined || theirs === null || ours === theirs;
 }
 
 async function reply(deps: BotDeps, interaction: Interaction): Promise<Response> {
 	const place = placeOf(interaction);
 	if (place === null) return toldAlone("I cannot see who asks here, and where.");
-	const { APPLICATION_COMMAND_AUTOCOMPLETE: completing } = InteractionType;
-	const isCompleting = interaction.type === completing;
+	const isCompleting = interaction.type === InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE;
 	if (!mayAsk(deps, place)) return isCompleting ? choices([]) : toldAlone("I am not allowed to answer here.");
 	if (isCompleting) return choices(await teamsLike(deps, interaction));
 	const { id, application_id: app, token } = interaction;
@@ -88,11 +83,14 @@ async function reply(deps: BotDeps, interaction: Interaction): Promise<Response>
 
 function mayAsk({ settings }: BotDeps, { guild, owner, user, channel }: Place): boolean {
 	const who = owner === guild ? guild : user;
-	return isAllowed(settings["DISCORD_ALLOWED_GUILDS"], who) && isAllowed(settings["DISCORD_ALLOWED_CHANNELS"], channel);
+	return (
+		isAllowed(settings["DISCORD_ALLOWED_GUILDS"], who) && isAllowed(settings["DISCORD_ALLOWED_CHANNELS"], channel)
+	);
 }
 
 async function teamsLike({ client, crashed }: BotDeps, interaction: Interaction): Promise<readonly string[]> {
-	const written = interaction.data?.options?.find(({ focused }) => focused === true)?.value ?? optionIn(interaction, "team");
+	const written =
+		interaction.data?.options?.find(({ focused }) => focused === true)?.value ?? optionIn(interaction, "team");
 	const like = String(written ?? "").toLowerCase();
 	try {
 		const { teams } = await client.teams();

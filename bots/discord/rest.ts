@@ -26,6 +26,9 @@ const answerBytesMax = 1_048_576;
 /** Where a refusal does not say for how long: what blocks without a word of JSON is Discord's edge, for all of us. */
 const pauseMsDefault = 60_000;
 
+/** Not documented (discord-api-docs#4413). */
+const tooManyOldEdits = 30_046;
+
 const realApi = "https://discord.com/api/v10";
 
 /** Where Discord's API is. */
@@ -68,9 +71,11 @@ async function answeredBy(response: Response): Promise<Answered> {
 	const { status, headers } = response;
 	const body = await parsedJson(response, answerBytesMax);
 	if (response.ok) return { kind: "ok", body };
-	if (status === 429) return limitedBy(headers, body);
+	const code = numberIn(body, "code") ?? 0;
+	// A limit of one old message, whose answer looks like the others.
+	if (status === 429 && code !== tooManyOldEdits) return limitedBy(headers, body);
 	if (status >= 500) return { kind: "unknown", reason: `Discord answered ${status}` };
-	return { kind: "refused", status, code: numberIn(body, "code") ?? 0 };
+	return { kind: "refused", status, code };
 }
 
 /** https://docs.discord.com/developers/topics/rate-limits */

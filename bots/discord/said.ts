@@ -2,14 +2,11 @@ import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import { ApiError } from "../../src/api/client.ts";
 import type { BotDeps } from "../chat.ts";
 import type { From } from "./job.ts";
-import { call, type Answered, type Call, type File } from "./rest.ts";
+import { contentCharsMax, flags, quietly } from "./message.ts";
+import { send } from "./governor.ts";
+import type { Answered, Call, File } from "./rest.ts";
 
 /** What one person is told after the acknowledgement, by the token of her own interaction. */
-
-/** Nobody is notified, and no link is shown as a picture of what it leads to. */
-export const quietly = { allowed_mentions: { parse: [] } } as const;
-export const flags = { suppressEmbeds: 1 << 2, ephemeral: 1 << 6, componentsV2: 1 << 15 } as const;
-export const contentCharsMax = 2000;
 
 /** An edit that comes with the acknowledgement finds no message yet (discord-api-docs#7220, #6851). */
 export const settleMs = 700;
@@ -29,14 +26,22 @@ export async function answered(
 	const body = { content: said.content.slice(0, contentCharsMax), flags: flags.suppressEmbeds, ...quietly };
 	const path = `/webhooks/${from.app}/${from.token}/messages/@original`;
 	const request: Call = { method: "PATCH", path, as: "interaction", body };
-	return ended(deps, from, await call(deps, said.file === undefined ? request : { ...request, file: said.file }, signal));
+	return ended(
+		deps,
+		from,
+		await send(deps, said.file === undefined ? request : { ...request, file: said.file }, signal),
+	);
 }
 
 /** A message of its own that this person alone sees. */
 export async function alone(deps: BotDeps, from: From, content: string, signal: AbortSignal): Promise<Delivered> {
-	const body = { content: content.slice(0, contentCharsMax), flags: flags.ephemeral | flags.suppressEmbeds, ...quietly };
+	const body = {
+		content: content.slice(0, contentCharsMax),
+		flags: flags.ephemeral | flags.suppressEmbeds,
+		...quietly,
+	};
 	const path = `/webhooks/${from.app}/${from.token}`;
-	return ended(deps, from, await call(deps, { method: "POST", path, as: "interaction", body }, signal));
+	return ended(deps, from, await send(deps, { method: "POST", path, as: "interaction", body }, signal));
 }
 
 function ended({ runtime }: BotDeps, { atMs }: From, answer: Answered): Delivered {

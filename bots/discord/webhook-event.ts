@@ -9,7 +9,10 @@ const told = z.object({
 	application_id: z.string().exactOptional(),
 	event: z.object({
 		type: z.string(),
-		data: z.object({ user: z.object({ id: z.string().regex(/^[\w-]{1,40}$/) }).nullish() }).nullish().catch(null),
+		data: z
+			.object({ user: z.object({ id: z.string().regex(/^[\w-]{1,40}$/) }).nullish() })
+			.nullish()
+			.catch(null),
 	}),
 });
 const Event = z.discriminatedUnion("type", [ping, told]);
@@ -22,7 +25,8 @@ export function eventOf(body: unknown): WebhookEvent | null {
 
 /** Acknowledged once it is done; else Discord sends it again for ten minutes. */
 export async function happened(deps: BotDeps, event: WebhookEvent): Promise<Response> {
-	const gone = event.type === 1 && event.event.type === "APPLICATION_DEAUTHORIZED" ? event.event.data?.user?.id : null;
+	const gone =
+		event.type === 1 && event.event.type === "APPLICATION_DEAUTHORIZED" ? event.event.data?.user?.id : null;
 	// It names a person, never a server: what the person has asked for by herself is forgotten.
 	if (gone !== null && gone !== undefined) await deps.installation(`discord:user-${gone}`).purge();
 	return new Response(null, { status: 204 });

@@ -57,7 +57,7 @@ async function knownSession(installation: InstallationRpc, { session, team, from
 /** False where the session was deleted meanwhile. */
 async function isSent(deps: BotDeps, session: string, { job, attached }: Beginning): Promise<boolean> {
 	try {
-		await deps.client.send(session, job.question, { ...with_(attached), chat: chatOf(job) });
+		await deps.client.send(session, job.question, { ...sentWith(attached), chat: chatOf(job) });
 		return true;
 	} catch (error) {
 		if (isGone(error)) return false;
@@ -70,14 +70,14 @@ async function created(deps: BotDeps, { installation, job, attached }: Beginning
 	const body = {
 		question: job.question,
 		...(team !== null && { team }),
-		...with_(attached),
+		...sentWith(attached),
 		chat: chatOf(job),
 	};
 	const { id } = await deps.client.createSession(body, { idempotencyKey: `discord-${job.from.interaction}` });
 	return id;
 }
 
-function with_(attachments: readonly Attached[]) {
+function sentWith(attachments: readonly Attached[]) {
 	return attachments.length === 0 ? {} : { attachments: [...attachments] };
 }
 
