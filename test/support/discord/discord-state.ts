@@ -32,8 +32,11 @@ export type Channel = {
 	condition: ChannelCondition;
 };
 
+export type InteractionKind = "ping" | "command" | "component" | "autocomplete" | "modal";
+
 export type Interaction = {
 	readonly id: string;
+	readonly kind: InteractionKind;
 	readonly token: string;
 	readonly channel: string;
 	readonly isUserInstall: boolean;

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../src/std/json.ts";
 import { meet, scriptedFaults, type Faults } from "../chat/faults.ts";
 import { startLoopback, type Answer, type Came, type Reply } from "../chat/loopback.ts";
+import { recentCalls } from "../chat/recent-calls.ts";
 import type { Budget } from "../chat/rates.ts";
 import { settableClock, type SettableClock } from "../chat/settable-clock.ts";
 import { plainError } from "./discord-errors.ts";
@@ -13,6 +14,7 @@ import {
 	type DiscordMessage,
 	type DiscordState,
 	type Interaction,
+	type InteractionKind,
 	type Ping,
 } from "./discord-state.ts";
 import { bodyOf, routeOf, type Body, type Routed } from "./discord-wire.ts";
@@ -47,10 +49,13 @@ export type DiscordOptions = {
 	readonly oldEdits?: Budget;
 	/** Answers of 401, 403 and 429 within ten minutes, before nothing is answered but 429. */
 	readonly invalidMax?: number;
+	readonly callsMax?: number;
 };
 
 export type NewInteraction = {
 	readonly channel?: string;
+	/** A component stands on a message, everything else is a command unless this says otherwise. */
+	readonly kind?: InteractionKind;
 	readonly isUserInstall?: boolean;
 	/** The message that a component stands on. */
 	readonly message?: string;
@@ -105,7 +110,7 @@ export const discordIds = {
 export async function startFakeDiscord(options: DiscordOptions = {}): Promise<FakeDiscord> {
 	const state = stateOf(options);
 	const { failNext, take } = scriptedFaults();
-	const calls: DiscordCall[] = [];
+	const { calls, add } = recentCalls<DiscordCall>(options.callsMax);
 	const invalid: number[] = [];
 	const admit = buckets(options.budgets ?? {}, state.clock.now);
 	const invalidCount = () =>
@@ -115,7 +120,7 @@ export async function startFakeDiscord(options: DiscordOptions = {}): Promise<Fa
 		const routed = routeOf(came);
 		const read = await bodyOf(came);
 		const call = callOf(came, routed, read, state);
-		calls.push(call);
+		add(call);
 		if (invalidCount() >= (options.invalidMax ?? 10_000)) return banned(call);
 		const fault = take(call.name);
 		const { reply, answer: shown } = meet(fault, () => done(routed, came, read));
@@ -158,10 +163,18 @@ function asked(state: DiscordState, calls: readonly DiscordCall[]) {
 }
 
 function people(state: DiscordState) {
-	const interaction = ({ channel = discordIds.channel, isUserInstall = false, message }: NewInteraction = {}) => {
+	const interaction = ({
+		channel = discordIds.channel,
+		isUserInstall = false,
+		message,
+		kind,
+	}: NewInteraction = {}) => {
+		// Somebody has brought the app along to where the bot is not.
+		if (!state.channels.has(channel)) state.channels.set(channel, { ...channelOf(channel), condition: "hidden" });
 		const begun: Interaction = {
 			id: state.newId(),
 			token: `interaction-token-${state.newId()}`,
+			kind: kind ?? (message === undefined ? "command" : "component"),
 			channel,
 			isUserInstall,
 			createdAtMs: state.clock.now(),
@@ -235,10 +248,6 @@ function banned(call: DiscordCall): Reply {
 function stateOf(options: DiscordOptions): DiscordState {
 	const clock = options.clock ?? settableClock();
 	let ids = 4_000_000_000_000_000_000n;
-	const channelOf = (id: string): [string, Channel] => [
-		id,
-		{ id, kind: "guild", name: "general", parent: null, messages: [], condition: "open" },
-	];
 	return {
 		clock,
 		settings: {
@@ -248,7 +257,7 @@ function stateOf(options: DiscordOptions): DiscordState {
 			raceMs: options.raceMs ?? 0,
 			oldEdits: options.oldEdits ?? { max: 5, windowMs: 60 * 60_000 },
 		},
-		channels: new Map((options.channels ?? [discordIds.channel]).map(channelOf)),
+		channels: new Map((options.channels ?? [discordIds.channel]).map((id) => [id, channelOf(id)])),
 		users: new Set(options.users ?? [discordIds.user]),
 		closedUsers: new Set(),
 		interactions: new Map(),
@@ -260,4 +269,8 @@ function stateOf(options: DiscordOptions): DiscordState {
 		fileBytes: new Map(),
 		newId: () => String((ids += 1n)),
 	};
+}
+
+function channelOf(id: string): Channel {
+	return { id, kind: "guild", name: "general", parent: null, messages: [], condition: "open" };
 }

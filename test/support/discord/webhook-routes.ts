@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../../src/std/json.ts";
 import type { Reply } from "../chat/loopback.ts";
 import { componentProblems } from "./component-rules.ts";
-import { badLength, discordError, formError, type DiscordCode } from "./discord-errors.ts";
+import { badLength, discordError, formError, notOneOf, type DiscordCode } from "./discord-errors.ts";
 import { discordLimits as limits, messageFlags } from "./discord-limits.ts";
 import {
 	keep,
@@ -11,6 +11,7 @@ import {
 	type Channel,
 	type DiscordState,
 	type Interaction,
+	type InteractionKind,
 	type Route,
 } from "./discord-state.ts";
 import { messageFault } from "./message-rules.ts";
@@ -65,12 +66,20 @@ export function answered(token: string, answer: unknown, state: DiscordState): R
 		return discordError(10062);
 	}
 	const { type, data = {} } = answer as { type?: unknown; data?: unknown };
+	if (!answersTo[interaction.kind].includes(Number(type))) return formError([notOneOf("type")]);
 	const fault = answerFaults[Number(type)]?.(data, interaction, state) ?? null;
-	const isKnown = Number(type) in answerFaults;
-	if (!isKnown) return formError([{ at: "type", code: "BASE_TYPE_CHOICES", message: "Unknown callback type" }]);
 	if (fault === null) interaction.answeredAtMs = now;
 	return fault;
 }
+
+/** https://discord.com/developers/docs/interactions/receiving-and-responding */
+const answersTo: Record<InteractionKind, readonly number[]> = {
+	ping: [1],
+	command: [4, 5, 9],
+	component: [4, 5, 6, 7, 9],
+	autocomplete: [8],
+	modal: [4, 5, 6, 7],
+};
 
 type Answering = (data: unknown, interaction: Interaction, state: DiscordState) => Reply | null;
 

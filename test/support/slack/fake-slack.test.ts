@@ -13,6 +13,8 @@ const startMs = 1_790_000_000_000;
 const channel = "C0GENERAL";
 const divider: JsonObject = { type: "divider" };
 
+const beta = { id: "T0BETA", token: "xoxb-beta", botUser: "U0BETABOT", users: ["U0B"], channels: ["C0BETA"] };
+
 /** A Slack whose clock stands. */
 async function standing(options: SlackOptions = {}): Promise<FakeSlack> {
 	const fake = await startFakeSlack({ ...options, clock: settableClock(() => startMs) });
@@ -83,6 +85,7 @@ test.each<[ChannelCondition, string]>([
 	["open", "ok"],
 	["elsewhere", "not_in_channel"],
 	["archived", "is_archived"],
+	["restricted", "restricted_action"],
 	["gone", "channel_not_found"],
 ])("a channel that is %s answers %s to every method", async (condition, outcome) => {
 	const fake = await standing();
@@ -123,7 +126,8 @@ test("only a message of the bot's own, which is there, can be updated or deleted
 		"ok",
 		"message_not_found",
 	]);
-	expect(fake.messages(channel).map(({ ts }) => ts)).toEqual(["1.000002"]);
+	fake.deleteMessage(channel, "1.000002");
+	expect([await outcomes("chat.update", "1.000002"), fake.messages(channel)]).toEqual(["message_not_found", []]);
 });
 
 test("an ephemeral message is for one person, and found by nobody afterwards", async () => {
@@ -180,8 +184,29 @@ test("a token must be there, be known, have the scope, and not be too old", asyn
 	expect(await outcomeOf(callSlack(fake, "auth.test", {}))).toBe("token_expired");
 });
 
+test("a thread needs another scope in a channel than in a conversation with a person", async () => {
+	const fake = await standing({
+		scopes: ["im:history"],
+		budgets: { "conversations.replies": { max: 9, windowMs: 1000 } },
+	});
+	const read = (id: string) =>
+		outcomeOf(callSlack(fake, "conversations.replies", { channel: id, ts: "1.000001" }, { as: "form" }));
+	expect([await read(channel), await read("D0ASKER")]).toEqual(["missing_scope", "thread_not_found"]);
+});
+
+test("the latest calls are kept", async () => {
+	const fake = await standing({ callsMax: 2 });
+	for (const method of ["auth.test", "blocks.validate"]) await callSlack(fake, method, {});
+	expect(fake.calls.map(({ method }) => method)).toEqual(["auth.test", "blocks.validate"]);
+	await callSlack(fake, "users.info", {});
+	expect(fake.calls.map(({ method }) => method)).toEqual(["blocks.validate", "users.info"]);
+});
+
+test("two teams have nobody and no channel in common", async () => {
+	await expect(startFakeSlack({ teams: [slackTeam, { ...beta, users: ["U0ASKER"] }] })).rejects.toThrow("in common");
+});
+
 test("a team sees its own channels only", async () => {
-	const beta = { ...slackTeam, id: "T0BETA", token: "xoxb-beta", botUser: "U0BETABOT", channels: ["C0BETA"] };
 	const fake = await standing({ teams: [slackTeam, beta] });
 	const { body } = await callSlack(fake, "auth.test", {}, { token: "xoxb-beta" });
 	expect(body).toMatchObject({ team_id: "T0BETA", user_id: "U0BETABOT" });
@@ -192,7 +217,6 @@ test("a team sees its own channels only", async () => {
 });
 
 test("50 updates a minute are let in, the next is told when to come back, and another team is not hindered", async () => {
-	const beta = { ...slackTeam, id: "T0BETA", token: "xoxb-beta", channels: ["C0BETA"] };
 	const fake = await standing({ teams: [slackTeam, beta] });
 	const ts = await postedTs(fake);
 	const update = () => callSlack(fake, "chat.update", { channel, ts, text: "a" });
@@ -306,7 +330,17 @@ test("a token that is taken elsewhere is seen there", async () => {
 	await fetch(`${fake.elsewhere}/stolen`, { headers });
 	await fetch(fake.responseUrl(channel, "U0ASKER"), { method: "POST", headers, body: '{"text":"a"}' });
 	await fetch(`${fake.elsewhere}/clean`);
-	expect(fake.leaks).toEqual([`GET ${fake.elsewhere}/stolen`, `POST ${fake.url}/response/response-0001`]);
+	const location = `${fake.elsewhere}/moved`;
+	fake.failNext("chat.postMessage", { status: 307, headers: { location }, body: null });
+	await fetch(`${fake.url}/api/chat.postMessage`, {
+		method: "POST",
+		body: new URLSearchParams({ token: "xoxb-alpha" }),
+	});
+	expect(fake.leaks).toEqual([
+		`GET ${fake.elsewhere}/stolen`,
+		`POST ${fake.url}/response/response-0001`,
+		`POST ${fake.elsewhere}/moved`,
+	]);
 });
 
 test("an unknown method and an unreadable body are refused", async () => {

@@ -1,15 +1,18 @@
 import { isJsonObject, type JsonObject } from "../../../src/std/json.ts";
 import { meet, scriptedFaults, type Faults } from "../chat/faults.ts";
 import { startLoopback, type Answer, type Came, type Reply } from "../chat/loopback.ts";
+import { recentCalls } from "../chat/recent-calls.ts";
 import { slidingRates, type Budget } from "../chat/rates.ts";
 import { settableClock, type SettableClock } from "../chat/settable-clock.ts";
 import { uploaded } from "./methods-files.ts";
 import { access } from "./methods-oauth.ts";
 import { answerTo } from "./response-url.ts";
 import { slackLimits } from "./slack-limits.ts";
-import { sayAs, slackMethods } from "./slack-methods.ts";
+import { directWith, sayAs, slackMethods } from "./slack-methods.ts";
 import {
+	removeFrom,
 	textArg,
+	type Channel,
 	type ChannelCondition,
 	type Ping,
 	type SlackMessage,
@@ -51,6 +54,7 @@ export type SlackOptions = {
 	readonly appId?: string;
 	readonly scopes?: readonly string[];
 	readonly rotatesTokens?: boolean;
+	readonly callsMax?: number;
 };
 
 export type FakeSlack = {
@@ -73,12 +77,15 @@ export type FakeSlack = {
 		channel: string,
 		said: { readonly user: string; readonly ts: string; readonly text: string; readonly threadTs?: string },
 	) => void;
+	/** Somebody deletes it. */
+	readonly deleteMessage: (channel: string, ts: string) => void;
 	readonly setChannel: (channel: string, condition: ChannelCondition) => void;
 	readonly setToken: (token: string, condition: TokenCondition) => void;
 	/** Makes a token end at this time. */
 	readonly expireToken: (token: string, atMs: number) => void;
 	readonly trigger: () => string;
-	readonly responseUrl: (channel: string, user: string) => string;
+	/** `original`: the message that is acted upon. */
+	readonly responseUrl: (channel: string, user: string, original?: string) => string;
 	/** What Slack sends to the redirect URI after somebody has agreed. */
 	readonly code: (team: string, redirectUri?: string) => string;
 	readonly view: (id: string) => JsonObject | null;
@@ -112,7 +119,7 @@ const allScopes = [
 export async function startFakeSlack(options: SlackOptions = {}): Promise<FakeSlack> {
 	const state = stateOf(options);
 	const { failNext, take } = scriptedFaults();
-	const calls: SlackCall[] = [];
+	const { calls, add } = recentCalls<SlackCall>(options.callsMax);
 	const leaks: string[] = [];
 	const admit = admission(options, state);
 
@@ -126,7 +133,7 @@ export async function startFakeSlack(options: SlackOptions = {}): Promise<FakeSl
 			atMs: state.clock.now(),
 			outcome: "ok",
 		};
-		calls.push(call);
+		add(call);
 		const fault = take(name);
 		const { reply, answer } = meet(fault, () =>
 			args === null ? slackError("invalid_post_type") : admit(call, came),
@@ -166,6 +173,7 @@ function asked(state: SlackState, calls: readonly SlackCall[]) {
 		callsOf: (method) => calls.filter((call) => call.method === method),
 		messages: (channel) => state.channels.get(channel)?.messages ?? [],
 		say: (channel, said) => sayAs(state.channels.get(channel)!, said),
+		deleteMessage: (channel, ts) => removeFrom(state.channels.get(channel)!, ts),
 		setChannel: (channel, condition) => void (state.channels.get(channel)!.condition = condition),
 		setToken: (token, condition) => void (state.tokens.get(token)!.condition = condition),
 		expireToken: (token, expiresAtMs) => void state.tokens.set(token, { ...state.tokens.get(token)!, expiresAtMs }),
@@ -174,10 +182,10 @@ function asked(state: SlackState, calls: readonly SlackCall[]) {
 			state.triggers.set(id, { untilMs: state.clock.now() + slackLimits.triggerLifetimeMs, used: false });
 			return id;
 		},
-		responseUrl: (channel, user) => {
+		responseUrl: (channel, user, original) => {
 			const id = state.newId("response-");
 			const untilMs = state.clock.now() + slackLimits.responseUrlLifetimeMs;
-			state.responseUrls.set(id, { channel, user, untilMs, uses: 0 });
+			state.responseUrls.set(id, { channel, user, untilMs, uses: 0, original: original ?? null });
 			return `${state.url}/response/${id}`;
 		},
 		code: (team, redirectUri) => {
@@ -206,8 +214,9 @@ function admission({ budgets = {}, channelBudget = { max: 5, windowMs: 5000 } }:
 		if (row === undefined) return slackError("unknown_method");
 		const token = tokenFault(call.token, state);
 		if (typeof token === "string") return slackError(token);
-		if (row.scope !== null && !token.scopes.includes(row.scope))
-			return slackError("missing_scope", { needed: row.scope, provided: token.scopes.join(",") });
+		const needed = typeof row.scope === "function" ? row.scope(args) : row.scope;
+		if (needed !== null && !token.scopes.includes(needed))
+			return slackError("missing_scope", { needed, provided: token.scopes.join(",") });
 		const waitMs =
 			rates.take(`${token.team} ${method}`, budgets[method] ?? row.budget) ??
 			(method === "chat.postMessage"
@@ -249,8 +258,9 @@ function stateOf(options: SlackOptions): SlackState {
 		token,
 		{ text: token, team: id, scopes, expiresAtMs: null, condition: "live" },
 	];
-	const channelsOf = ({ id: team, channels }: TeamOptions) =>
-		channels.map((id) => [id, { id, team, kind: "channel", messages: [], condition: "open" }] as const);
+	const channels = teams.flatMap(channelsOf);
+	if (new Set(channels.map(({ id }) => id)).size < channels.length)
+		throw new Error("no two teams have a channel or a person in common");
 	return {
 		clock: options.clock ?? settableClock(),
 		settings: {
@@ -264,7 +274,7 @@ function stateOf(options: SlackOptions): SlackState {
 		url: "",
 		teams: new Map(teams.map((team): [string, Team] => [team.id, team])),
 		tokens: new Map(teams.map(tokenOf)),
-		channels: new Map(teams.flatMap(channelsOf).map(([id, channel]) => [id, { ...channel, messages: [] }])),
+		channels: new Map(channels.map((channel) => [channel.id, channel])),
 		triggers: new Map(),
 		codes: new Map(),
 		refreshTokens: new Map(),
@@ -279,4 +289,12 @@ function stateOf(options: SlackOptions): SlackState {
 		unfurls: [],
 		newId: (prefix) => `${prefix}${String((ids += 1)).padStart(4, "0")}`,
 	};
+}
+
+function channelsOf({ id: team, channels, users }: TeamOptions): Channel[] {
+	const made = { team, condition: "open" } as const;
+	return [
+		...channels.map((id): Channel => ({ ...made, id, kind: "channel", messages: [] })),
+		...users.map((user): Channel => ({ ...made, id: directWith(user), kind: "im", messages: [] })),
+	];
 }

@@ -2,7 +2,16 @@ import { isJsonObject, type JsonObject } from "../../../src/std/json.ts";
 import type { Came, Reply } from "../chat/loopback.ts";
 import { contentFault, listOf, note } from "./methods-chat.ts";
 import { slackLimits } from "./slack-limits.ts";
-import { keep, nextTs, textArg, type SlackState } from "./slack-state.ts";
+import {
+	keep,
+	nextTs,
+	removeFrom,
+	textArg,
+	type Channel,
+	type ResponseUrl,
+	type SlackMessage,
+	type SlackState,
+} from "./slack-state.ts";
 import { parsed, slackError } from "./slack-wire.ts";
 
 /** Where an interaction's answer may be sent to: five times, for half an hour, by whoever has the address. */
@@ -18,26 +27,31 @@ export function answerTo(id: string, came: Came, state: SlackState): Reply {
 	const fault = isRemoval ? null : contentFault(body);
 	if (fault !== null) return { status: 200, body: fault };
 	place.uses += 1;
-	if (!isRemoval) write(body, id, state);
+	const old = channel.messages.find(({ ts }) => ts === place.original);
+	if (isRemoval && old !== undefined) removeFrom(channel, old.ts);
+	if (!isRemoval) write(body, { place, channel, old: body["replace_original"] === true ? old : undefined }, state);
 	return { status: 200, body: "ok" };
 }
 
-function write(body: JsonObject, id: string, state: SlackState): void {
-	const place = state.responseUrls.get(id)!;
-	const channel = state.channels.get(place.channel)!;
+type Where = { readonly place: ResponseUrl; readonly channel: Channel; readonly old: SlackMessage | undefined };
+
+function write(body: JsonObject, { place, channel, old }: Where, state: SlackState): void {
 	const isPublic = body["response_type"] === "in_channel";
-	const ts = nextTs(state, channel);
-	keep(channel, {
-		ts,
+	const message: SlackMessage = {
+		ts: nextTs(state, channel),
 		threadTs: textArg(body, "thread_ts") || null,
 		user: state.teams.get(channel.team)?.botUser ?? "",
 		ephemeralTo: isPublic ? null : place.user,
 		metadata: null,
-		text: textArg(body, "text"),
-		blocks: listOf(body["blocks"]),
 		files: [],
 		isEdited: false,
 		stream: "none",
-	});
-	note({ method: "response_url", args: body }, state, { channel: channel.id, ts, notifies: isPublic });
+		...old,
+		text: textArg(body, "text"),
+		blocks: listOf(body["blocks"]),
+	};
+	keep(channel, message);
+	place.original ??= message.ts;
+	const notifies = old === undefined && isPublic;
+	note({ method: "response_url", args: body }, state, { channel: channel.id, ts: message.ts, notifies });
 }

@@ -235,6 +235,19 @@ test("a response URL takes five answers in half an hour", async () => {
 	expect(shown).toEqual([["a", null], ...["b", "c", "d", "e"].map((text) => [text, "U0ASKER"])]);
 });
 
+test("an answer may take the place of the message that is acted upon, or delete it", async () => {
+	const fake = await standing();
+	const { body } = await callSlack(fake, "chat.postMessage", { channel, text: "old", thread_ts: thread });
+	const ts = String(body["ts"]);
+	const url = fake.responseUrl(channel, "U0ASKER", ts);
+	const send = (answer: JsonObject) => fetch(url, { method: "POST", body: JSON.stringify(answer) });
+	await send({ text: "<!here>", replace_original: true });
+	expect(fake.messages(channel)).toMatchObject([{ ts, text: "<!here>", threadTs: thread, ephemeralTo: null }]);
+	expect(fake.pings).toMatchObject([{ method: "response_url", ts, notifies: false }]);
+	await send({ delete_original: true });
+	expect(fake.messages(channel)).toEqual([]);
+});
+
 test("a thread's status clears after two minutes, or when a message comes", async () => {
 	const fake = await standing();
 	const set = (args: JsonObject = {}) =>
@@ -280,11 +293,10 @@ test("at most four prompts are suggested", async () => {
 	expect(fake.suggested).toEqual([{ channel_id: channel, prompts: prompts(4) }]);
 });
 
-test("a conversation with a person is opened once; who a person is, is asked in a form", async () => {
+test("a conversation with a person is always there; who a person is, is asked in a form", async () => {
 	const fake = await standing();
 	const meet = async (users: string) => (await callSlack(fake, "conversations.open", { users })).body;
 	expect(await meet("U0ASKER")).toEqual({ ok: true, channel: { id: "D0ASKER" } });
-	expect(await meet("U0ASKER")).toEqual({ ok: true, no_op: true, already_open: true, channel: { id: "D0ASKER" } });
 	expect(await meet("U0NOBODY")).toEqual({ ok: false, error: "user_not_found" });
 	const stream = { channel: "D0ASKER", thread_ts: thread };
 	expect(await outcome(fake, "chat.startStream", stream)).toBe("ok");

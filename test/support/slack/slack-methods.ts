@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../../src/std/json.ts";
 import type { Budget } from "../chat/rates.ts";
 import { setSessionStatus, setSuggestedPrompts, setThreadStatus } from "./methods-agent.ts";
 import { postEphemeral, postMessage, remove, replies, update, validateBlocks } from "./methods-chat.ts";
@@ -8,7 +9,12 @@ import { openView, publishView, updateView } from "./methods-views.ts";
 import { keep, refused, textArg, type Channel, type Method } from "./slack-state.ts";
 
 /** `formOnly`: arguments in JSON are not read. */
-type Row = { readonly run: Method; readonly scope: string | null; readonly budget: Budget; readonly formOnly?: true };
+type Row = {
+	readonly run: Method;
+	readonly scope: string | null | ((args: JsonObject) => string);
+	readonly budget: Budget;
+	readonly formOnly?: true;
+};
 
 const minute = 60_000;
 const tier = {
@@ -44,12 +50,17 @@ const openConversation: Method = ({ args, token }, state) => {
 	const users = textArg(args, "users").split(",");
 	const [user = ""] = users;
 	if (users.length !== 1 || !state.teams.get(token.team)?.users.includes(user)) return refused("user_not_found");
-	const id = `D${user.slice(1)}`;
-	const channel: Channel = { id, team: token.team, kind: "im", messages: [], condition: "open" };
-	const isNew = !state.channels.has(id);
-	if (isNew) state.channels.set(id, channel);
-	return { ...(isNew ? {} : { no_op: true, already_open: true }), channel: { id } };
+	return { channel: { id: directWith(user) } };
 };
+
+/** A person's conversation with the bot, which is always there. */
+export function directWith(user: string): string {
+	return `D${user.slice(1)}`;
+}
+
+function historyScope(args: JsonObject): string {
+	return textArg(args, "channel").startsWith("D") ? "im:history" : "channels:history";
+}
 
 /** Every method that the fake knows, with the scope that it needs and how often a team may call it. */
 export const slackMethods: Readonly<Record<string, Row>> = {
@@ -63,7 +74,7 @@ export const slackMethods: Readonly<Record<string, Row>> = {
 	"chat.appendStream": { run: appendStream, scope: "chat:write", budget: tier.t4 },
 	"chat.stopStream": { run: stopStream, scope: "chat:write", budget: tier.t2 },
 	// Once a minute for an app that is sold outside the Marketplace.
-	"conversations.replies": { run: replies, scope: "channels:history", budget: tier.t1, formOnly: true },
+	"conversations.replies": { run: replies, scope: historyScope, budget: tier.t1, formOnly: true },
 	"conversations.open": { run: openConversation, scope: "im:write", budget: tier.t3 },
 	"views.open": { run: openView, scope: null, budget: tier.t4 },
 	"views.update": { run: updateView, scope: null, budget: tier.t4 },

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../../../src/std/json.ts";
 import type { SettableClock } from "../chat/settable-clock.ts";
 
-/** `elsewhere`: the bot is no member. */
-export type ChannelCondition = "open" | "elsewhere" | "archived" | "gone";
+/** `elsewhere`: the bot is no member. `restricted`: an admin has forbidden it to write. */
+export type ChannelCondition = "open" | "elsewhere" | "archived" | "restricted" | "gone";
 
 export type SlackMessage = {
 	readonly ts: string;
@@ -89,7 +89,14 @@ export type SlackState = {
 	readonly newId: (prefix: string) => string;
 };
 
-export type ResponseUrl = { readonly channel: string; readonly user: string; readonly untilMs: number; uses: number };
+export type ResponseUrl = {
+	readonly channel: string;
+	readonly user: string;
+	readonly untilMs: number;
+	uses: number;
+	/** The message that an answer may take the place of. */
+	original: string | null;
+};
 
 export type Call = { readonly method: string; readonly args: JsonObject; readonly token: Token };
 /** `ok` is true unless it says otherwise. */
@@ -111,9 +118,10 @@ export function channelOf({ args, token }: Call, state: SlackState, name = "chan
 	const channel = state.channels.get(textArg(args, name));
 	if (channel === undefined || channel.team !== token.team || channel.condition === "gone")
 		return "channel_not_found";
-	if (channel.condition === "elsewhere") return "not_in_channel";
-	return channel.condition === "archived" ? "is_archived" : channel;
+	return channel.condition === "open" ? channel : closedFor[channel.condition];
 }
+
+const closedFor = { elsewhere: "not_in_channel", archived: "is_archived", restricted: "restricted_action" } as const;
 
 /** A new timestamp of Slack's, later than all before it in its channel. */
 export function nextTs(state: SlackState, channel: Channel): string {
@@ -134,4 +142,9 @@ export function keep(channel: Channel, message: SlackMessage): void {
 	const at = channel.messages.findIndex(({ ts }) => ts === message.ts);
 	if (at === -1) channel.messages.push(message);
 	else channel.messages[at] = message;
+}
+
+export function removeFrom(channel: Channel, ts: string): void {
+	const at = channel.messages.findIndex((message) => message.ts === ts);
+	if (at !== -1) channel.messages.splice(at, 1);
 }
