@@ -1,6 +1,6 @@
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import { cardOf } from "../card.ts";
-import { forgetToken, tokenAt, type Token } from "./ask.ts";
+import { forgetToken, type Token } from "./ask.ts";
 import { send } from "./governor.ts";
 import { keepCard, stop, stopped } from "./kept.ts";
 import { nonceOf } from "./nonce.ts";
@@ -9,15 +9,15 @@ import { pageOf } from "./page.ts";
 import { refusalOf } from "./refusal.ts";
 import { cardMessage, cardPlain, type Shown } from "./render.ts";
 import { fieldOf, type Answered, type Call } from "./rest.ts";
-import { dead, isLasting, isLive, isRacing, racing, undecided, type Target } from "./target.ts";
+import { cardToken, dead, isLasting, isRacing, racing, undecided, type Target } from "./target.ts";
 
 /** The living card: by the token of the interaction while that lives, by the bot's own right afterwards. */
 export async function deliverCard(target: Target): Promise<Delivered> {
 	const { installation, delivery } = target;
 	const why = await stopped(installation, delivery.address);
 	if (why !== null) return dead(why);
-	const token = await tokenAt(installation, delivery.address);
-	if (token !== null && isLive(target, token)) {
+	const token = await cardToken(target);
+	if (token !== null) {
 		const delivered = await byToken(target, token);
 		if (delivered !== "token is dead") return delivered;
 		await forgetToken(installation, delivery.address);
@@ -31,7 +31,7 @@ async function byToken(target: Target, token: Token): Promise<Delivered | "token
 	const path = `/webhooks/${target.ask.app}/${token.token}/messages/@original`;
 	const answer = await edited(target, { method: "PATCH", path, as: "interaction" });
 	if (answer.kind === "refused" && refusalOf(answer, "interaction") === "token")
-		return isRacing(target, token) ? racing : "token is dead";
+		return isRacing(target, token, answer) ? racing : "token is dead";
 	return ended(target, answer, "interaction");
 }
 

@@ -1,7 +1,7 @@
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import { keepThread } from "../asks.ts";
 import { cardOf } from "../card.ts";
-import { tokenAt, forgetToken, type Token } from "./ask.ts";
+import { forgetToken, type Token } from "./ask.ts";
 import { finalInPlace, finalOf, finalPlain, isFinalOf, threadName, type Answer, type Final } from "./final.ts";
 import { send } from "./governor.ts";
 import { cardAt, keepPosted, postedAt, stop, type Posted } from "./kept.ts";
@@ -10,8 +10,8 @@ import { nonceOf } from "./nonce.ts";
 import { owe } from "./owed.ts";
 import { pageOf } from "./page.ts";
 import { refusalOf } from "./refusal.ts";
-import { fieldOf, type Answered, type Call } from "./rest.ts";
-import { dead, isLasting, isLive, isRacing, racing, undecided, type Target } from "./target.ts";
+import { fieldOf, type Answered, type Call, type Refused } from "./rest.ts";
+import { dead, isLasting, isRacing, liveToken, racing, undecided, type Target } from "./target.ts";
 
 /** The answer, once: whatever was posted is written down before anything else is done. */
 export async function deliverFinal(target: Target): Promise<Delivered> {
@@ -91,10 +91,9 @@ async function remembered({ installation, delivery }: Target, id: unknown): Prom
 
 /** As a follow-up, which notifies; in the card's place where no further message is taken, or one may be there already. */
 async function byToken(target: Target, answer: Answer, final: Final): Promise<Posted | Delivered> {
-	const { deps, installation, delivery, ask, signal } = target;
-	const token = await tokenAt(installation, delivery.address);
-	if (token === null || !isLive({ ...target, ask: { ...ask, audience: "asker" } }, token))
-		return unreachableNow(target);
+	const { deps, delivery, ask, signal } = target;
+	const token = await liveToken(target);
+	if (token === null) return unreachableNow(target);
 	const path = `/webhooks/${ask.app}/${token.token}`;
 	// No number protects a follow-up from being posted twice, and nobody can look: an edit is the same at each try.
 	if (delivery.tries > 0) return inPlace(target, answer, token);
@@ -104,7 +103,7 @@ async function byToken(target: Target, answer: Answer, final: Final): Promise<Po
 	const came = await send(deps, final.file === null ? request : { ...request, file: final.file }, signal);
 	if (came.kind === "ok") return remembered(target, fieldOf(came.body, "id"));
 	if (came.kind !== "refused") return undecided(came);
-	if (refusalOf(came, "interaction") === "token") return lost(target, token);
+	if (refusalOf(came, "interaction") === "token") return lost(target, token, came);
 	return inPlace(target, answer, token);
 }
 
@@ -119,13 +118,13 @@ async function inPlace(target: Target, answer: Answer, token: Token): Promise<Po
 	const came = await send(deps, { method: "PATCH", path, as: "interaction", body: finalInPlace(answer) }, signal);
 	if (came.kind === "unknown" || came.kind === "limited") return undecided(came);
 	if (came.kind === "refused")
-		return refusalOf(came, "interaction") === "token" ? lost(target, token) : unreachableNow(target);
+		return refusalOf(came, "interaction") === "token" ? lost(target, token, came) : unreachableNow(target);
 	await stop(installation, delivery.address, "the answer stands in its place");
 	return remembered(target, fieldOf(came.body, "id"));
 }
 
-async function lost(target: Target, token: Token): Promise<Delivered> {
-	if (isRacing(target, token)) return racing;
+async function lost(target: Target, token: Token, refused: Refused): Promise<Delivered> {
+	if (isRacing(target, token, refused)) return racing;
 	await forgetToken(target.installation, target.delivery.address);
 	return unreachableNow(target);
 }

@@ -2,7 +2,7 @@
 
 /** What Discord would read as markup, a mention or a time, made harmless: shown as it was written. */
 export function escaped(line: string): string {
-	return line.replaceAll(/[\\`*_~|<>#[\]()@:-]/g, String.raw`\$&`);
+	return line.replaceAll(/[\\`*_~|<>#[\]@]/g, String.raw`\$&`);
 }
 
 /** How much room a text takes in a code block: far eastern letters and pictures take two columns, marks on letters none. */

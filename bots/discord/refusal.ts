@@ -1,4 +1,4 @@
-import type { Answered } from "./rest.ts";
+import type { Refused } from "./rest.ts";
 
 /** What a refusal means: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
 export type Refusal =
@@ -34,8 +34,6 @@ const meanings: Readonly<Partial<Record<number, Refusal>>> = {
 	50_083: "place",
 	50_278: "place",
 };
-
-type Refused = Extract<Answered, { kind: "refused" }>;
 
 /** `as`: with whose credential it was asked. */
 export function refusalOf({ status, code }: Refused, as: "bot" | "interaction"): Refusal {

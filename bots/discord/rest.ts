@@ -10,6 +10,8 @@ export type Answered =
 	/** It may have been done: nobody answered in time, or it answered that it has a fault. */
 	| { readonly kind: "unknown"; readonly reason: string };
 
+export type Refused = Extract<Answered, { kind: "refused" }>;
+
 export type File = { readonly name: string; readonly text: string };
 export type Call = {
 	readonly method: "GET" | "POST" | "PATCH" | "PUT";

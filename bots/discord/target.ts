@@ -3,8 +3,8 @@ import type { ChatPayload } from "../../durable-objects/outbox/chats.ts";
 import type { Delivered, Delivery } from "../../durable-objects/outbox/outbox.ts";
 import type { BotDeps } from "../chat.ts";
 import type { Told } from "../told.ts";
-import { tokenMsMax, type Ask, type Token } from "./ask.ts";
-import type { Answered } from "./rest.ts";
+import { tokenAt, tokenMsMax, type Ask, type Token } from "./ask.ts";
+import type { Answered, Refused } from "./rest.ts";
 import { raceMs } from "./said.ts";
 
 /** One delivery with all that is known of where it goes. */
@@ -20,23 +20,32 @@ export type Target = {
 	readonly signal: AbortSignal;
 };
 
-/** Before a token ends its messages are taken over by the bot's own right, where it has one. */
-export const handOverMs = 13 * 60 * 1000;
-
 /** Whether our bot can write there by its own right, with no end. */
 export function isLasting({ deps, ask }: Pick<Target, "deps" | "ask">): boolean {
 	return ask.place.botWrites && ask.audience === "channel" && deps.settings["DISCORD_BOT_TOKEN"] !== undefined;
 }
 
-/** Whether this token is still worth a request. */
-export function isLive(target: Target, token: Token): boolean {
-	const lastsMs = isLasting(target) ? handOverMs : tokenMsMax;
-	return target.deps.runtime.now() < token.atMs + lastsMs;
+/** Before a token ends its card is taken over by the bot's own right, where it has one. */
+export const handOverMs = 13 * 60 * 1000;
+
+/** The token by which the card is edited; null where the bot does that, or nobody can. */
+export async function cardToken(target: Target): Promise<Token | null> {
+	return tokenWithin(target, isLasting(target) ? handOverMs : tokenMsMax);
 }
 
-/** Whether the token may still be about to be known (discord-api-docs#7220). */
-export function isRacing({ deps }: Target, { atMs }: Token): boolean {
-	return deps.runtime.now() < atMs + raceMs;
+/** The token, while Discord takes it. */
+export async function liveToken(target: Target): Promise<Token | null> {
+	return tokenWithin(target, tokenMsMax);
+}
+
+async function tokenWithin({ deps, installation, delivery }: Target, ms: number): Promise<Token | null> {
+	const token = await tokenAt(installation, delivery.address);
+	return token !== null && deps.runtime.now() < token.atMs + ms ? token : null;
+}
+
+/** Whether the token may still be about to be known (discord-api-docs#7220); one that is over is refused otherwise. */
+export function isRacing({ deps }: Target, { atMs }: Token, { status }: Refused): boolean {
+	return status === 404 && deps.runtime.now() < atMs + raceMs;
 }
 
 /** What to do about an answer that is neither yes nor no. */

@@ -1,22 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { JsonObject } from "../../src/std/json.ts";
+import { askCommand } from "../support/discord/discord-payloads.ts";
 import { discordIds, startFakeDiscord, type FakeDiscord } from "../support/discord/fake-discord.ts";
+import { discordKeys, signedInteraction } from "../support/discord/sign-discord.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
-import { slashAsk } from "../bots/discord/interactions.ts";
-import { makeSigner } from "../bots/discord/signed.ts";
 
 /** Discord by real HTTP: the built Worker, a fake Discord on loopback, really signed interactions. */
-const signer = makeSigner();
+const keys = discordKeys();
 let server: TestServer;
 let discord: FakeDiscord;
 
 beforeAll(async () => {
 	discord = await startFakeDiscord({ raceMs: 300 });
 	server = await startTestServer({
-		DISCORD_PUBLIC_KEY: signer.publicKey,
+		DISCORD_PUBLIC_KEY: keys.publicKeyHex,
 		DISCORD_APPLICATION_ID: discordIds.application,
 		DISCORD_BOT_TOKEN: discordIds.botToken,
 		DISCORD_API_URL: `${discord.url}/api/v10`,
+		CHAT_TEAM: "demo",
 	});
 });
 afterAll(async () => {
@@ -24,15 +26,11 @@ afterAll(async () => {
 	await discord.close();
 });
 
-async function send(interaction: { readonly token: string }): Promise<unknown> {
-	const body = JSON.stringify(interaction);
-	const response = await fetch(`${server.url}/webhooks/discord`, {
-		method: "POST",
-		body,
-		headers: signer.headers(body),
-	});
+async function send(body: JsonObject): Promise<unknown> {
+	const url = `${server.url}/webhooks/discord`;
+	const response = await fetch(signedInteraction({ keys, body, at: Date.now(), url }));
 	const answer: unknown = await response.json();
-	expect(discord.answered(interaction.token, answer)).toBe(null);
+	expect(discord.answered(String(body["token"]), answer)).toBe(null);
 	return answer;
 }
 
@@ -45,14 +43,32 @@ async function until<T>(look: () => T | undefined | false | null): Promise<T> {
 	throw new Error(`it never came so far: ${JSON.stringify(discord.calls, null, 1).slice(-4000)}`);
 }
 
-test("a question is acknowledged at once, shown as a card, and answered in a message of its own", async () => {
+const here = () => discord.messages(discordIds.channel);
+const tellsOf = (id: string, text: string) =>
+	here().find((message) => message.repliesTo === id && message.content.includes(text));
+
+test("a question is acknowledged at once, shown as a card, and answered in a message that calls the asker alone", async () => {
 	const asked = discord.interaction();
-	const startedMs = Date.now();
-	expect(await send(slashAsk(asked, "What is 6 times 7?"))).toEqual({ type: 5 });
-	console.log("ack", Date.now() - startedMs);
-	const final = await until(() => discord.messages(discordIds.channel).find(({ repliesTo }) => repliesTo !== null));
-	await until(() => discord.messages(discordIds.channel).some(({ components }) => JSON.stringify(components).includes("3066993")));
-	console.log(JSON.stringify(discord.messages(discordIds.channel), null, 1));
-	console.log(discord.calls.map(({ name, outcome, atMs }) => [name, outcome, atMs - startedMs].join(" ")).join("\n"), discord.pings);
-	expect(final.content).toContain("42");
+	expect(await send(askCommand({ question: "What is 6 times 7?" }, asked))).toEqual({ type: 5 });
+	const card = here().at(-1)?.id ?? "";
+	const final = await until(() => tellsOf(card, "42"));
+	await until(() => JSON.stringify(here()).includes("Consensus"));
+	expect(discord.pings).toEqual([{ message: final.id, mention: `<@${discordIds.user}>`, notifies: true }]);
+	expect(discord.calls.map(({ outcome }) => outcome)).toEqual(discord.calls.map(() => "200"));
+});
+
+test("five deliveries of one interaction at once are one run", async () => {
+	const asked = discord.interaction();
+	const body = askCommand({ question: "What is 5 times 5?" }, asked);
+	const url = `${server.url}/webhooks/discord`;
+	const copies = Array.from({ length: 5 }, () => fetch(signedInteraction({ keys, body, at: Date.now(), url })));
+	const answers = await Promise.all((await Promise.all(copies)).map((response) => response.json()));
+	expect(answers).toEqual([{ type: 5 }, { type: 5 }, { type: 5 }, { type: 5 }, { type: 5 }]);
+	discord.answered(asked.token, answers[0]);
+	const card = here().at(-1)?.id ?? "";
+	await until(() => tellsOf(card, "25"));
+	await sleep(500);
+	const titles = (await server.client.sessions()).sessions.map(({ title }) => title);
+	expect(titles.filter((title) => title === "What is 5 times 5?").length).toBe(1);
+	expect(here().filter(({ content }) => content.includes("**25**")).length).toBe(1);
 });
