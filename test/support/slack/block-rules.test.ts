@@ -23,6 +23,7 @@ const input = (label: number): JsonObject => ({
 	label: plain(x(label)),
 	element: { type: "plain_text_input" },
 });
+const icon: JsonObject = { type: "icon_button", icon: "trash", text: plain("Delete") };
 const table = (rows: number, cells: number): JsonObject => ({
 	type: "table",
 	rows: times(rows, () => times(cells, () => ({ type: "raw_text", text: "" }))),
@@ -69,6 +70,19 @@ test.each<[limit: string, make: (count: number) => readonly Json[], max: number,
 		150,
 		"invalid_blocks",
 	],
+	[
+		"buttons for feedback",
+		(count) => [{ type: "context_actions", elements: times(count, () => icon) }],
+		5,
+		"invalid_blocks",
+	],
+	[
+		"an image's alternative",
+		(count) => [{ type: "image", image_url: "u", alt_text: x(count) }],
+		2000,
+		"invalid_blocks",
+	],
+	["rows of a data table", (count) => [{ ...table(count, 2), type: "data_table" }], 100, "invalid_blocks"],
 	["a placeholder", (count) => [actions(select(1, { placeholder: plain(x(count)) }))], 150, "invalid_blocks"],
 	["an input's label", (count) => [input(count)], 2000, "invalid_blocks", "modal"],
 	["rows of a table", (count) => [table(count, 2)], 100, "invalid_blocks"],

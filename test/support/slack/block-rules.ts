@@ -59,9 +59,13 @@ const blockChecks: Readonly<Record<string, { readonly on: readonly Surface[]; re
 	actions: { on: ["message", "modal", "home"], check: actions },
 	context_actions: { on: ["message"], check: contextActions },
 	input: { on: ["message", "modal", "home"], check: input },
-	rich_text: { on: ["message", "modal", "home"], check: (block, at) => listed(block, "elements", 1000, at) },
+	rich_text: {
+		on: ["message", "modal", "home"],
+		check: (block, at) => listed(block, "elements", Number.POSITIVE_INFINITY, at),
+	},
 	markdown: { on: ["message"], check: (block, at) => textOf(block, "text", Number.POSITIVE_INFINITY, at) },
 	table: { on: ["message"], check: table },
+	data_table: { on: ["message"], check: table },
 	plan: { on: ["message"], check: plan },
 	task_card: { on: ["message"], check: taskCard },
 };
@@ -107,7 +111,7 @@ function contextActions(block: JsonObject, at: string): string[] {
 	const kinds = itemsOf(block["elements"]).map((item) => (isJsonObject(item) ? item["type"] : null));
 	const odd = kinds.some((kind) => kind !== "feedback_buttons" && kind !== "icon_button");
 	return [
-		...listed(block, "elements", 5, at),
+		...listed(block, "elements", limits.contextActionsMax, at),
 		...(odd ? [`must be feedback_buttons or icon_button [json-pointer:${at}/elements]`] : elements(block, at)),
 	];
 }
@@ -276,7 +280,7 @@ function listed(holder: JsonObject, key: string, max: number, at: string): strin
 }
 
 function needed(holder: JsonObject, keys: readonly string[], at: string): string[] {
-	return keys.flatMap((key) => textOf(holder, key, 2000, at));
+	return keys.flatMap((key) => textOf(holder, key, limits.altTextCharsMax, at));
 }
 
 function itemsOf(value: Json | undefined): readonly Json[] {

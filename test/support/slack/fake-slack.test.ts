@@ -109,6 +109,8 @@ test("an update with blocks replaces both, one with a text alone takes the block
 	const header = { type: "header", text: { type: "plain_text", text: "h" } };
 	await callSlack(fake, "chat.update", { channel, ts, text: "a", blocks: [header] });
 	expect(shown()).toEqual([{ text: "a", blocks: [header], isEdited: false }]);
+	await callSlack(fake, "chat.update", { channel, ts, blocks: [divider] });
+	expect(shown()).toEqual([{ text: "a", blocks: [divider], isEdited: false }]);
 	await callSlack(fake, "chat.update", { channel, ts, text: "b" });
 	expect(shown()).toEqual([{ text: "b", blocks: [], isEdited: true }]);
 });

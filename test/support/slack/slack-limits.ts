@@ -13,6 +13,8 @@ export const slackLimits = {
 	contextElementsMax: 10,
 	contextCharsMax: 3000,
 	actionsElementsMax: 25,
+	contextActionsMax: 5,
+	altTextCharsMax: 2000,
 	buttonTextCharsMax: 75,
 	buttonValueCharsMax: 2000,
 	buttonUrlCharsMax: 3000,
