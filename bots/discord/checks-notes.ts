@@ -7,13 +7,14 @@ export type Seen = "ping" | "signature_refused";
 const keptMs = 30 * 24 * 60 * 60 * 1000;
 /** Anybody can send what is refused, so that it must not be written each time. */
 const everyMs = 60_000;
-const notedMs = new Map<Seen, number>();
+const notedMs = new WeakMap<BotDeps, Partial<Record<Seen, number>>>();
 
 /** Written down at most once a minute; that it cannot be written hinders nothing. */
 export async function noted(deps: BotDeps, what: Seen): Promise<void> {
 	const nowMs = deps.runtime.now();
-	if (nowMs - (notedMs.get(what) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
-	notedMs.set(what, nowMs);
+	const before = notedMs.get(deps) ?? {};
+	if (nowMs - (before[what] ?? Number.NEGATIVE_INFINITY) < everyMs) return;
+	notedMs.set(deps, { ...before, [what]: nowMs });
 	try {
 		const note = { kind: "seen", key: what, value: String(nowMs), forMs: keptMs };
 		await deps.installation("discord").keep(note);

@@ -7,7 +7,7 @@ import type { BotDeps } from "../../../bots/chat.ts";
 import type { ChatPayload } from "../../../durable-objects/outbox/chats.ts";
 import type { Delivered, Delivery } from "../../../durable-objects/outbox/outbox.ts";
 import type { InstallationRpc, Inbound } from "../../../durable-objects/installation/rpc.ts";
-import { laneSteps, pause, turn } from "../../../durable-objects/installation/lanes.ts";
+import * as lanes from "../../../durable-objects/installation/lanes.ts";
 import * as notes from "../../../durable-objects/installation/notes.ts";
 import * as runs from "../../../durable-objects/installation/runs.ts";
 import { migrate } from "../../../durable-objects/store/migrations.ts";
@@ -171,7 +171,7 @@ function clientOf(api: Api, log: readonly LoggedEvent[]): Client {
 function memoryInstallation(clock: SettableClock, inbox: Inbound[]): MemoryInstallation {
 	const open = () => {
 		const made = sqlStorage();
-		migrate(made, { notes: notes.noteSteps, lanes: laneSteps, runs: runs.runSteps });
+		migrate(made, { notes: notes.noteSteps, lanes: lanes.laneSteps, runs: runs.runSteps });
 		return made;
 	};
 	let sql = open();
@@ -189,8 +189,8 @@ function memoryInstallation(clock: SettableClock, inbox: Inbound[]): MemoryInsta
 		kept: async (kind, key) => notes.kept(sql, { kind, key }, clock.now()),
 		newest: async (kind, limit) => notes.newest(sql, { kind, limit }, clock.now()),
 		drop: async (kind, key) => notes.drop(sql, kind, key),
-		turn: async (lane) => turn(sql, lane, clock.now()),
-		pause: async (name, forMs) => pause(sql, { name, forMs }, clock.now()),
+		turn: async (lane) => lanes.turn(sql, lane, clock.now()),
+		pause: async (name, forMs) => lanes.pause(sql, { name, forMs }, clock.now()),
 		admit: async (run) => runs.admit(sql, run, clock.now()),
 		ended: async (run, usd) => {
 			ends.push([run, usd]);
