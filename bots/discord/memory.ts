@@ -1,6 +1,7 @@
 import type { InstallationRpc } from "../../durable-objects/installation/rpc.ts";
 import { excerpt } from "../../src/std/excerpt.ts";
 import type { BotDeps } from "../chat.ts";
+import type { Audience } from "./job.ts";
 
 /** What an installation remembers besides its asks: its team, and what was asked lately. */
 
@@ -19,21 +20,30 @@ export async function keepTeam(notes: Pick<InstallationRpc, "keep">, name: strin
 	await notes.keep({ kind: "team", key: "default", value: name, forMs: teamMs });
 }
 
-/** This session was asked something here. */
+/** A channel, and whom it is shown to there: what was asked elsewhere, or in private, is nobody else's business. */
+export type Circle = { readonly channel: string; readonly user: string; readonly audience: Audience };
+
+/** This session was asked something there. */
 export async function keepRecent(
 	notes: Pick<InstallationRpc, "keep">,
-	session: string,
-	question: string,
+	circle: Circle,
+	{ session, title }: RecentSession,
 ): Promise<void> {
-	await notes.keep({ kind: "recent", key: session, value: excerpt(question, titleCharsMax), forMs: recentMs });
+	const value = excerpt(title, titleCharsMax);
+	await notes.keep({ kind: kindOf(circle), key: session, value, forMs: recentMs });
 }
 
 export type RecentSession = { readonly session: string; readonly title: string };
 
-/** What was asked here lately, newest first. */
+/** What was asked there lately, newest first. */
 export async function recentOf(
 	notes: Pick<InstallationRpc, "newest">,
+	circle: Circle,
 	limit: number,
 ): Promise<readonly RecentSession[]> {
-	return (await notes.newest("recent", limit)).map(({ key, value }) => ({ session: key, title: value }));
+	return (await notes.newest(kindOf(circle), limit)).map(({ key, value }) => ({ session: key, title: value }));
+}
+
+function kindOf({ channel, user, audience }: Circle): string {
+	return audience === "channel" ? `recent ${channel}` : `recent ${channel} ${user}`;
 }

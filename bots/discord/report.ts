@@ -46,9 +46,10 @@ function fitting(lines: readonly string[]): string {
 export function exported(turn: Turn): string {
 	const { question, answer, consensus, agreement, votes, dissent, reasons } = turn;
 	const share = agreement === null ? "" : ` (${Math.round(agreement * 100)} % agree)`;
+	const title = excerpt(question, 200);
 	const parts = [
-		`# ${excerpt(question, 200)}`,
-		question,
+		`# ${title}`,
+		...(title === question ? [] : [question]),
 		"## Answer",
 		answer ?? "There is none.",
 		...(consensus === null ? [] : [`${consensus ? "Consensus" : "No consensus"}${share}`]),

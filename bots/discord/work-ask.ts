@@ -13,14 +13,14 @@ type Ask = Asking & { readonly from: From };
 
 /** Begins a run, or the next turn of a session; once, however often it is tried. */
 export async function ask(deps: BotDeps, job: Ask, signal: AbortSignal): Promise<Delivered> {
-	const { from, question } = job;
+	const { from, question, audience } = job;
 	const installation = deps.installation(`discord:${from.place.owner}`);
 	await remember(installation, job);
 	const files = await fetched(deps, job.files, signal);
 	if (!files.ok) return refused(deps, job, "I could not fetch the file from Discord. Please ask again.", signal);
 	try {
 		const session = await begun(deps, { installation, job, attached: files.attached });
-		await keepRecent(installation, session, question);
+		await keepRecent(installation, { ...from.place, audience }, { session, title: question });
 		return { outcome: "sent" };
 	} catch (error) {
 		const words = refusalOf(error);

@@ -1,7 +1,7 @@
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import type { BotDeps } from "../chat.ts";
 import { isGone } from "./gone.ts";
-import type { Choosing, From, Looking } from "./job.ts";
+import type { Audience, Choosing, From, Looking } from "./job.ts";
 import { keepTeam, recentOf, teamOf, type RecentSession } from "./memory.ts";
 import { escaped } from "./plain.ts";
 import { answered } from "./said.ts";
@@ -36,7 +36,8 @@ export async function looked(
 	signal: AbortSignal,
 ): Promise<Delivered> {
 	const installation = deps.installation(`discord:${from.place.owner}`);
-	const recent = await recentOf(installation, recentMax);
+	const ofAudience = (audience: Audience) => recentOf(installation, { ...from.place, audience }, recentMax);
+	const recent = [...(await ofAudience("channel")), ...(await ofAudience("asker"))];
 	const lines = await Promise.all(recent.map((session) => lineOf(deps, session)));
 	return answered(deps, from, { content: lines.join("\n") || "Nothing was asked here lately." }, signal);
 }

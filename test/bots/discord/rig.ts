@@ -70,9 +70,11 @@ export function logOf(name: string): readonly LoggedEvent[] {
 export type RigOptions = DiscordOptions & {
 	readonly settings?: Readonly<Record<string, string>>;
 	readonly log?: readonly LoggedEvent[];
+	/** What stands at which address, besides Discord's API. */
+	readonly files?: Readonly<Record<string, () => Response>>;
 };
 
-export async function openRig({ settings = {}, log = [], ...options }: RigOptions = {}): Promise<Rig> {
+export async function openRig({ settings = {}, log = [], files = {}, ...options }: RigOptions = {}): Promise<Rig> {
 	const clock = settableClock();
 	clock.set(startMs);
 	const discord = await startFakeDiscord({ clock, ...options });
@@ -96,7 +98,7 @@ export async function openRig({ settings = {}, log = [], ...options }: RigOption
 		settings: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== "")),
 		client: clientOf(api, log),
 		installation,
-		fetch: (input, init) => fetch(input, init),
+		fetch: async (input, init) => files[String(input)]?.() ?? fetch(input, init),
 		runtime: { now: clock.now, random: () => 0.5, newId: () => "id" },
 		sleep: () => Promise.resolve(),
 		crashed: (error) => void crashes.push(error),
