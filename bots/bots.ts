@@ -9,13 +9,21 @@ export type Bots = {
 	readonly deliver: Readonly<Record<PlatformName, Deliver>>;
 };
 
-/** `makeDeps` is asked at the first use; what a part keeps between two uses it keeps for all. */
-export function makeBots(makeDeps: () => BotDeps): Bots {
-	const deps = once(makeDeps);
-	const lazily = (part: "work" | "deliver", name: PlatformName): Deliver => {
-		const perform = once(async () => (await parts[name][part]())(deps()));
-		return async (delivery, signal) => (await perform())(delivery, signal);
-	};
+/** `make` is asked at the first use, once: what bots remember of a session or a minute they remember for all. */
+export function makeBots(make: () => BotDeps): Bots {
+	let known: BotDeps | null = null;
+	const deps = () => (known ??= make());
+	// Made once for all deliveries, so that what they remember of a session is not read anew for each.
+	const lazily =
+		(part: "work" | "deliver") =>
+		(name: PlatformName): Deliver => {
+			let made: Deliver | null = null;
+			return async (delivery, signal) => {
+				const load = parts[name][part];
+				made ??= (await load())(deps());
+				return made(delivery, signal);
+			};
+		};
 	return {
 		fetch: (request) => {
 			const { pathname } = new URL(request.url);
@@ -25,14 +33,9 @@ export function makeBots(makeDeps: () => BotDeps): Bots {
 			}
 			return null;
 		},
-		work: { slack: lazily("work", "slack"), discord: lazily("work", "discord") },
-		deliver: { slack: lazily("deliver", "slack"), discord: lazily("deliver", "discord") },
+		work: { slack: lazily("work")("slack"), discord: lazily("work")("discord") },
+		deliver: { slack: lazily("deliver")("slack"), discord: lazily("deliver")("discord") },
 	};
-}
-
-function once<T>(make: () => T): () => T {
-	let made: { readonly value: T } | null = null;
-	return () => (made ??= { value: make() }).value;
 }
 
 function isBelow(pathname: string, prefix: string): boolean {

@@ -12,11 +12,20 @@ export type Told = {
 	readonly lastAtMs: number;
 	/** The cap of this turn in US dollars; null where there is none. */
 	readonly budgetUsd: number | null;
-	/** What the session had cost when this turn began; null where nobody knows. */
+	/** What this turn has cost so far; null once the price of some call is unknown. */
+	readonly turnUsd: number | null;
+	/** What the session had cost when it began. */
 	readonly usdBefore: number | null;
 };
 
-const nothing: Told = { view: emptyView, startedAtMs: 0, lastAtMs: 0, budgetUsd: null, usdBefore: 0 };
+const nothing: Told = {
+	view: emptyView,
+	startedAtMs: 0,
+	lastAtMs: 0,
+	budgetUsd: null,
+	turnUsd: 0,
+	usdBefore: 0,
+};
 
 /** Sessions whose view is kept, so that a card's next edit reads only what is new. */
 const sessionsKept = 50;
@@ -62,15 +71,15 @@ function toldAfter(told: Told, event: LoggedEvent): Told {
 	const atMs = Date.parse(event.at);
 	const view = viewOf(told.view, event);
 	const begins = event.type === "turn.started";
-	const usdBefore = begins ? told.view.spent.cost_usd : told.usdBefore;
-	const startedAtMs = begins ? atMs : told.startedAtMs;
-	return { view, startedAtMs, lastAtMs: atMs, budgetUsd: budgetAfter(told, event), usdBefore };
-}
-
-/** What this turn has cost; null where nobody knows. */
-export function turnUsd({ view, usdBefore }: Told): number | null {
-	const { cost_usd: usd } = view.spent;
-	return usd === null || usdBefore === null ? null : Math.max(0, usd - usdBefore);
+	const usdBefore = begins ? view.spent.cost_usd : told.usdBefore;
+	return {
+		view,
+		startedAtMs: begins ? atMs : told.startedAtMs,
+		lastAtMs: atMs,
+		budgetUsd: budgetAfter(told, event),
+		turnUsd: view.spent.cost_usd === null ? null : view.spent.cost_usd - (usdBefore ?? 0),
+		usdBefore,
+	};
 }
 
 function budgetAfter({ budgetUsd }: Told, event: LoggedEvent): number | null {

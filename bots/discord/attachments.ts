@@ -5,9 +5,9 @@ import {
 	attachmentsMax,
 	type MediaType,
 } from "../../src/api/attachment-schema.ts";
+import { boundedBody } from "../body.ts";
 import type { BotDeps } from "../chat.ts";
 import type { SentFile } from "./interaction.ts";
-import { boundedBytes } from "./json-body.ts";
 import { apiOf } from "./rest.ts";
 
 /** What people attach stands on Discord's own servers, and is fetched from nowhere else. */
@@ -54,7 +54,7 @@ async function one(deps: BotDeps, file: SentFile, signal: AbortSignal): Promise<
 	const within = AbortSignal.any([signal, AbortSignal.timeout(fetchMsMax)]);
 	// A redirect could lead anywhere.
 	const response = await deps.fetch(file.url, { redirect: "manual", signal: within });
-	const bytes = response.ok ? await boundedBytes(response, attachmentBytesMax) : null;
+	const bytes = response.ok ? await boundedBody(response, attachmentBytesMax) : null;
 	if (bytes === null) return null;
 	const name = file.filename.replaceAll(/[/\\\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, "_").slice(0, attachmentNameCharsMax);
 	// `mediaTypes` holds nothing else, and was asked before.

@@ -16,7 +16,7 @@ export function chunksOf(markdown: string, charsMax: number): readonly string[] 
 			after === null
 				? rest
 						.slice(cut)
-						.replace(/^\s*\n/, "")
+						.replace(/^(?:\s*\n| )/, "")
 						.trimEnd()
 				: rest.slice(cut).replace(/^\n/, "");
 		fence = after;

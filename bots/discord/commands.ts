@@ -1,7 +1,7 @@
 /** What people find under `/` and in the menu of a message: data, registered as a whole by `npm run discord:register`. */
 
 export const questionCharsMax = 6000;
-export const teamNameCharsMax = 64;
+const teamNameCharsMax = 64;
 export const menuCommandName = "Ask the team about this";
 
 const optionType = { string: 3, boolean: 5, attachment: 11 } as const;

@@ -1,6 +1,6 @@
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import type { Platform } from "../chat.ts";
-import { makeTeller, payloadOf, turnUsd, type Told } from "../told.ts";
+import { makeTeller, payloadOf, type Told } from "../told.ts";
 import { askAt, partsOf } from "./ask.ts";
 import { deliverCard } from "./deliver-card.ts";
 import { deliverFinal } from "./deliver-final.ts";
@@ -22,7 +22,7 @@ export const deliver: Platform["deliver"] = (deps) => {
 		if (told === null) return dead("the session was deleted");
 		const target = { deps, installation, delivery, payload, ask, interaction, told, signal };
 		const delivered = await (payload.what === "card" ? deliverCard : deliverFinal)(target);
-		if (isSettled(delivered) && isOver(told)) await installation.ended(interaction, turnUsd(told));
+		if (isSettled(delivered) && isOver(told)) await installation.ended(interaction, told.turnUsd);
 		return delivered;
 	};
 };

@@ -29,6 +29,8 @@ const chunkCharsMax = 1900;
 /** A longer answer goes on in the file. */
 export const chunksMax = 10;
 const beginningCharsMax = 1200;
+/** No more of an answer is looked at: its pieces take no more, and the rest is in the file. */
+const shownCharsMax = 2 * chunksMax * chunkCharsMax;
 
 /** As short as it can be: a message, one of components, or the beginning with a thread and a file. */
 export function finalOf(answer: Answer): Final {
@@ -84,7 +86,8 @@ function pingingAsker({ asker }: Answer) {
 }
 
 function textOf({ view, card }: Answer): string {
-	if (view.phase !== "failed") return closed(shownMarkdown(view.final.trim() || "The answer is empty."));
+	if (view.phase !== "failed")
+		return closed(shownMarkdown(view.final.slice(0, shownCharsMax).trim() || "The answer is empty."));
 	const reasons = view.reasons.map(
 		({ agent, code, message }) => `- **${escaped(agent)}**: ${escaped(excerpt(message || code, 200))}`,
 	);

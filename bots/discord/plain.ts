@@ -2,7 +2,8 @@
 
 /** What Discord would read as markup, a mention or a time, made harmless: shown as it was written. */
 export function escaped(line: string): string {
-	return line.replaceAll(/[\\`*_~|<>#[\]@]/g, String.raw`\$&`);
+	// Half of a sign is no JSON that Discord takes.
+	return line.toWellFormed().replaceAll(/[\\`*_~|<>#[\]@]/g, String.raw`\$&`);
 }
 
 /** How much room a text takes in a code block: far eastern letters and pictures take two columns, marks on letters none. */

@@ -1,9 +1,10 @@
 import { InteractionType } from "discord-interactions";
 import { admitted, isAllowed, refusalWords } from "../admission.ts";
+import { boundedBody } from "../body.ts";
 import type { BotDeps, Platform } from "../chat.ts";
-import { noted } from "./checks-notes.ts";
+import { noted } from "./seen.ts";
 import { eventOf, happened } from "./webhook-event.ts";
-import { boundedBytes, jsonIn } from "./json-body.ts";
+import { jsonIn, textIn } from "./json-body.ts";
 import { Interaction, Ping, optionIn, placeOf, type Place } from "./interaction.ts";
 import { jobFor, type Wanted } from "./intent.ts";
 import type { From } from "./job.ts";
@@ -20,24 +21,16 @@ export const receive: Platform["receive"] = (deps) => async (request) => {
 	if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
 	const publicKey = deps.settings["DISCORD_PUBLIC_KEY"] ?? "";
 	if (!isPublicKey(publicKey)) return new Response(noKey, { status: 503 });
-	const bytes = await boundedBytes(request, bodyBytesMax);
+	const bytes = await boundedBody(request, bodyBytesMax);
 	if (bytes === null) return new Response(`The body is larger than ${bodyBytesMax} bytes.`, { status: 413 });
-	const body = textOf(bytes);
+	// Discord sends nothing but UTF-8, and an empty text is never signed well.
+	const body = textIn(bytes);
 	const signed = { headers: request.headers, body, publicKey };
 	if (!(await isFromDiscord(signed, deps.runtime.now()))) return refused(deps);
 	return answer(deps, jsonIn(body));
 };
 
 const noKey = "Set DISCORD_PUBLIC_KEY to the application's public key (64 hexadecimal digits) to receive from Discord.";
-
-/** Nothing that Discord sends is other than UTF-8; an empty text is never signed well. */
-function textOf(bytes: Uint8Array): string {
-	try {
-		return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-	} catch {
-		return "";
-	}
-}
 
 async function refused(deps: BotDeps): Promise<Response> {
 	await noted(deps, "signature_refused");

@@ -23,7 +23,7 @@ export type Call = {
 };
 
 /** A Worker's request to Discord sometimes never resolves though it was delivered (discord-api-docs#7936). */
-export const answerMsMax = 8000;
+const answerMsMax = 8000;
 const answerBytesMax = 1_048_576;
 /** Where a refusal does not say for how long: what blocks without a word of JSON is Discord's edge, for all of us. */
 const pauseMsDefault = 60_000;
@@ -38,8 +38,10 @@ export function apiOf({ settings }: Pick<BotDeps, "settings">): string {
 	return (settings["DISCORD_API_URL"] ?? realApi).replace(/\/+$/, "");
 }
 
+export type Caller = Pick<BotDeps, "settings" | "fetch">;
+
 /** One request, never a second one: what to do about a refusal is for who knows what was to be done. */
-export async function call(deps: BotDeps, request: Call, signal: AbortSignal): Promise<Answered> {
+export async function call(deps: Caller, request: Call, signal: AbortSignal): Promise<Answered> {
 	const { method, path } = request;
 	const within = AbortSignal.any([signal, AbortSignal.timeout(answerMsMax)]);
 	try {
@@ -53,7 +55,7 @@ export async function call(deps: BotDeps, request: Call, signal: AbortSignal): P
 	}
 }
 
-function headersOf({ settings }: BotDeps, { as, body, file }: Call): Record<string, string> {
+function headersOf({ settings }: Caller, { as, body, file }: Call): Record<string, string> {
 	const agent = { "user-agent": "DiscordBot (https://github.com/massgen, 1)" };
 	const type = body !== undefined && file === undefined ? { "content-type": "application/json" } : {};
 	const bot = as === "bot" ? { authorization: `Bot ${settings["DISCORD_BOT_TOKEN"] ?? ""}` } : {};

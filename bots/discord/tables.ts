@@ -8,7 +8,7 @@ const columnsMax = 12;
 /** Markdown that Discord can show: tables as code blocks, pictures as links that nothing fetches. */
 export function shownMarkdown(markdown: string): string {
 	const shown: string[] = [];
-	const lines = markdown.split("\n");
+	const lines = markdown.toWellFormed().split("\n");
 	let fenced = false;
 	for (let at = 0; at < lines.length; at += 1) {
 		const line = lines[at] ?? "";
@@ -21,13 +21,17 @@ export function shownMarkdown(markdown: string): string {
 	return shown.join("\n");
 }
 
-const divider = /^\s*\|?\s*:?-{1,40}:?\s*(?:\|\s*:?-{1,40}:?\s*){0,40}\|?\s*$/;
+/** The line below a table's head: dashes between bars. */
+function isDivider(line: string): boolean {
+	const cells = cellsOf(line);
+	return cells.length <= columnsMax && cells.every((text) => /^:?-+:?$/.test(text));
+}
 
 /** How many lines from here on are a table; 0 where none begins. */
 function tableRows(lines: readonly string[], at: number): number {
 	const isRow = (line: string | undefined) => line?.includes("|") === true;
 	const second = lines[at + 1];
-	if (!isRow(lines[at]) || second === undefined || !isRow(second) || !divider.test(second.slice(0, 2000))) return 0;
+	if (!isRow(lines[at]) || second === undefined || !isRow(second) || !isDivider(second)) return 0;
 	let end = at + 2;
 	while (isRow(lines[end])) end += 1;
 	return end - at;
@@ -55,8 +59,8 @@ function cellsOf(line: string): readonly string[] {
 }
 
 function withoutPictures(line: string): string {
-	return line.replaceAll(
-		/!\[([^\]\n]{0,200})\]\(\s*<?([^)\s>]{1,1000})>?[^)\n]{0,200}\)/g,
-		(_, alt: string, url: string) => (alt.trim() === "" ? `<${url}>` : `[${alt}](<${url}>)`),
-	);
+	return line.replaceAll(/!\[([^\]]{0,200})\]\(([^)]{0,1200})\)/g, (_, alt: string, target: string) => {
+		const url = target.trim().split(/\s/, 1)[0]?.replaceAll(/[<>]/g, "") ?? "";
+		return alt.trim() === "" ? `<${url}>` : `[${alt}](<${url}>)`;
+	});
 }

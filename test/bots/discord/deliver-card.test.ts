@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { handOverMs } from "../../../bots/discord/target.ts";
 import { discordIds } from "../../support/discord/fake-discord.ts";
 import { logOf, openRig, type Rig, type RigOptions } from "./rig.ts";
 
@@ -75,7 +76,7 @@ test("before its token ends, a card is taken over by the bot, where it may write
 	const { clock, asks, delivers } = await open();
 	const asked = await asks();
 	const { ref } = (await delivers(asked, { seq: 20 })) as { ref: string };
-	clock.advance(13 * minute - 1001);
+	clock.advance(handOverMs - 1001);
 	await delivers(asked, { seq: 30, ref });
 	clock.advance(1);
 	await delivers(asked, { seq: 40, ref });

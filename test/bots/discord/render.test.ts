@@ -18,10 +18,7 @@ async function toldUpTo(seq: number): Promise<Told> {
 	async function* events(_: string, { from = 1 }: { readonly from?: number } = {}) {
 		yield* log.filter((event) => event.seq >= from);
 	}
-	return (await makeTeller({ events } as Parameters<typeof makeTeller>[0])(
-		{ session, seq },
-		AbortSignal.timeout(5000),
-	))!;
+	return (await makeTeller({ events })({ session, seq }, AbortSignal.timeout(5000)))!;
 }
 
 async function shownAt(seq: number, change: Partial<Shown> = {}): Promise<Shown> {
@@ -86,17 +83,18 @@ describe("a card of a real session", () => {
 		`);
 	});
 	test("offers to go on where it waits, and a new token where only a click brings one", async () => {
-		expect(seen(cardMessage(await shownAt(85, { mortal: "mortal", page: null })))).toMatchInlineSnapshot(`
-			"### Round 1 · thinking
+		expect(seen(cardMessage(await shownAt(93, { mortal: "mortal", page: null })))).toMatchInlineSnapshot(`
+			"### Waiting to be resumed
 			> And on Monday?
 			---
 			🟠 **a** · model-a — thinks
-			🟠 **b** · model-b — thinks
-			🟠 **c** · model-c — thinks
+			🟢 **b** · model-b — answered
+			🟢 **c** · model-c — answered
+			⏸️ Send \\\`resume\\\` to go on, or \\\`cancel\\\` to end this turn.
 			---
 			-# run 3f0c1f0a · free · began <t:1767225717:R>
 			---
-			[Stop] [Answer now] [Note] [Reasoning] [Refresh] [Drop an agent] [a] [b] [c]"
+			[Stop] [Go on] [Answer now] [Note] [Reasoning] [Refresh] [Drop an agent] [a] [b] [c]"
 		`);
 	});
 });
