@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { JsonObject } from "../../src/std/json.ts";
-import { askCommand } from "../support/discord/discord-payloads.ts";
+import { askCommand, buttonPress, type DiscordScene } from "../support/discord/discord-payloads.ts";
 import { discordIds, startFakeDiscord, type FakeDiscord } from "../support/discord/fake-discord.ts";
-import { discordKeys, signedInteraction } from "../support/discord/sign-discord.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
+import { discordKeys, malformedInteractions, signedInteraction } from "../support/discord/sign-discord.ts";
+import { member, newAnswer } from "../support/members.ts";
+import { eventsOf, startTestServer, type Cast, type TestServer } from "../support/server.ts";
 
 /** Discord by real HTTP: the built Worker, a fake Discord on loopback, really signed interactions. */
 const keys = discordKeys();
+const thread = "2000000000000000002";
 let server: TestServer;
 let discord: FakeDiscord;
 
 beforeAll(async () => {
-	discord = await startFakeDiscord({ raceMs: 300 });
+	discord = await startFakeDiscord({ raceMs: 300, channels: [discordIds.channel, thread] });
 	server = await startTestServer({
 		DISCORD_PUBLIC_KEY: keys.publicKeyHex,
 		DISCORD_APPLICATION_ID: discordIds.application,
@@ -25,6 +27,16 @@ afterAll(async () => {
 	await server.close();
 	await discord.close();
 });
+
+/** A team of this cast, stored under this name. */
+async function store(name: string, cast: Cast): Promise<void> {
+	await server.client.putTeam(name, server.team(cast));
+}
+
+/** The session that was begun last. */
+async function latest(): Promise<string> {
+	return (await server.client.sessions({ limit: 1 })).sessions[0]?.id ?? "";
+}
 
 async function send(body: JsonObject): Promise<unknown> {
 	const url = `${server.url}/webhooks/discord`;
@@ -71,4 +83,65 @@ test("five deliveries of one interaction at once are one run", async () => {
 	const titles = (await server.client.sessions()).sessions.map(({ title }) => title);
 	expect(titles.filter((title) => title === "What is 5 times 5?").length).toBe(1);
 	expect(here().filter(({ content }) => content.includes("**25**")).length).toBe(1);
+});
+
+test("whatever is signed otherwise is refused by the runtime's own cryptography as well", async () => {
+	const body = askCommand({ question: "What now?" }, discord.interaction());
+	const url = `${server.url}/webhooks/discord`;
+	const malformed = malformedInteractions({ keys, body, at: Date.now(), url });
+	const statuses = await Promise.all(malformed.map(async ([what, request]) => [what, (await fetch(request)).status]));
+	expect(statuses).toEqual(malformed.map(([what]) => [what, 401]));
+});
+
+test("a turn of many events is edited every two seconds at most", async () => {
+	const before = discord.callsOf("editOwn").length;
+	await send(askCommand({ question: "What is 3 times 3?" }, discord.interaction()));
+	const card = here().at(-1)?.id ?? "";
+	await until(() => tellsOf(card, "**9**"));
+	const events = await eventsOf(server, await latest());
+	await until(() => JSON.stringify(here().find(({ id }) => id === card)).includes("Consensus"));
+	const edits = discord.callsOf("editOwn").slice(before);
+	const spacings = edits.slice(1).map(({ atMs }, i) => atMs - (edits[i]?.atMs ?? 0));
+	expect(events.length).toBeGreaterThan(40);
+	expect(spacings.filter((ms) => ms < 1900)).toEqual([]);
+	expect(edits.length).toBeLessThan(10);
+});
+
+test("what an agent writes calls nobody, and a person's stop ends the turn without an answer", async () => {
+	const hostile = "@everyone <@999> <@&888> ```js\nnot closed https://evil.example/";
+	await store("hostile", { a: member({ answers: hostile, votesFor: [hostile] }) });
+	const pingsBefore = discord.pings.length;
+	await send(askCommand({ question: "@here <@999>?", team: "hostile" }, discord.interaction()));
+	const final = await until(() => here().find(({ content }) => content.includes("not closed")));
+	expect(discord.pings.slice(pingsBefore)).toEqual([
+		{ message: final.id, mention: `<@${discordIds.user}>`, notifies: true },
+	]);
+	expect(discord.unfurls).toEqual([]);
+
+	const { promise: never } = Promise.withResolvers<void>();
+	await store("slow", { a: () => [{ waitFor: never }, newAnswer("too late")] });
+	const asked = discord.interaction();
+	await send(askCommand({ question: "Are you there?", team: "slow" }, asked));
+	const card = here().at(-1)?.id ?? "";
+	const shown = () => JSON.stringify(here().find(({ id }) => id === card)?.components);
+	await until(() => shown().includes("v1:stop:"));
+	const customId = /v1:stop:[\w-]+:[\w-]+/.exec(shown())?.[0] ?? "";
+	expect(await send(buttonPress(customId, card, discord.interaction({ message: card })))).toEqual({ type: 6 });
+	await until(() => shown().includes("Stopped"));
+	await sleep(500);
+	expect(here().at(-1)?.id).toBe(card);
+	expect((await server.client.session(await latest())).status).toBe("cancelled");
+});
+
+test("in a thread a question is the next turn of its session", async () => {
+	const ask = async (question: string, scene: Partial<DiscordScene>) => {
+		const body = askCommand({ question }, { ...discord.interaction(scene), ...scene });
+		await send({ ...body, channel: { id: scene.channel ?? "", type: 11 } });
+		const card = discord.messages(scene.channel ?? "").at(-1)?.id;
+		return until(() => discord.messages(scene.channel ?? "").find(({ repliesTo }) => repliesTo === card));
+	};
+	await ask("What is 2 times 4?", { channel: thread });
+	await ask("And what is 2 times 8?", { channel: thread });
+	const { turns } = await server.client.session(await latest());
+	expect(turns.map(({ question }) => question)).toEqual(["What is 2 times 4?", "And what is 2 times 8?"]);
 });

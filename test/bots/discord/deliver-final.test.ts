@@ -75,6 +75,17 @@ test("a try that was lost is found in the channel, also long after its number is
 	expect(outcomes(rig)).toEqual(["createMessage lost", "listMessages 200"]);
 });
 
+test("where the bot may not read, the message's own number keeps it from being there twice", async () => {
+	const { discord, asks } = await open();
+	const asked = await asks();
+	discord.failNext("createMessage", "lost");
+	discord.failNext("listMessages", { status: 403, body: { code: 50_001 } });
+	await final(asked);
+	expect((await final(asked, { tries: 1 })).outcome).toBe("sent");
+	expect(posted(discord).length).toBe(1);
+	expect(outcomes(rig)).toEqual(["createMessage lost", "listMessages 403 50001", "createMessage 200"]);
+});
+
 test("what was posted before a crash is known by its note, and not asked about again", async () => {
 	const { discord, asks } = await open();
 	const asked = await asks();
