@@ -31,6 +31,7 @@ const buttonsPerRow = 5;
 
 type Look = { readonly label: string; readonly style: 1 | 2 | 4 };
 
+/** What somebody presses; its id says what for. */
 export function button({ label, style }: Look, custom_id: string): Button {
 	return { type: 2, style, label: label.slice(0, labelCharsMax), custom_id };
 }
@@ -46,6 +47,7 @@ export function rows(buttons: readonly Button[]): readonly Row[] {
 	return first.length === 0 ? [] : [{ type: 1, components: first }, ...rows(buttons.slice(buttonsPerRow))];
 }
 
+/** One of several, at most 25. */
 export function select(custom_id: string, placeholder: string, values: readonly string[]): Row {
 	const options = values
 		.slice(0, optionsMax)

@@ -46,6 +46,7 @@ export function inCode(text: string): string {
 	return text.replaceAll("`", "'");
 }
 
+/** In UTF-8. */
 export function bytesOf(text: string): number {
 	return new TextEncoder().encode(text).byteLength;
 }

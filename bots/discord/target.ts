@@ -64,6 +64,7 @@ export const racing: Delivered = {
 	reason: "Discord does not know the interaction yet",
 };
 
+/** Nothing that could be tried again would help. */
 export function dead(reason: string): Delivered {
 	return { outcome: "dead", reason };
 }

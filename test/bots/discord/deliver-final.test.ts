@@ -43,6 +43,9 @@ test("the answer is a reply to the card, calls the asker and nobody else, and sh
 	const sent = await final(asked);
 	const message = posted(discord)[1]!;
 	expect([sent, message.repliesTo]).toEqual([{ outcome: "sent", ref: message.id }, card!.id]);
+	// Else a card that somebody deletes takes the answer with it.
+	const reference = { message_id: card!.id, fail_if_not_exists: false };
+	expect(discord.callsOf("createMessage")[0]?.body).toMatchObject({ message_reference: reference });
 	expect(discord.pings).toEqual([{ message: message.id, mention: `<@${discordIds.user}>`, notifies: true }]);
 	expect(discord.unfurls).toEqual([]);
 	expect(message.content).toContain("@everyone");

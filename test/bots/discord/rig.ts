@@ -44,6 +44,7 @@ export type Rig = {
 	/** `/ask`, received and worked on: where its turn is shown. */
 	readonly asks: (asked?: Partial<AskOptions>, scene?: Partial<Scene>) => Promise<Asked>;
 	readonly delivers: (asked: Asked, row: Partial<ChatPayload> & Partial<Delivery>) => Promise<Delivered>;
+	/** Also looks whether each message said whom it may call. */
 	readonly close: () => Promise<void>;
 };
 
@@ -71,7 +72,7 @@ export type RigOptions = DiscordOptions & {
 	readonly settings?: Readonly<Record<string, string>>;
 	readonly log?: readonly LoggedEvent[];
 	/** What stands at which address, besides Discord's API. */
-	readonly files?: Readonly<Record<string, () => Response>>;
+	readonly files?: Readonly<Record<string, (init?: RequestInit) => Response>>;
 };
 
 export async function openRig({ settings = {}, log = [], files = {}, ...options }: RigOptions = {}): Promise<Rig> {
@@ -98,7 +99,7 @@ export async function openRig({ settings = {}, log = [], files = {}, ...options 
 		settings: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== "")),
 		client: clientOf(api, log),
 		installation,
-		fetch: async (input, init) => files[String(input)]?.() ?? fetch(input, init),
+		fetch: async (input, init) => files[String(input)]?.(init) ?? fetch(input, init),
 		runtime: { now: clock.now, random: () => 0.5, newId: () => "id" },
 		sleep: () => Promise.resolve(),
 		crashed: (error) => void crashes.push(error),
