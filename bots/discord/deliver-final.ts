@@ -139,11 +139,12 @@ async function unreachableNow({ installation, delivery }: Target): Promise<Deliv
 async function threaded(target: Target, final: Final, posted: Posted): Promise<Delivered> {
 	const { installation, delivery, payload, ask } = target;
 	const sent: Delivered = { outcome: "sent", ref: posted.message };
-	if (!isLasting(target) || !ask.place.takesThreads || posted.message === "") return sent;
-	const thread = posted.thread ?? (await started(target, posted.message));
+	const { isThread, takesThreads, channel } = ask.place;
+	if (!isLasting(target) || !(isThread || takesThreads) || posted.message === "") return sent;
+	const thread = posted.thread ?? (isThread ? channel : await started(target, posted.message));
 	if (typeof thread !== "string") return thread;
 	if (posted.thread === null) {
-		await keepThread(installation, thread, { session: payload.session, asker: ask.place.user });
+		if (!isThread) await keepThread(installation, thread, { session: payload.session, asker: ask.place.user });
 		await keepPosted(installation, delivery.address, { ...posted, thread });
 	}
 	for (const [at, content] of final.chunks.entries()) {

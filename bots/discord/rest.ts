@@ -56,7 +56,7 @@ export async function call(deps: Caller, request: Call, signal: AbortSignal): Pr
 }
 
 function headersOf({ settings }: Caller, { as, body, file }: Call): Record<string, string> {
-	const agent = { "user-agent": "DiscordBot (https://github.com/massgen, 1)" };
+	const agent = { "user-agent": `DiscordBot (${settings["PUBLIC_URL"] ?? "http://localhost"}, 1)` };
 	const type = body !== undefined && file === undefined ? { "content-type": "application/json" } : {};
 	const bot = as === "bot" ? { authorization: `Bot ${settings["DISCORD_BOT_TOKEN"] ?? ""}` } : {};
 	return { ...agent, ...type, ...bot };

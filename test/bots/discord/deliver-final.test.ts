@@ -132,6 +132,14 @@ test("a long answer goes on in a thread named after the question, whole in a fil
 	expect(api.sessions.opened().map(({ messages }) => messages)).toEqual([["And on Monday?"]]);
 });
 
+test("in a thread a long answer goes on below its beginning", async () => {
+	const answer = Array.from({ length: 60 }, (_, n) => `Paragraph ${n}: ${"words ".repeat(16)}`).join("\n\n");
+	const { discord, asks } = await open({ log: answering(answer) });
+	await finished(await asks({}, { channelType: 11 }));
+	expect(posted(discord).at(-1)?.content).toContain("Paragraph 59");
+	expect(discord.callsOf("startThread")).toEqual([]);
+});
+
 test("a thread that broke off is gone on with, and no piece stands there twice", async () => {
 	const answer = Array.from({ length: 60 }, (_, n) => `Paragraph ${n}: ${"words ".repeat(16)}`).join("\n\n");
 	const { discord, asks } = await open({ log: answering(answer) });

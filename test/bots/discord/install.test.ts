@@ -26,16 +26,27 @@ test("registering twice leaves the same commands, everywhere or in one server", 
 
 test.each<[what: string, settings: BotDeps["settings"], request: Request, status: number]>([
 	["leads to Discord", { DISCORD_APPLICATION_ID: "1" }, new Request("http://bot.test/discord/install"), 302],
+	[
+		"leads there for oneself",
+		{ DISCORD_APPLICATION_ID: "1" },
+		new Request("http://bot.test/discord/install?to=me"),
+		302,
+	],
 	["needs the application's id", {}, new Request("http://bot.test/discord/install"), 503],
 	["is read only", {}, new Request("http://bot.test/discord/install", { method: "POST" }), 405],
 	["is the only one", {}, new Request("http://bot.test/discord/more"), 404],
 ])("the page to install the app %s", async (_, settings, request, status) => {
 	const response = await install({ ...rig.deps, settings })(request);
-	expect([response.status, response.headers.get("location")]).toEqual([status, status === 302 ? authorize : null]);
+	expect([response.status, response.headers.get("location")]).toEqual([
+		status,
+		status !== 302 ? null : request.url.endsWith("me") ? forMyself : authorize,
+	]);
 });
 
 const authorize =
 	"https://discord.com/oauth2/authorize?client_id=1&scope=bot+applications.commands&permissions=309237763072&integration_type=0";
+
+const forMyself = "https://discord.com/oauth2/authorize?client_id=1&scope=applications.commands&integration_type=1";
 
 type World = {
 	readonly settings?: Readonly<Record<string, string>>;

@@ -47,6 +47,15 @@ test("a question begins a session that is shown where it was asked; its address 
 	expect(asked.address).not.toContain("token");
 });
 
+test("in a direct message with the bot the person is whom it belongs to", async () => {
+	await open({ log: logOf("0.3.0-crash-wait-and-attempts") });
+	const asked = await rig.asks({}, { guild: null });
+	expect(asked.address).toBe(`user-${discordIds.user}/${discordIds.channel}/${asked.id}`);
+	rig.clock.advance(20 * 60_000);
+	expect((await rig.delivers(asked, { what: "final" })).outcome).toBe("sent");
+	expect(rig.discord.callsOf("createMessage").length).toBe(1);
+});
+
 test("worked on twice, it is one session", async () => {
 	await open();
 	await rig.asks();
