@@ -9,8 +9,10 @@ export type Bots = {
 	readonly deliver: Readonly<Record<PlatformName, Deliver>>;
 };
 
-/** `deps` is asked for at the first use. */
-export function makeBots(deps: () => BotDeps): Bots {
+/** `make` is asked at the first use, once: what bots remember of a session or a minute they remember for all. */
+export function makeBots(make: () => BotDeps): Bots {
+	let known: BotDeps | null = null;
+	const deps = () => (known ??= make());
 	// Made once for all deliveries, so that what they remember of a session is not read anew for each.
 	const lazily =
 		(part: "work" | "deliver") =>

@@ -1,0 +1,178 @@
+import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
+import { keepThread } from "../asks.ts";
+import { cardOf } from "../card.ts";
+import { forgetToken, type Token } from "./ask.ts";
+import { finalInPlace, finalOf, finalPlain, isFinalOf, threadName, type Answer, type Final } from "./final.ts";
+import { send } from "./governor.ts";
+import { cardAt, keepPosted, postedAt, stop, type Posted } from "./kept.ts";
+import { flags } from "./message.ts";
+import { nonceOf } from "./nonce.ts";
+import { owe } from "./owed.ts";
+import { pageOf } from "./page.ts";
+import { refusalOf } from "./refusal.ts";
+import { fieldOf, type Answered, type Call, type Refused } from "./rest.ts";
+import { dead, isLasting, isRacing, liveToken, racing, undecided, type Target } from "./target.ts";
+
+/** The answer, once: whatever was posted is written down before anything else is done. */
+export async function deliverFinal(target: Target): Promise<Delivered> {
+	const { installation, delivery } = target;
+	const answer = answerOf(target);
+	const final = finalOf(answer);
+	const known = await postedAt(installation, delivery.address);
+	const posted = known ?? (await first(target, answer, final));
+	if ("outcome" in posted) return posted;
+	return final.chunks.length === 0 ? { outcome: "sent", ref: posted.message } : threaded(target, final, posted);
+}
+
+function answerOf({ deps, told, payload, interaction, ask }: Target): Answer {
+	return {
+		card: cardOf(told),
+		view: told.view,
+		asker: ask.place.user,
+		session: payload.session,
+		ask: interaction,
+		page: pageOf(deps, payload.session),
+	};
+}
+
+async function first(target: Target, answer: Answer, final: Final): Promise<Posted | Delivered> {
+	const delivered = isLasting(target) ? await byBot(target, answer, final) : "bot may not";
+	return delivered === "bot may not" ? byToken(target, answer, final) : delivered;
+}
+
+async function byBot(target: Target, answer: Answer, final: Final): Promise<Posted | Delivered | "bot may not"> {
+	const { deps, installation, delivery, ask, signal } = target;
+	const path = `/channels/${ask.place.channel}/messages`;
+	if (delivery.tries > 0) {
+		const found = await lookedUp(target, answer, `${path}?limit=50`);
+		if (found !== null) return remembered(target, found);
+	}
+	const card = await cardAt(installation, delivery.address);
+	const reply = card === null ? {} : { message_reference: { message_id: card, fail_if_not_exists: false } };
+	const unique = { nonce: await nonceOf(`${delivery.address} final`), enforce_nonce: true };
+	const create = (body: object, { file }: Final): Call => ({
+		method: "POST",
+		path,
+		as: "bot",
+		body: { ...body, ...unique },
+		...(file !== null && { file }),
+	});
+	let came = await send(deps, create({ ...final.body, ...reply }, final), signal);
+	// Also where the bot may not read what it replies to: plainer, and of its own.
+	if (isForm(came, "bot") || isOf(came, cannotReply))
+		came = await send(deps, create(finalPlain(answer).body, finalPlain(answer)), signal);
+	if (came.kind === "refused") return "bot may not";
+	return came.kind === "ok" ? remembered(target, fieldOf(came.body, "id")) : undecided(came);
+}
+
+const cannotReply = 160_002;
+
+function isOf(answer: Answered, code: number): boolean {
+	return answer.kind === "refused" && answer.code === code;
+}
+
+function isForm(answer: Answered, as: "bot" | "interaction"): boolean {
+	return answer.kind === "refused" && refusalOf(answer, as) === "form";
+}
+
+/** A try whose end nobody saw may have arrived: null where it has not, or nobody may look. */
+async function lookedUp({ deps, signal }: Target, answer: Answer, path: string): Promise<unknown> {
+	const came = await send(deps, { method: "GET", path, as: "bot" }, signal);
+	const messages = came.kind === "ok" && Array.isArray(came.body) ? came.body : [];
+	const found = messages.find((message: unknown) => isFinalOf(answer, message));
+	return found === undefined ? null : fieldOf(found, "id");
+}
+
+async function remembered({ installation, delivery }: Target, id: unknown): Promise<Posted> {
+	const posted = { message: typeof id === "string" ? id : "", thread: null, chunks: 0 };
+	await keepPosted(installation, delivery.address, posted);
+	return posted;
+}
+
+/** As a follow-up, which notifies; in the card's place where no further message is taken, or one may be there already. */
+async function byToken(target: Target, answer: Answer, final: Final): Promise<Posted | Delivered> {
+	const { deps, delivery, ask, signal } = target;
+	const token = await liveToken(target);
+	if (token === null) return unreachableNow(target);
+	const path = `/webhooks/${ask.app}/${token.token}`;
+	// No number protects a follow-up from being posted twice, and nobody can look: an edit is the same at each try.
+	if (delivery.tries > 0) return inPlace(target, answer, token);
+	const hidden = ask.audience === "asker" ? flags.ephemeral : 0;
+	const body = { ...final.body, flags: flagsIn(final.body) | hidden };
+	const request: Call = { method: "POST", path: `${path}?wait=true`, as: "interaction", body };
+	const came = await send(deps, final.file === null ? request : { ...request, file: final.file }, signal);
+	if (came.kind === "ok") return remembered(target, fieldOf(came.body, "id"));
+	if (came.kind !== "refused") return undecided(came);
+	if (refusalOf(came, "interaction") === "token") return lost(target, token, came);
+	return inPlace(target, answer, token);
+}
+
+function flagsIn(body: object): number {
+	const value = fieldOf(body, "flags");
+	return typeof value === "number" ? value : 0;
+}
+
+async function inPlace(target: Target, answer: Answer, token: Token): Promise<Posted | Delivered> {
+	const { deps, installation, delivery, ask, signal } = target;
+	const path = `/webhooks/${ask.app}/${token.token}/messages/@original`;
+	const came = await send(deps, { method: "PATCH", path, as: "interaction", body: finalInPlace(answer) }, signal);
+	if (came.kind === "unknown" || came.kind === "limited") return undecided(came);
+	if (came.kind === "refused")
+		return refusalOf(came, "interaction") === "token" ? lost(target, token, came) : unreachableNow(target);
+	await stop(installation, delivery.address, "the answer stands in its place");
+	return remembered(target, fieldOf(came.body, "id"));
+}
+
+async function lost(target: Target, token: Token, refused: Refused): Promise<Delivered> {
+	if (isRacing(target, token, refused)) return racing;
+	await forgetToken(target.installation, target.delivery.address);
+	return unreachableNow(target);
+}
+
+/** It stays where the session is: in the API and on its page. */
+async function unreachableNow({ installation, delivery }: Target): Promise<Delivered> {
+	await owe(installation, delivery);
+	return dead("nothing that Discord takes leads to where this was asked; the answer is in the session");
+}
+
+/** The whole of a long answer, below its beginning. What fails here is in the file all the same. */
+async function threaded(target: Target, final: Final, posted: Posted): Promise<Delivered> {
+	const { installation, delivery, payload, ask } = target;
+	const sent: Delivered = { outcome: "sent", ref: posted.message };
+	const { isThread, takesThreads, channel } = ask.place;
+	if (!isLasting(target) || !(isThread || takesThreads) || posted.message === "") return sent;
+	const thread = posted.thread ?? (isThread ? channel : await started(target, posted.message));
+	if (typeof thread !== "string") return thread;
+	if (posted.thread === null) {
+		if (!isThread) await keepThread(installation, thread, { session: payload.session, asker: ask.place.user });
+		await keepPosted(installation, delivery.address, { ...posted, thread });
+	}
+	for (const [at, content] of final.chunks.entries()) {
+		if (at < posted.chunks) continue;
+		const came = await written(target, { thread, at, content });
+		if (came.kind === "limited" || came.kind === "unknown") return undecided(came);
+		if (came.kind === "refused") return sent;
+		await keepPosted(installation, delivery.address, { ...posted, thread, chunks: at + 1 });
+	}
+	return sent;
+}
+
+/** A message has one thread, with the message's own id. */
+async function started({ deps, told, ask, signal }: Target, message: string): Promise<string | Delivered> {
+	const path = `/channels/${ask.place.channel}/messages/${message}/threads`;
+	const body = { name: threadName(told.view.question), auto_archive_duration: 1440 };
+	const came = await send(deps, { method: "POST", path, as: "bot", body }, signal);
+	if (came.kind === "limited" || came.kind === "unknown") return undecided(came);
+	if (came.kind === "ok" || came.code === alreadyThere) return message;
+	return { outcome: "sent", ref: message };
+}
+
+const alreadyThere = 160_004;
+
+type Piece = { readonly thread: string; readonly at: number; readonly content: string };
+
+async function written({ deps, delivery, signal }: Target, { thread, at, content }: Piece): Promise<Answered> {
+	const unique = { nonce: await nonceOf(`${delivery.address} ${at}`), enforce_nonce: true };
+	const body = { content, flags: flags.suppressEmbeds, allowed_mentions: { parse: [] }, ...unique };
+	return send(deps, { method: "POST", path: `/channels/${thread}/messages`, as: "bot", body }, signal);
+}
