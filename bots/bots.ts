@@ -1,5 +1,5 @@
 import type { Deliver } from "../durable-objects/outbox/outbox.ts";
-import { platformNames, type BotDeps, type Platform, type PlatformName } from "./chat.ts";
+import { platformNames, type BotDeps, type Check, type Platform, type PlatformName } from "./chat.ts";
 
 /** Both bots, each part of them loaded when it is first used: who never chats pays nothing for it. */
 export type Bots = {
@@ -7,6 +7,8 @@ export type Bots = {
 	readonly fetch: (request: Request) => Promise<Response> | null;
 	readonly work: Readonly<Record<PlatformName, Deliver>>;
 	readonly deliver: Readonly<Record<PlatformName, Deliver>>;
+	/** Whether each app is set up, step by step; one line for a platform of which nothing is set. */
+	readonly checks: readonly { readonly name: PlatformName; readonly check: () => Promise<readonly Checked[]> }[];
 };
 
 /** `make` is asked at the first use, once: what bots remember of a session or a minute they remember for all. */
@@ -35,6 +37,7 @@ export function makeBots(make: () => BotDeps): Bots {
 		},
 		work: { slack: lazily("work")("slack"), discord: lazily("work")("discord") },
 		deliver: { slack: lazily("deliver")("slack"), discord: lazily("deliver")("discord") },
+		checks: platformNames.map((name) => ({ name, check: () => checked(name, deps()) })),
 	};
 }
 
@@ -51,6 +54,17 @@ async function served(
 	return serve(deps())(request);
 }
 
+/** `fix` null: nothing is to be done. */
+type Checked = Omit<Check, "fix"> & { readonly fix: string | null };
+
+async function checked(name: PlatformName, deps: BotDeps): Promise<readonly Checked[]> {
+	const prefix = `${name.toUpperCase()}_`;
+	if (!Object.keys(deps.settings).some((setting) => setting.startsWith(prefix)))
+		return [{ name, ok: false, detail: "It is not connected.", fix: "The README tells how, in five minutes." }];
+	const checks = await parts[name].checks();
+	return (await checks(deps)).map((check) => ({ ...check, name: `${name}: ${check.name}`, fix: check.fix || null }));
+}
+
 type Parts = { readonly [part in keyof Platform]: () => Promise<Platform[part]> };
 
 const parts: Readonly<Record<PlatformName, Parts>> = {
@@ -59,11 +73,13 @@ const parts: Readonly<Record<PlatformName, Parts>> = {
 		work: async () => (await import("./slack/work.ts")).work,
 		deliver: async () => (await import("./slack/deliver.ts")).deliver,
 		install: async () => (await import("./slack/install.ts")).install,
+		checks: async () => (await import("./slack/checks.ts")).checks,
 	},
 	discord: {
 		receive: async () => (await import("./discord/receive.ts")).receive,
 		work: async () => (await import("./discord/work.ts")).work,
 		deliver: async () => (await import("./discord/deliver.ts")).deliver,
 		install: async () => (await import("./discord/install.ts")).install,
+		checks: async () => (await import("./discord/checks.ts")).checks,
 	},
 };

@@ -19,6 +19,16 @@ export type BotDeps = {
 	readonly crashed: (error: unknown) => void;
 };
 
+/** One thing that has to be right before an app works. No secrets. */
+export type Check = {
+	readonly name: string;
+	readonly ok: boolean;
+	/** What was found. */
+	readonly detail: string;
+	/** What to do; empty where nothing is to be done. */
+	readonly fix: string;
+};
+
 /** What each file of a platform's folder offers, under the file's own name. */
 export type Platform = {
 	/** Verifies, commits to the installation and acknowledges; works on nothing. */
@@ -29,6 +39,8 @@ export type Platform = {
 	readonly deliver: (deps: BotDeps) => Deliver;
 	/** Pages by which the app is installed, without a key. */
 	readonly install: (deps: BotDeps) => (request: Request) => Promise<Response>;
+	/** Whether the app is set up, step by step; may ask the platform. */
+	readonly checks: (deps: BotDeps) => Promise<readonly Check[]>;
 };
 
 export const platformNames = ["slack", "discord"] as const;

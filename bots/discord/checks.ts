@@ -1,19 +1,10 @@
-import type { BotDeps } from "../chat.ts";
+import type { BotDeps, Check } from "../chat.ts";
 import { missing } from "./register.ts";
 import { call, fieldOf } from "./rest.ts";
 import { lastSeen } from "./seen.ts";
 import { isPublicKey } from "./signature.ts";
 
 /** Whether Discord is set up, step by step, for who does it. */
-
-export type Check = {
-	readonly name: string;
-	readonly ok: boolean;
-	/** What was found; no secrets. */
-	readonly detail: string;
-	/** What to do; empty where nothing is to be done. */
-	readonly fix: string;
-};
 
 type Checking = Pick<BotDeps, "settings" | "fetch" | "installation">;
 

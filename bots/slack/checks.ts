@@ -1,13 +1,10 @@
-import type { BotDeps } from "../chat.ts";
+import type { BotDeps, Check } from "../chat.ts";
 import { clientOf } from "./client.ts";
 import { healthOf } from "./health.ts";
 import { scopes } from "./manifest.ts";
 import { oauthClient } from "./oauth.ts";
 import { secretsIn } from "./signature.ts";
 import { attempted } from "./workspace.ts";
-
-/** One thing that has to be right before the app works, and what to do where it is not. */
-export type Check = { readonly name: string; readonly ok: boolean; readonly detail: string; readonly fix: string };
 
 const timeoutMs = 8000;
 

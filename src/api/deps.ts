@@ -62,7 +62,7 @@ export type AppDeps = {
 	/** One small call, whatever comes of it. */
 	readonly tried: (spec: ModelSpec) => Promise<BackendTested>;
 	/** What `GET /v1/setup` tells besides providers and addresses: each front end knows its own part. */
-	readonly setupChecks: readonly { readonly name: string; readonly check: () => Promise<SetupCheck> }[];
+	readonly setupChecks: readonly { readonly name: string; readonly check: () => Promise<readonly SetupCheck[]> }[];
 	/** `demo` always; `auto` and `local` when there is something to run them on. */
 	readonly builtInTeams: () => readonly Team[];
 	readonly recent: RecentNames;
