@@ -199,7 +199,7 @@ export function valueOf<T>(outcome: Outcome<T>): T {
 }
 
 /** The code of a failure; `ok` where there is none. */
-export function codeOf(outcome: Outcome<unknown>): string {
+function codeOf(outcome: Outcome<unknown>): string {
 	return outcome.ok ? "ok" : outcome.failure.code;
 }
 
@@ -227,7 +227,7 @@ async function untilSome(box: Sandbox, where: CommandAddress) {
 }
 
 /** What was kept, as text. */
-export function textOf(pieces: readonly OutputPiece[]): string {
+function textOf(pieces: readonly OutputPiece[]): string {
 	const bytes = pieces.flatMap((piece) => (piece.type === "output" ? [piece.bytes] : []));
 	return Buffer.concat(bytes).toString("utf8");
 }

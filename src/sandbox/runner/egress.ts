@@ -36,12 +36,12 @@ type Target = { readonly address: string; readonly port: number };
 export async function openEgress(path: string, uid: number | null, rules: EgressRules): Promise<EgressSocket> {
 	const meter = { bytes: 0 };
 	const server = createServer({ headersTimeout: headersTimeoutMs }, (request, response) => {
-		void forward(request, response, { rules, meter });
+		forward(request, response, { rules, meter }).catch(() => response.destroy());
 	});
 	server.maxConnections = connectionsMax;
 	server.on("connect", (request, inner: Duplex, first: Buffer) => {
 		inner.on("error", () => inner.destroy());
-		void tunnel(request, inner, { rules, meter, first });
+		tunnel(request, inner, { rules, meter, first }).catch(() => inner.destroy());
 	});
 	// What a runner that was killed has left.
 	rmSync(path, { force: true });

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { failing, succeeded, type Outcome } from "../sandbox.ts";
 import type { Host } from "./confine.ts";
 import type { Defences } from "./defences.ts";
@@ -57,7 +57,8 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
 	server.maxConnections = connectionsMax;
 	server.listen(settings.port, settings.host);
 	await once(server, "listening");
-	const { port } = server.address() as AddressInfo;
+	const address = server.address();
+	const port = typeof address === "object" && address !== null ? address.port : settings.port;
 	return {
 		url: `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`,
 		close: async () => {
