@@ -12,14 +12,15 @@ import type { RunnerSettings } from "./settings.ts";
 export async function inspectHost(
 	settings: RunnerSettings,
 	environment: Readonly<Record<string, string | undefined>>,
+	folders: string = programFolders,
 ): Promise<Host | { readonly fault: string }> {
 	if (process.platform !== "linux") return { fault: "The runner needs Linux: it confines with namespaces." };
-	const bwrap = programIn("bwrap");
+	const bwrap = programIn("bwrap", folders);
 	if (bwrap === null)
 		return {
 			fault: "bubblewrap is not installed: `apt-get install bubblewrap`, `dnf install bubblewrap` or `apk add bubblewrap`.",
 		};
-	const lacking = ["prlimit", "setpriv"].filter((name) => programIn(name) === null);
+	const lacking = ["prlimit", "setpriv"].filter((name) => programIn(name, folders) === null);
 	if (lacking.length > 0) return { fault: `${lacking.join(" and ")} is missing: \`apt-get install util-linux\`.` };
 	const root = process.getuid?.() === 0;
 	if (root && settings.firstUid === null)
@@ -99,8 +100,8 @@ async function tryOut(host: Host, settings: RunnerSettings): Promise<string | nu
 		: `a trial ended with ${JSON.stringify(ending)} ${output.trim()}`;
 }
 
-function programIn(name: string): string | null {
-	const candidates = programFolders.split(":").map((folder) => join(folder, name));
+function programIn(name: string, folders: string): string | null {
+	const candidates = folders.split(":").map((folder) => join(folder, name));
 	return candidates.find(isProgram) ?? null;
 }
 
