@@ -12,7 +12,7 @@ export type Exchange = {
 	readonly method: "GET" | "POST" | "PUT" | "DELETE";
 	readonly url: string;
 	readonly headers: Readonly<Record<string, string>>;
-	readonly body: Uint8Array | string | null;
+	readonly body: Uint8Array | FormData | string | null;
 	readonly waitMs: number;
 	/** An answer that is longer is none. */
 	readonly bytesMax: number;

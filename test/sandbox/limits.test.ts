@@ -74,7 +74,8 @@ describe.skipIf(missing !== null)("the runner's limits", () => {
 		const byMemory = (await finished(rig.sandbox, at("greedy", "memory"))).state;
 		valueOf(await rig.sandbox.start(at("greedy", "disk"), shell(fill), signal));
 		const byDisk = (await finished(rig.sandbox, at("greedy", "disk"))).state;
-		const { limits } = (await (await fetch(`${rig.url}/healthz`)).json()) as { limits: { memory: string } };
+		const health = await fetch(`${rig.url}/healthz`);
+		const { limits } = await health.json<{ limits: { memory: string } }>();
 		const grouped = limits.memory !== "rlimit";
 		expect([byMemory, byDisk]).toEqual([
 			grouped ? { status: "out_of_memory" } : { status: "exited", code: 1 },
@@ -112,7 +113,7 @@ describe.skipIf(missing !== null)("the runner's limits", () => {
 		const body = JSON.stringify(command);
 		const path = `${rig.url}/v1/sandboxes/strict/commands/bad`;
 		const response = await fetch(path, { method: "PUT", headers: { authorization: `Bearer ${token}` }, body });
-		const { code } = (await response.json()) as { code: string };
+		const { code } = await response.json<{ code: string }>();
 		expect([response.status, code]).toEqual([422, "refused"]);
 	});
 
@@ -131,7 +132,7 @@ describe.skipIf(missing !== null)("the runner's limits", () => {
 
 	test("the protocol describes itself, without a token", async () => {
 		const response = await fetch(`${rig.url}/openapi.json`);
-		const document = (await response.json()) as { openapi: string; paths: Record<string, object> };
+		const document = await response.json<{ openapi: string; paths: Record<string, object> }>();
 		const described = Object.entries(document.paths).map(([path, item]) => [
 			path,
 			Object.keys(item).filter((name) => name !== "parameters"),
