@@ -15,7 +15,6 @@ export type E2bAccess = Access & {
 };
 
 const name = "E2B";
-const home = "/home/user";
 const user = "user";
 /** The daemon inside a sandbox, which runs commands and has the files. */
 const daemonPort = "49983";
@@ -26,7 +25,6 @@ const pageMax = 100;
 export function e2bSandbox(access: E2bAccess): Sandbox {
 	return posixSandbox({
 		abilities: { kind: "e2b", enforces: ["idleMs"], egress: "list", separatesStreams: false },
-		home,
 		find: async (key, signal) => {
 			// The filter is a query of its own within the query, each name and value of it encoded once more.
 			const filter = encodeURIComponent(new URLSearchParams({ [labels.key]: key }).toString());
@@ -133,7 +131,8 @@ function machine(access: E2bAccess, id: string, label: string): Machine {
 		id,
 		digest,
 		exec: async ([cmd = "", ...args], waitMs, signal) => {
-			const body = enveloped(JSON.stringify({ process: { cmd, args, cwd: home }, stdin: false }));
+			// Without a folder it runs in the home of its user, and files are meant from there as well.
+			const body = enveloped(JSON.stringify({ process: { cmd, args }, stdin: false }));
 			const headers = {
 				"content-type": "application/connect+json",
 				"connect-protocol-version": "1",

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { fakeMachines, fileIn, say, serveFake, type FakeMachine } from "./fake-machines.ts";
 
-const home = "/home/user";
 const apiKey = "e2b_key";
 
 /** E2B as its API reference has it: the platform and the daemon of its sandboxes behind one address. */
@@ -15,7 +14,7 @@ export async function startFakeE2b() {
 			const refused = refusalOf(request, inside);
 			if (inside === undefined || refused !== 200) return say(response, refused, {});
 			if (pathname === "/process.Process/Start") return run(inside, body, response);
-			machines.write(inside, searchParams.get("path") ?? "", await fileIn(request, body), home);
+			machines.write(inside, searchParams.get("path") ?? "", await fileIn(request, body));
 			return say(response, 200, []);
 		}
 		if (request.headers["x-api-key"] !== apiKey) return say(response, 401, { code: 401, message: "no" });
@@ -48,7 +47,7 @@ export async function startFakeE2b() {
 	};
 	const run = async (inside: FakeMachine, body: Buffer, response: ServerResponse) => {
 		const { process: wanted } = messageIn(body) as { process: { cmd: string; args: string[] } };
-		const { code, stdout } = await machines.exec(inside, [wanted.cmd, ...wanted.args], home);
+		const { code, stdout } = await machines.exec(inside, [wanted.cmd, ...wanted.args]);
 		response.writeHead(200, { "content-type": "application/connect+json" });
 		response.write(enveloped(0, { event: { start: { pid: 1 } } }));
 		response.write(enveloped(0, { event: { data: { stdout: stdout.toString("base64") } } }));

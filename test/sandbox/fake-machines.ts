@@ -15,12 +15,8 @@ export type FakeMachines = {
 	readonly all: Map<string, FakeMachine>;
 	readonly make: (labels: Record<string, string>) => FakeMachine;
 	readonly remove: (id: string) => boolean;
-	readonly exec: (
-		machine: FakeMachine,
-		argv: readonly string[],
-		home: string,
-	) => Promise<{ code: number; stdout: Buffer }>;
-	readonly write: (machine: FakeMachine, path: string, bytes: Uint8Array, home: string) => void;
+	readonly exec: (machine: FakeMachine, argv: readonly string[]) => Promise<{ code: number; stdout: Buffer }>;
+	readonly write: (machine: FakeMachine, path: string, bytes: Uint8Array) => void;
 	readonly close: () => void;
 };
 
@@ -49,16 +45,15 @@ export function fakeMachines(): FakeMachines {
 			return machine;
 		},
 		remove,
-		exec: async ({ folder }, argv, home) => {
-			const [command = "", ...words] = argv.map((word) => word.replaceAll(home, folder));
+		exec: async ({ folder }, [command = "", ...words]) => {
 			const child = spawn(command, words, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
 			const pieces: Buffer[] = [];
 			child.stdout.on("data", (bytes: Buffer) => void pieces.push(bytes));
 			const [code] = (await once(child, "close")) as [number | null];
 			return { code: code ?? 255, stdout: Buffer.concat(pieces) };
 		},
-		write: ({ folder }, path, bytes, home) => {
-			const target = path.replace(home, folder);
+		write: ({ folder }, path, bytes) => {
+			const target = join(folder, path);
 			mkdirSync(dirname(target), { recursive: true });
 			writeFileSync(target, bytes);
 		},

@@ -20,12 +20,13 @@ const pollMs = 200;
 /** A script that waits for nothing takes no longer. */
 const scriptMs = 15_000;
 const machinesKept = 64;
+/** Everything of ours, in the home of the machine's user. */
+const root = "massgen";
 
 /** The port on machines that only run commands: see `scripts.ts`. */
 export function posixSandbox(provider: Provider): Sandbox {
 	/** So that not every command asks where its machine is; a machine that is gone is asked for again. */
 	const machines = keepingRecent<Machine>(machinesKept);
-	const root = `${provider.home}/massgen`;
 	const found = async (key: SandboxKey, signal: AbortSignal): Promise<Outcome<Machine>> => {
 		const known = machines.known(key);
 		if (known !== null) return succeeded(known);
@@ -40,7 +41,6 @@ export function posixSandbox(provider: Provider): Sandbox {
 		return outcome;
 	};
 	const reach: Reach = {
-		root,
 		write: async (key, path, bytes, signal) => {
 			const machine = await found(key, signal);
 			return machine.ok ? kept(key, await machine.value.write(path, bytes, signal)) : machine;
@@ -75,12 +75,11 @@ export function posixSandbox(provider: Provider): Sandbox {
 
 /** Scripts and files on the machine of a key. */
 type Reach = {
-	readonly root: string;
 	readonly write: (key: SandboxKey, path: string, bytes: Uint8Array, signal: AbortSignal) => Promise<Outcome<null>>;
 	readonly run: (key: SandboxKey, script: Script, signal: AbortSignal, waitMs?: number) => Promise<Outcome<Ran>>;
 };
 
-function commandsOn({ root, write, run }: Reach): Pick<Sandbox, "start" | "read" | "kill"> {
+function commandsOn({ write, run }: Reach): Pick<Sandbox, "start" | "read" | "kill"> {
 	return {
 		start: async ({ sandbox, command: key }, command, signal) => {
 			const fault = pathFault(command.cwd) ?? programFault(command);
@@ -109,7 +108,7 @@ function commandsOn({ root, write, run }: Reach): Pick<Sandbox, "start" | "read"
 	};
 }
 
-function filesOn({ root, write, run }: Reach): Pick<Sandbox, "put" | "get" | "list"> {
+function filesOn({ write, run }: Reach): Pick<Sandbox, "put" | "get" | "list"> {
 	return {
 		put: async (at, bytes, signal) => {
 			const fault = fileFault(at);

@@ -3,8 +3,6 @@ import type { Abilities, Outcome, SandboxKey, SandboxSpec } from "../sandbox.ts"
 /** A service that lends machines and runs commands on them, and knows nothing of keys or cursors. */
 export type Provider = {
 	readonly abilities: Abilities;
-	/** A folder that the machine's user may write to. */
-	readonly home: string;
 	/** All machines that were made under this key, the oldest first; more than one where two made them at once. */
 	readonly find: (key: SandboxKey, signal: AbortSignal) => Promise<Outcome<readonly Machine[]>>;
 	/** `digest` is found again on the machine. */
@@ -18,9 +16,9 @@ export type MakeOptions = { readonly digest: string; readonly signal: AbortSigna
 export type Machine = {
 	readonly id: string;
 	readonly digest: string;
-	/** Runs it to its end, which is within `waitMs`, and counts as using the machine. */
+	/** Runs it where its user is at home, to its end, which is within `waitMs`, and counts as using the machine. */
 	readonly exec: (argv: readonly string[], waitMs: number, signal: AbortSignal) => Promise<Outcome<Ran>>;
-	/** Writes a file, with the folders above it. */
+	/** Writes a file, by its path from there, with the folders above it. */
 	readonly write: (path: string, bytes: Uint8Array, signal: AbortSignal) => Promise<Outcome<null>>;
 };
 

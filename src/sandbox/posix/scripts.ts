@@ -36,9 +36,9 @@ if [ -d "$run/late" ]; then echo timed_out; elif [ -d "$run/killed" ]; then echo
 mv "$run/.state" "$run/state"
 `;
 
-/** root, id, digest, seconds, bytes of the beginning, bytes of the end, folder, input or nothing; then the command. */
+/** root (from where the script is run, as everywhere), id, digest, seconds, bytes of the beginning, bytes of the end, folder, input or nothing; then the command. */
 export const start = `
-root=$1 id=$2 digest=$3; shift 3
+root=$PWD/$1 id=$2 digest=$3; shift 3
 run=$root/run/$id
 mkdir -p "$root/run" "$root/work" || exit 1
 draft=$(mktemp -d "$root/run/.draft.XXXXXXXX") || exit 1
@@ -51,7 +51,7 @@ if ! mv -T "$draft" "$run" 2>/dev/null; then
 	exit 0
 fi
 seconds=$1 head=$2 tail=$3 folder=$4 input=$5; shift 5
-[ -n "$input" ] || input=/dev/null
+if [ -n "$input" ]; then input=$PWD/$input; else input=/dev/null; fi
 if ! cd -- "$root/work/$folder" 2>/dev/null; then
 	: >"$run/tail"; echo 0 >"$run/count"; echo not_started >"$run/state"; echo not_started; exit 0
 fi
@@ -109,7 +109,7 @@ const within = `within() { case "$(realpath -m -- "$1")/" in "$(realpath -m -- "
 
 /** root, path, bytes at most. */
 export const get = `
-root=$1; ${within}
+root=$PWD/$1; ${within}
 within "$root/work/$2"
 [ -f "$root/work/$2" ] || exit ${exits.gone}
 [ "$(stat -Lc %s -- "$root/work/$2")" -le "$3" ] || exit ${exits.tooLarge}
@@ -118,7 +118,7 @@ base64 -w 0 -- "$root/work/$2"
 
 /** root, path, the file that was uploaded. */
 export const put = `
-root=$1; ${within}
+root=$PWD/$1; ${within}
 target=$root/work/$2
 folder=$(dirname -- "$target")
 mkdir -p "$root/work"; within "$folder"
@@ -127,7 +127,7 @@ mkdir -p -- "$folder" && [ ! -d "$target" ] && mv -fT -- "$3" "$target" || exit 
 
 /** root, path, entries at most. */
 export const list = `
-root=$1; ${within}
+root=$PWD/$1; ${within}
 mkdir -p "$root/work"
 within "$root/work/$2"
 [ -d "$root/work/$2" ] || exit ${exits.gone}

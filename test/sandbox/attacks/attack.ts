@@ -47,20 +47,22 @@ export async function newBox({ sandbox }: Rig, changes: Partial<SandboxSpec> = {
 }
 
 /** Where the host has its files. */
-export function workspaceOf({ stateDir }: Rig, name: string): string {
+export function workspaceOf(rig: Rig, name: string): string {
+	return join(folderOf(rig, name), "w");
+}
+
+/** Which of the runner's users it runs as. */
+export function slotOf(rig: Rig, name: string): number {
+	const saved = JSON.parse(readFileSync(join(folderOf(rig, name), "sandbox.json"), "utf8")) as { slot: number };
+	return saved.slot;
+}
+
+function folderOf({ stateDir }: Rig, name: string): string {
 	const parent = join(stateDir, "s");
 	const id = readdirSync(parent).find((one) =>
 		readFileSync(join(parent, one, "sandbox.json"), "utf8").includes(`"key":"${name}"`),
 	);
-	return join(parent, id ?? "none", "w");
-}
-
-/** Which of the runner's users it runs as. */
-export function slotOf({ stateDir }: Rig, name: string): number {
-	const saved: unknown = JSON.parse(
-		readFileSync(join(workspaceOf({ stateDir } as Rig, name), "../sandbox.json"), "utf8"),
-	);
-	return (saved as { slot: number }).slot;
+	return join(parent, id ?? "none");
 }
 
 /** Runs a command to its end, and tells what is left of its output. */
