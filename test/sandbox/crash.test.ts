@@ -23,7 +23,8 @@ describe.skipIf(missing !== null)("a runner that is killed", () => {
 		runner = await started(stateDir);
 	});
 	afterEach(async () => {
-		await ended(runner, "SIGKILL");
+		// Only who is told to stop leaves no groups behind.
+		await ended(runner, "SIGTERM");
 		rmSync(stateDir, { recursive: true, force: true });
 	});
 

@@ -48,6 +48,14 @@ export const spec: SandboxSpec = {
 	egress: [],
 };
 
+/** What the host of a rig allows. */
+export const limitsMax = {
+	...spec.limits,
+	memoryBytesMax: 512 * mebibyte,
+	idleMs: 86_400_000,
+	processesMax: 256,
+};
+
 /** A command of the shell, with limits that no test means to meet. */
 export function shell(script: string, changes: Partial<Command> = {}): Command {
 	const limits = { timeoutMs: 10_000, outputBytesMax: 65_536 };
@@ -116,7 +124,7 @@ function settingsIn(stateDir: string, changes: Partial<RunnerSettings>): RunnerS
 		token,
 		stateDir,
 		sandboxesMax: 4,
-		limitsMax: { ...spec.limits, idleMs: 86_400_000, processesMax: 256 },
+		limitsMax,
 		egress: [],
 		firstUid,
 		...changes,

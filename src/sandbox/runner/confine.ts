@@ -55,8 +55,9 @@ export const programFolders = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin
 export function confine(confined: Confined, host: Host, defences: Defences): Launch {
 	const { uid, joins } = confined;
 	const inner = [
-		...limited(confined, defences),
+		// Not under the command's limits: it is ours.
 		...(confined.egressSocket === null ? [] : forwarding),
+		...limited(confined, defences),
 		...confined.argv,
 	];
 	const bwrap = [host.bwrap, "--args", String(descriptors.options), "--", ...inner];

@@ -39,8 +39,9 @@ const checkEveryMs = 250;
 /** Serves the protocol on what the state directory holds. */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
 	const { settings, host, defences, world, requestTimeoutMs } = options;
-	// By process: two runners on one host, with two states, do not share groups.
-	const groups = findGroups(options.cgroupRoot, `massgen-sandboxes-${process.pid}`, defences);
+	// By its state: who comes after a crash finds the groups again, and two runners with two states share none.
+	const name = createHash("sha256").update(settings.stateDir).digest("hex").slice(0, 16);
+	const groups = findGroups(options.cgroupRoot, `massgen-sandboxes-${name}`, defences);
 	const ground = { settings, host, groups, world, defences, now: () => Date.now() };
 	const open = { sandboxes: await openSandboxes(ground), ground };
 	const patient = defences.has("slow_body_limit");

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server } from "node:net";
 import type { Defence } from "../../../src/sandbox/runner/defences.ts";
-import { shell, type Rig, type RigOptions } from "../rig.ts";
+import { limitsMax, shell, spec, type Rig, type RigOptions } from "../rig.ts";
 import { newBox, runIn, type Attack } from "./attack.ts";
 
 const secret = "canary of the network";
@@ -27,7 +27,9 @@ export const networkAttacks: readonly Attack[] = [
 			const server = telling();
 			server.listen(path);
 			await once(server, "listening");
-			const name = await newBox(rig, { egress: ["http://listed.test"] });
+			// Node reserves more than others.
+			const limits = { ...spec.limits, memoryBytesMax: limitsMax.memoryBytesMax };
+			const name = await newBox(rig, { egress: ["http://listed.test"], limits });
 			const program = `require("net").connect(${JSON.stringify(path)}).on("error",()=>{}).pipe(process.stdout)`;
 			const { text } = await runIn(rig, name, { ...shell(""), argv: ["/run/massgen/node", "-e", program] });
 			server.close();
