@@ -3,14 +3,21 @@ import type {
 	Command,
 	CommandAddress,
 	CommandState,
+	Egress,
 	Outcome,
 	OutputPiece,
 	Sandbox,
+	SandboxSpec,
 } from "../../src/sandbox/sandbox.ts";
-import { at, key, shell, spec } from "./rig.ts";
+import { at, key, shell, spec as plainSpec } from "./rig.ts";
 
 /** A place under test. */
-export type Place = { readonly sandbox: Sandbox; readonly close: () => Promise<void> };
+export type Place = {
+	readonly sandbox: Sandbox;
+	/** What its sandboxes have to be allowed; left out: nothing. */
+	readonly egress?: Egress;
+	readonly close: () => Promise<void>;
+};
 
 const signal = new AbortController().signal;
 const pagesMax = 500;
@@ -20,9 +27,11 @@ export function conformance(open: () => Promise<Place>): void {
 	describe("the port", () => {
 		let place: Place;
 		let box: Sandbox;
+		let spec: SandboxSpec;
 		beforeAll(async () => {
 			place = await open();
 			box = place.sandbox;
+			spec = { ...plainSpec, egress: place.egress ?? [] };
 		});
 		afterAll(async () => place.close());
 		const made = async (sandbox: string) => void valueOf(await box.create(key(sandbox), spec, signal));
