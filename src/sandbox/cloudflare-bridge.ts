@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { exchange, jsonIn, unexplained, type Access, type Answered, type Exchange } from "./exchange.ts";
+import { readMark, writeMark } from "./posix/mark.ts";
 import { posixSandbox } from "./posix/posix.ts";
 import type { Machine, MakeOptions, Ran } from "./posix/provider.ts";
 import { failing, succeeded, type Outcome, type Sandbox, type SandboxKey, type SandboxSpec } from "./sandbox.ts";
@@ -41,11 +42,6 @@ export function bridgeSandbox(access: BridgeAccess): Sandbox {
 }
 
 const markMs = 15_000;
-const readMark = "cat massgen/mark 2>/dev/null; true";
-/** $1: what it says. Whoever comes second finds the first one's; the move is one step, and fails where a mark is. */
-const writeMark = `mkdir -p massgen && draft=$(mktemp massgen/.mark.XXXXXXXX) && printf %s "$1" >"$draft"
-ln "$draft" massgen/mark 2>/dev/null; rm -f "$draft"; cat massgen/mark`;
-
 type Making = MakeOptions & { readonly key: SandboxKey; readonly spec: SandboxSpec };
 
 async function make(access: BridgeAccess, { key, spec, digest, signal }: Making): Promise<Outcome<Machine>> {

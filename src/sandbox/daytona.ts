@@ -2,6 +2,8 @@ import { z } from "zod";
 import { exchange, parsed, unexplained, type Access, type Answered, type Exchange } from "./exchange.ts";
 import { posixSandbox } from "./posix/posix.ts";
 import type { Machine, MakeOptions, Ran } from "./posix/provider.ts";
+import { machineName } from "./posix/machine-name.ts";
+import { base64Of, upload } from "./posix/upload.ts";
 import { failing, succeeded, type Outcome, type Sandbox, type SandboxKey, type SandboxSpec } from "./sandbox.ts";
 
 /** Daytona, hosted or one's own: https://www.daytona.io/docs/en/tools/api. `apiUrl` has no slash at its end. */
@@ -17,8 +19,6 @@ const name = "Daytona";
 const answerBytesMax = 67_108_864;
 /** A command is one word of a shell, and no kernel takes longer ones. */
 const commandCharsMax = 120_000;
-/** Of a file in one command, before base64. */
-const pieceBytesMax = 61_440;
 const retryAfterMs = 2000;
 
 /** Sandboxes of one Daytona organization. Their names are unique in it, so one is made for a key at most. */
@@ -26,7 +26,7 @@ export function daytonaSandbox(access: DaytonaAccess): Sandbox {
 	return posixSandbox({
 		abilities: { kind: "daytona", enforces: ["idleMs"], egress: "none", separatesStreams: false },
 		find: async (key, signal) => {
-			const answered = await api(access, { method: "GET", path: `/sandbox/${await nameOf(key)}`, signal });
+			const answered = await api(access, { method: "GET", path: `/sandbox/${await machineName(key)}`, signal });
 			if (!answered.ok) return answered;
 			if (answered.value.status === 404) return succeeded([]);
 			const found = asked(answered.value);
@@ -68,7 +68,7 @@ async function make(access: DaytonaAccess, { key, spec, digest, signal }: Making
 	if (egress !== "all" && egress.length > 0)
 		return failing({ code: "unsupported", message: "At Daytona a sandbox reaches all the network or none of it." });
 	const body = JSON.stringify({
-		name: await nameOf(key),
+		name: await machineName(key),
 		...(access.snapshot !== null && { snapshot: access.snapshot }),
 		labels: { [labels.spec]: digest },
 		public: false,
@@ -83,13 +83,6 @@ async function make(access: DaytonaAccess, { key, spec, digest, signal }: Making
 	const made = asked(answered.value);
 	if (!made.ok) return made;
 	return made.value.state === "started" ? succeeded(machine(access, made.value)) : notYet;
-}
-
-/** Keys have characters that a name there may not have. */
-async function nameOf(key: SandboxKey): Promise<string> {
-	const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
-	const hex = Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, "0"));
-	return `massgen-${hex.join("")}`;
 }
 
 const Executed = z.object({ exitCode: z.int().nullish(), result: z.string() });
@@ -116,7 +109,7 @@ function machine(access: DaytonaAccess, { id, toolboxProxyUrl, labels: given }: 
 		if (!executed.ok) return executed;
 		return succeeded({ code: executed.value.exitCode ?? 0, stdout: executed.value.result } satisfies Ran);
 	};
-	return { id, digest: given?.[labels.spec] ?? "", exec, write: (...file) => written(exec, ...file) };
+	return { id, digest: given?.[labels.spec] ?? "", exec, write: (...file) => upload(exec, ...file) };
 }
 
 /**
@@ -127,31 +120,6 @@ function shellOf(argv: readonly string[]): string {
 	const words = argv.map((word) => `'${word.replaceAll("'", `'"'"'`)}'`).join(" ");
 	return `sh -c "echo ${base64Of(new TextEncoder().encode(`exec 2>/dev/null; ${words}`))} | base64 -d | sh"`;
 }
-
-function base64Of(bytes: Uint8Array): string {
-	let text = "";
-	for (const byte of bytes) text += String.fromCharCode(byte);
-	return btoa(text);
-}
-
-/** In pieces, as commands: what a path is relative to is only said of those. */
-async function written(
-	exec: Machine["exec"],
-	...[path, bytes, signal]: Parameters<Machine["write"]>
-): Promise<Outcome<null>> {
-	const begin = await exec(["/bin/sh", "-c", 'mkdir -p "$(dirname "$1")" && : >"$1"', "sh", path], pieceMs, signal);
-	if (!begin.ok) return begin;
-	for (let at = 0; at < bytes.length; at += pieceBytesMax) {
-		const piece = base64Of(bytes.subarray(at, at + pieceBytesMax));
-		const script = 'printf %s "$2" | base64 -d >>"$1"';
-		const added = await exec(["/bin/sh", "-c", script, "sh", path, piece], pieceMs, signal);
-		if (!added.ok) return added;
-		if (added.value.code !== 0)
-			return failing({ code: "unavailable", retryAfterMs: null, message: "Daytona could not write a file." });
-	}
-	return succeeded(null);
-}
-const pieceMs = 15_000;
 
 type ApiRequest = Pick<Exchange, "method" | "signal"> & { readonly path: string; readonly body?: string };
 

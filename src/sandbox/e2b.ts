@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { egressHosts } from "./egress-hosts.ts";
 import { exchange, parsed, unexplained, type Access, type Answered, type Exchange } from "./exchange.ts";
 import { posixSandbox } from "./posix/posix.ts";
 import type { Machine, MakeOptions, Ran } from "./posix/provider.ts";
@@ -88,9 +89,8 @@ async function make(access: E2bAccess, { key, spec, digest, signal }: Making): P
 function networkOf({ egress }: SandboxSpec): object | null {
 	if (egress === "all") return { allow_internet_access: true };
 	if (egress.length === 0) return { allow_internet_access: false };
-	const urls = egress.map((origin) => new URL(origin));
-	if (urls.some(({ port }) => port !== "")) return null;
-	return { network: { allowOut: urls.map(({ hostname }) => hostname), denyOut: ["0.0.0.0/0"] } };
+	const hosts = egressHosts(egress);
+	return hosts === null ? null : { network: { allowOut: hosts, denyOut: ["0.0.0.0/0"] } };
 }
 
 /** Its label ends in the seconds that each use of it gives it again. */

@@ -11,7 +11,7 @@ import {
 	type SandboxSpec,
 } from "../sandbox.ts";
 import { bytesFrom, entriesFrom, fileOutcome, pageFrom, stateFrom } from "./answers.ts";
-import type { Machine, Provider, Ran } from "./provider.ts";
+import { unmarked, type Machine, type Provider, type Ran } from "./provider.ts";
 import * as scripts from "./scripts.ts";
 
 const pageBytesMax = 65_536;
@@ -152,7 +152,7 @@ async function created({ provider, key, spec, signal, keep }: Creating) {
 	const before = await provider.find(key, signal);
 	if (!before.ok) return before;
 	const [known] = before.value;
-	if (known !== undefined && known.digest !== digest)
+	if (known !== undefined && known.digest !== digest && known.digest !== unmarked)
 		return failing({ code: "conflict", message: "A sandbox of this key was made with another spec." });
 	if (known !== undefined) {
 		keep(known);

@@ -13,8 +13,12 @@ export type Provider = {
 
 export type MakeOptions = { readonly digest: string; readonly signal: AbortSignal };
 
+/** Of a machine whose maker was gone before it could say what it is: it is whatever is asked for. */
+export const unmarked = "";
+
 export type Machine = {
 	readonly id: string;
+	/** Of its spec. */
 	readonly digest: string;
 	/** Runs it where its user is at home, to its end, which is within `waitMs`, and counts as using the machine. */
 	readonly exec: (argv: readonly string[], waitMs: number, signal: AbortSignal) => Promise<Outcome<Ran>>;
