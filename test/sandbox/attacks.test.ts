@@ -38,7 +38,7 @@ describe.skipIf(missing !== null)("attacks on the runner", () => {
 			if (rig !== shared) await rig.close();
 			expect(escaped).toBe(false);
 		},
-		20_000,
+		30_000,
 	);
 
 	test.each(rows)(
@@ -49,6 +49,6 @@ describe.skipIf(missing !== null)("attacks on the runner", () => {
 			await rig.close();
 			expect(escaped).toBe(true);
 		},
-		20_000,
+		30_000,
 	);
 });

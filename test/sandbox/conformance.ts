@@ -24,7 +24,7 @@ const pagesMax = 500;
 
 /** What everyone may rely on, wherever code runs. */
 export function conformance(open: () => Promise<Place>): void {
-	describe("the port", () => {
+	describe("the port", { timeout: 20_000 }, () => {
 		let place: Place;
 		let box: Sandbox;
 		let spec: SandboxSpec;

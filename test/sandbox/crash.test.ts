@@ -15,7 +15,7 @@ if (missing !== null) console.warn(`NO CRASH OF THE SANDBOX RUNNER WAS TRIED: ${
 const signal = new AbortController().signal;
 const program = resolve("src/sandbox/runner/start.ts");
 
-describe.skipIf(missing !== null)("a runner that is killed", () => {
+describe.skipIf(missing !== null)("a runner", { timeout: 30_000 }, () => {
 	let stateDir: string;
 	let runner: Started;
 	beforeEach(async () => {
@@ -28,7 +28,7 @@ describe.skipIf(missing !== null)("a runner that is killed", () => {
 		rmSync(stateDir, { recursive: true, force: true });
 	});
 
-	test("says which commands it interrupted, keeps what they wrote, and runs none again", async () => {
+	test("that was killed says which commands it interrupted, keeps what they wrote, and runs none again", async () => {
 		const box = runner.sandbox;
 		const first = valueOf(await box.create(key("k"), spec, signal));
 		// A name that no other process of this machine has.
@@ -58,6 +58,16 @@ describe.skipIf(missing !== null)("a runner that is killed", () => {
 		expect(Buffer.from(ran).toString()).toBe("ran\n");
 	});
 
+	test("works on its state alone while it lives", async () => {
+		const second = spawn(process.execPath, [program], {
+			stdio: ["ignore", "ignore", "pipe"],
+			env: environmentOf(stateDir),
+		});
+		const [line] = (await once(second.stderr, "data")) as [Buffer];
+		await once(second, "exit");
+		expect([line.toString(), second.exitCode]).toEqual([`Another runner works on the state in ${stateDir}.\n`, 1]);
+	});
+
 	test("that is told to stop ends its commands and keeps the files", async () => {
 		const box = runner.sandbox;
 		valueOf(await box.create(key("k"), spec, signal));
@@ -75,14 +85,18 @@ type Started = { readonly child: ChildProcess; readonly sandbox: ReturnType<type
 
 /** The program itself, as `npm run sandbox` runs it. */
 async function started(stateDir: string): Promise<Started> {
-	const uid = firstUid === null ? {} : { SANDBOX_FIRST_UID: String(firstUid) };
 	const child = spawn(process.execPath, [program], {
 		stdio: ["ignore", "pipe", "inherit"],
-		env: { PATH: process.env["PATH"], PORT: "0", SANDBOX_TOKEN: token, SANDBOX_STATE: stateDir, ...uid },
+		env: environmentOf(stateDir),
 	});
 	const [line] = (await once(child.stdout, "data")) as [Buffer];
 	const url = /^ready (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(line.toString())?.[1] ?? "";
 	return { child, sandbox: runnerSandbox({ url, token, fetch, timeoutMs: 10_000 }) };
+}
+
+function environmentOf(stateDir: string) {
+	const uid = firstUid === null ? {} : { SANDBOX_FIRST_UID: String(firstUid) };
+	return { PATH: process.env["PATH"], PORT: "0", SANDBOX_TOKEN: token, SANDBOX_STATE: stateDir, ...uid };
 }
 
 async function ended({ child }: Started, how: NodeJS.Signals): Promise<number | null> {

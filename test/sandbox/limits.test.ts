@@ -16,7 +16,7 @@ const withLimits = (limits: Partial<SandboxSpec["limits"]>): SandboxSpec => ({
 	limits: { ...spec.limits, ...limits },
 });
 
-describe.skipIf(missing !== null)("the runner's limits", () => {
+describe.skipIf(missing !== null)("the runner's limits", { timeout: 20_000 }, () => {
 	let rig: Rig;
 	beforeAll(async () => void (rig = await startRig({ settings: { sandboxesMax: 32 } })));
 	afterAll(async () => rig.close());
@@ -97,6 +97,17 @@ describe.skipIf(missing !== null)("the runner's limits", () => {
 		valueOf(await rig.sandbox.destroy(key("busy"), signal));
 	});
 
+	test("a folder that its owner has closed goes with its sandbox", async () => {
+		valueOf(await rig.sandbox.create(key("closed"), spec, signal));
+		valueOf(
+			await rig.sandbox.start(at("closed", "c"), shell("mkdir -p a/b; echo x >a/b/f; chmod 000 a/b a"), signal),
+		);
+		await finished(rig.sandbox, at("closed", "c"));
+		expect(codes([await rig.sandbox.destroy(key("closed"), signal)])).toEqual(["ok"]);
+		expect(valueOf(await rig.sandbox.create(key("closed"), spec, signal)).created).toBe(true);
+		expect(valueOf(await rig.sandbox.list({ sandbox: key("closed"), path: "" }, 10, signal))).toEqual([]);
+	});
+
 	test.each<[string, object]>([
 		["a field that is not known", { ...shell("true"), shell: true }],
 		["no argument at all", { ...shell("true"), argv: [] }],
@@ -142,7 +153,7 @@ describe.skipIf(missing !== null)("the runner's limits", () => {
 	});
 });
 
-describe.skipIf(missing !== null)("the way out of a sandbox", () => {
+describe.skipIf(missing !== null)("the way out of a sandbox", { timeout: 20_000 }, () => {
 	test("leads to a gateway on this machine that the host has named, within what may be carried", async () => {
 		const gateway = createServer((request, response) => void response.end(`tools at ${request.url}`));
 		gateway.listen(0, "127.0.0.1");

@@ -43,6 +43,12 @@ test.runIf(isRoot)("as root without users for the sandboxes", async () => {
 	});
 });
 
+test.runIf(isRoot)("as root with a user for a sandbox that is someone else's", async () => {
+	expect(await inspectHost(settings({ firstUid: 65_530 }), {}, folder)).toEqual({
+		fault: "SANDBOX_FIRST_UID=65530: the user nobody is among the 16 from there on, and would share what its sandbox has.",
+	});
+});
+
 test.skipIf(isRoot)("with users for the sandboxes, but not as root", async () => {
 	expect(await inspectHost(settings({ firstUid: 200_000 }), {}, folder)).toEqual({
 		fault: "SANDBOX_FIRST_UID is for a runner that is root: nobody else can start a process as another user.",

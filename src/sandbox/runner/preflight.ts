@@ -1,4 +1,14 @@
-import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, readlinkSync, rmSync } from "node:fs";
+import {
+	accessSync,
+	chmodSync,
+	constants,
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	readFileSync,
+	readlinkSync,
+	rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SandboxLimits } from "../sandbox.ts";
@@ -22,15 +32,8 @@ export async function inspectHost(
 		};
 	const lacking = ["prlimit", "setpriv"].filter((name) => programIn(name, folders) === null);
 	if (lacking.length > 0) return { fault: `${lacking.join(" and ")} is missing: \`apt-get install util-linux\`.` };
-	const root = process.getuid?.() === 0;
-	if (root && settings.firstUid === null)
-		return {
-			fault: `As root, sandboxes need users of their own: SANDBOX_FIRST_UID=200000 gives them ${settings.sandboxesMax} from there on, which nobody else may use. Or start the runner as another user.`,
-		};
-	if (!root && settings.firstUid !== null)
-		return {
-			fault: "SANDBOX_FIRST_UID is for a runner that is root: nobody else can start a process as another user.",
-		};
+	const wrongUser = userFault(settings);
+	if (wrongUser !== null) return { fault: wrongUser };
 	mkdirSync(settings.stateDir, { recursive: true });
 	// Sandboxes' users pass through it to their own workspace, and see nothing on the way.
 	chmodSync(settings.stateDir, 0o711);
@@ -48,6 +51,22 @@ export async function inspectHost(
 	};
 	const refused = await tryOut(host, settings);
 	return refused === null ? host : { fault: `Nothing can be confined on this host: ${refused}. ${advice}` };
+}
+
+function userFault({ firstUid, sandboxesMax }: RunnerSettings): string | null {
+	const root = process.getuid?.() === 0;
+	if (root && firstUid === null)
+		return `As root, sandboxes need users of their own: SANDBOX_FIRST_UID=200000 gives them ${sandboxesMax} from there on, which nobody else may use. Or start the runner as another user.`;
+	if (firstUid === null) return null;
+	if (!root)
+		return "SANDBOX_FIRST_UID is for a runner that is root: nobody else can start a process as another user.";
+	const users = readFileSync("/etc/passwd", "utf8").split("\n");
+	const taken = users.find((line) => {
+		const uid = Number(line.split(":")[2] ?? Number.NaN);
+		return uid >= firstUid && uid < firstUid + sandboxesMax;
+	});
+	if (taken === undefined) return null;
+	return `SANDBOX_FIRST_UID=${firstUid}: the user ${taken.split(":")[0]} is among the ${sandboxesMax} from there on, and would share what its sandbox has.`;
 }
 
 /** A socket's path has at most 107 bytes: unix(7). */

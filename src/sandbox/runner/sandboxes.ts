@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { chownSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { failing, succeeded, type Created, type Outcome, type SandboxKey, type SandboxSpec } from "../sandbox.ts";
 import type { Box, Ground } from "./box.ts";
 import { endAll, recovered } from "./commands.ts";
@@ -48,9 +50,8 @@ export async function openSandboxes(ground: Ground): Promise<Sandboxes> {
 			const box = boxes.get(key);
 			if (box === undefined) return;
 			leaving.add(key);
-			await demolish(box);
+			await demolish(box).finally(() => leaving.delete(key));
 			boxes.delete(key);
-			leaving.delete(key);
 		});
 	let making = 0;
 	const create = (key: SandboxKey, spec: SandboxSpec) =>
@@ -165,7 +166,17 @@ async function demolish(box: Box): Promise<void> {
 	await vacate(box);
 	// First the file that makes it a sandbox, so that a crash on the way leaves remains and no sandbox without files.
 	rmSync(join(box.folders.root, "sandbox.json"), { force: true });
-	await rm(box.folders.root, { recursive: true, force: true });
+	await erase(box.folders.root);
+}
+
+/** Folders that their owner may not open are nothing to root, and have to be opened first by everyone else. */
+async function erase(folder: string): Promise<void> {
+	const erased = rm(folder, { recursive: true, force: true });
+	await erased.catch(async () => {
+		// Follows no link, and nothing runs there any more.
+		await promisify(execFile)("chmod", ["-R", "u+rwX", "--", folder]);
+		await rm(folder, { recursive: true, force: true });
+	});
 }
 
 function removeRemains(stateDir: string, boxes: ReadonlyMap<SandboxKey, Box>): void {

@@ -12,6 +12,7 @@ import { problemOf, respond } from "./respond.ts";
 import { answer, publicPaths, type Open } from "./routes.ts";
 import { openSandboxes } from "./sandboxes.ts";
 import type { RunnerSettings } from "./settings.ts";
+import { holdState } from "./store.ts";
 
 export type Runner = { readonly url: string; readonly close: () => Promise<void> };
 
@@ -39,6 +40,8 @@ const checkEveryMs = 250;
 /** Serves the protocol on what the state directory holds. */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
 	const { settings, host, defences, world, requestTimeoutMs } = options;
+	const release = holdState(settings.stateDir);
+	if (release === null) throw new Error(`Another runner works on the state in ${settings.stateDir}.`);
 	// By its state: who comes after a crash finds the groups again, and two runners with two states share none.
 	const name = createHash("sha256").update(settings.stateDir).digest("hex").slice(0, 16);
 	const groups = findGroups(options.cgroupRoot, `massgen-sandboxes-${name}`, defences);
@@ -67,6 +70,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
 			server.close();
 			await open.sandboxes.close();
 			groups.remove();
+			release();
 		},
 	};
 }

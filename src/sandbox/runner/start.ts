@@ -18,7 +18,7 @@ const runner = await startRunner({
 	world: realWorld,
 	requestTimeoutMs,
 	cgroupRoot: "/sys/fs/cgroup",
-});
+}).catch((error: unknown) => ended(error instanceof Error ? error.message : String(error), exitCodes.fault));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
 	process.once(signal, () => void runner.close().then(() => process.exit(exitCodes.stopped)));
 process.stdout.write(`ready ${runner.url}\n`);

@@ -6,6 +6,7 @@ import {
 	readdirSync,
 	readFileSync,
 	renameSync,
+	rmSync,
 	writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -78,6 +79,19 @@ export function writeCommand(folder: string, name: string, saved: SavedCommand):
 /** Whole or not at all; what a power cut loses is output, not the fact that the command ran. */
 export function writeOutput(folder: string, name: string, ring: SavedRing): void {
 	writeJson(join(folder, `${name}.output`), ring, "unsynced");
+}
+
+/**
+ * Says that this process works on this state, until it is released; null where another one does: it would call that one's
+ * commands interrupted, and run them again.
+ */
+export function holdState(stateDir: string): (() => void) | null {
+	const path = join(stateDir, "runner.json");
+	const holder = readJson(path) as ProcessName | null;
+	const alive = holder !== null && processName(holder.pid)?.startTicks === holder.startTicks;
+	if (alive) return null;
+	writeJson(path, processName(process.pid) ?? {}, "unsynced");
+	return () => rmSync(path, { force: true });
 }
 
 /** Of a process that runs now; null where there is none. */

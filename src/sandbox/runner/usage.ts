@@ -4,14 +4,17 @@ import { join } from "node:path";
 /** Looked at in one go; whoever has more files than this has too many. */
 const entriesMax = 50_000;
 
-/** Whether the files of a workspace take more than this on disk, or are too many. Follows no link. */
+/**
+ * Whether the files of a workspace take more than this on disk, or are too many. Follows no link. A folder that cannot be
+ * looked into, which is one that was closed to a runner that is not root, might hold anything: it is too much as well.
+ */
 export async function exceeds(workspace: string, bytesMax: number): Promise<boolean> {
 	let bytes = 0;
 	let entries = 0;
 	const folders = [workspace];
 	for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-		// What is removed meanwhile takes no room.
-		const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
+		const found = await readdir(folder, { withFileTypes: true }).catch(whyNot);
+		if (found === "closed") return true;
 		entries += found.length;
 		if (entries > entriesMax) return true;
 		for (const entry of found) {
@@ -22,6 +25,11 @@ export async function exceeds(workspace: string, bytesMax: number): Promise<bool
 		}
 	}
 	return false;
+}
+
+/** What is removed meanwhile takes no room. */
+function whyNot(error: NodeJS.ErrnoException): [] | "closed" {
+	return error.code === "ENOENT" || error.code === "ENOTDIR" ? [] : "closed";
 }
 
 async function sizeOf(path: string): Promise<number> {
