@@ -64,14 +64,18 @@ export function fakeMachines(): FakeMachines {
 	};
 }
 
-/** A machine that is taken away takes its commands along. */
+/** A machine that is taken away takes its processes along: those that name its folder, and all that they started. */
 function endAllIn(folder: string): void {
-	const runs = join(folder, "massgen", "run");
-	for (const name of safely(() => readdirSync(runs)) ?? []) {
-		const pid = Number(safely(() => readFileSync(join(runs, name, "pid"), "utf8")) ?? 0);
-		const ended = safely(() => readFileSync(join(runs, name, "state"), "utf8")) !== null;
-		if (pid > 1 && !ended) safely(() => process.kill(-pid, "SIGKILL"));
-	}
+	const all = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid));
+	const doomed = new Set(
+		all.filter((pid) => safely(() => readFileSync(`/proc/${pid}/cmdline`, "utf8"))?.includes(folder)),
+	);
+	const parentOf = (pid: string) =>
+		/^PPid:\t(\d+)$/m.exec(safely(() => readFileSync(`/proc/${pid}/status`, "utf8")) ?? "")?.[1] ?? "";
+	const parents = new Map(all.map((pid) => [pid, parentOf(pid)]));
+	for (let generation = 0; generation < 8; generation += 1)
+		for (const [pid, parent] of parents) if (doomed.has(parent)) doomed.add(pid);
+	for (const pid of doomed) safely(() => process.kill(Number(pid), "SIGKILL"));
 }
 
 function safely<T>(read: () => T): T | null {

@@ -22,7 +22,7 @@ wc -c <"$run/rest" >"$run/count" & counter=$!
 		sleep "$seconds" & nap=$!
 		wait "$nap"
 		mkdir "$run/late"
-		kill -9 "-$pid"
+		tries=50; until kill -9 "-$pid" || [ "$tries" -le 0 ]; do sleep 0.1; tries=$((tries - 1)); done
 	) </dev/null >/dev/null 2>&1 & watch=$!
 	wait "$pid"; echo "$?" >"$run/code"
 	kill "$watch" 2>/dev/null
@@ -99,8 +99,12 @@ ${stateOf}
 if [ "$(state)" = running ]; then
 	tries=25; while [ ! -f "$run/pid" ] && [ "$tries" -gt 0 ]; do sleep 0.2; tries=$((tries - 1)); done
 	mkdir -p "$run/killed"
-	kill -9 "-$(cat "$run/pid")" 2>/dev/null
-	tries=25; while [ "$(state)" = running ] && [ "$tries" -gt 0 ]; do sleep 0.2; tries=$((tries - 1)); done
+	# Again and again: it may not lead its group yet.
+	tries=50
+	while [ "$(state)" = running ] && [ "$tries" -gt 0 ]; do
+		kill -9 "-$(cat "$run/pid")" 2>/dev/null
+		sleep 0.1; tries=$((tries - 1))
+	done
 fi
 state
 `;
