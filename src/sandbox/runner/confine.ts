@@ -44,7 +44,7 @@ export type Launch = {
 };
 
 /** Where a sandbox finds its files. */
-export const workspacePath = "/work";
+export const workspacePath = "/workspace";
 /** The descriptors that bubblewrap reads its options from and tells its status to. */
 export const descriptors = { options: 3, status: 4 } as const;
 const proxyPort = 8118;

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { SandboxLimits } from "../sandbox.ts";
 import type { Defences } from "./defences.ts";
 
@@ -10,7 +11,7 @@ export type Groups = {
 	/** Makes or finds the group of this name. */
 	readonly make: (name: string, limits: SandboxLimits) => Group;
 	/** When all of them are gone. */
-	readonly remove: () => void;
+	readonly remove: () => Promise<void>;
 };
 
 export type Group = {
@@ -18,7 +19,7 @@ export type Group = {
 	readonly joins: readonly string[];
 	/** How often the kernel ended a process of the group for want of memory. */
 	readonly outOfMemoryCount: () => number;
-	readonly remove: () => void;
+	readonly remove: () => Promise<void>;
 };
 
 type Layout = {
@@ -32,7 +33,7 @@ type Layout = {
 type Setting = { readonly file: string; readonly value: string; readonly optional?: true };
 
 /** Where the host lets us make none. */
-export const noGroup: Group = { joins: [], outOfMemoryCount: () => 0, remove: () => {} };
+export const noGroup: Group = { joins: [], outOfMemoryCount: () => 0, remove: async () => {} };
 
 const periodMicroseconds = 100_000;
 
@@ -43,10 +44,10 @@ export function findGroups(root: string, name: string, defences: Defences): Grou
 			return {
 				kind: layout.kind,
 				make: (group, limits) => makeGroup(layout, group, { limits, defences }),
-				remove: () => layout.parents.forEach(removeFolder),
+				remove: () => removeFolders(layout.parents),
 			};
 	}
-	return { kind: "rlimit", make: () => noGroup, remove: () => {} };
+	return { kind: "rlimit", make: () => noGroup, remove: async () => {} };
 }
 
 function version1(root: string, name: string): Layout | null {
@@ -131,7 +132,7 @@ function works(layout: Layout, defences: Defences): boolean {
 		const group = makeGroup(layout, "trial", { limits: trial, defences });
 		// Version 1 lets only our own hierarchies be joined; the file has to be there in either.
 		const joinable = group.joins.every((file) => existsSync(file));
-		group.remove();
+		for (const folder of layout.parents) rmdirSync(join(folder, "trial"));
 		return joinable;
 	} catch {
 		return false;
@@ -167,7 +168,7 @@ function makeGroup(layout: Layout, name: string, { limits, defences }: Wanted): 
 	return {
 		joins: folders.map((folder) => join(folder, "cgroup.procs")),
 		outOfMemoryCount: () => Number(/^oom_kill (\d+)$/m.exec(readFileSync(events, "utf8"))?.[1] ?? 0),
-		remove: () => folders.forEach(removeFolder),
+		remove: () => removeFolders(folders),
 	};
 }
 
@@ -181,11 +182,23 @@ function set(path: string, value: string): void {
 	}
 }
 
-/** A group that still has a process in it is busy; the next start finds it again. */
-function removeFolder(folder: string): void {
+const removeTries = 40;
+const removeEveryMs = 25;
+
+/** A group is busy until the last of its dead has been buried; one that stays so is found again at the next start. */
+async function removeFolders(folders: readonly string[]): Promise<void> {
+	for (let tries = 0; tries < removeTries; tries += 1) {
+		if (folders.filter(isRemoved).length === folders.length) return;
+		await setTimeout(removeEveryMs);
+	}
+}
+
+function isRemoved(folder: string): boolean {
+	if (!existsSync(folder)) return true;
 	try {
 		rmdirSync(folder);
+		return true;
 	} catch {
-		return;
+		return false;
 	}
 }

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SandboxLimits } from "../sandbox.ts";
-import { confine, programFolders, type Host, type SystemFolder } from "./confine.ts";
+import { confine, programFolders, workspacePath, type Host, type SystemFolder } from "./confine.ts";
 import { allDefences } from "./defences.ts";
 import { noGroup } from "./groups.ts";
 import { run } from "./running.ts";
@@ -113,7 +113,7 @@ async function tryOut(host: Host, settings: RunnerSettings): Promise<string | nu
 		kills: "group",
 	}).ended;
 	rmSync(workspace, { recursive: true, force: true });
-	if (ending.status === "exited" && ending.code === 0 && output === "d/work\n") return null;
+	if (ending.status === "exited" && ending.code === 0 && output === `d${workspacePath}\n`) return null;
 	return ending.status === "not_started"
 		? ending.message
 		: `a trial ended with ${JSON.stringify(ending)} ${output.trim()}`;

@@ -159,7 +159,7 @@ async function vacate(box: Box): Promise<void> {
 	// A sandbox that is destroyed tells nobody any more; one whose runner stops has to say why a command did not finish.
 	await endAll(box, { status: "interrupted" });
 	await box.egress?.close();
-	box.group.remove();
+	await box.group.remove();
 }
 
 async function demolish(box: Box): Promise<void> {

@@ -69,7 +69,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
 			server.closeAllConnections();
 			server.close();
 			await open.sandboxes.close();
-			groups.remove();
+			await groups.remove();
 			release();
 		},
 	};
