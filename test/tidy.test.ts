@@ -71,7 +71,7 @@ test("file names come from the field", () => {
 });
 
 test("every folder in the layer table exists or is planned, and no other", () => {
-	const planned = ["src/sandbox", "src/tools", "src/workspace"];
+	const planned = ["src/tools", "src/workspace"];
 	const built = Object.keys(layers).filter((path) => !planned.includes(path));
 	expect(built.filter((path) => !isBuilt(path))).toEqual([]);
 	expect(planned.filter(isBuilt)).toEqual([]);
