@@ -19,6 +19,8 @@ function outbound(request: Request): Promise<Response> {
 /** Tests that start servers: they need the Worker to be built, and are patient. */
 const servers = ["test/server/**/*.test.ts", "test/cli/**/*.test.ts", "test/bots/*/server/**/*.test.ts"];
 const workers = ["test/durable-objects/**/*.test.ts"];
+/** Tests that run commands in sandboxes, and attacks on them. */
+const sandboxes = ["test/sandbox/**/*.test.ts"];
 /** Tests of the page in a browser; what of it needs none is in folders below. */
 const page = ["test/web/*.test.ts"];
 
@@ -30,7 +32,7 @@ export default defineConfig({
 				test: {
 					name: "node",
 					include: ["test/**/*.test.ts"],
-					exclude: [...servers, ...workers, ...page],
+					exclude: [...servers, ...workers, ...page, ...sandboxes],
 					setupFiles: ["test/support/setup.ts"],
 				},
 			},
@@ -57,6 +59,15 @@ export default defineConfig({
 					sequence: { groupOrder: 2 },
 					testTimeout: 60_000,
 					hookTimeout: 60_000,
+				},
+			},
+			{
+				test: {
+					name: "sandbox",
+					include: sandboxes,
+					setupFiles: ["test/support/setup.ts"],
+					maxWorkers: 2,
+					sequence: { groupOrder: 2 },
 				},
 			},
 			{
