@@ -22,8 +22,7 @@ export async function ask(desk: Desk, question: Question): Promise<Delivered> {
 	const { deps, inbox, workspace } = desk;
 	const { place } = question;
 	const { installation } = workspace;
-	if (!isAllowed(deps.settings["SLACK_ALLOWED_CHANNELS"], place.channel))
-		return tell(desk, place, "I am not allowed to answer in this channel.");
+	if (!isAnswering(desk, place)) return tell(desk, place, elsewhere);
 	if (question.text === "") return tell(desk, place, "Mention me with a question, and the team answers it here.");
 	const run = addressOf(place);
 	const admission = await admitted(deps, installation, { run, user: inbox.user });
@@ -40,6 +39,12 @@ export async function ask(desk: Desk, question: Question): Promise<Delivered> {
 	await remember(desk, question, started.session);
 	if (files.skipped.length === 0) return done;
 	return tell(desk, place, `The team did not get: ${files.skipped.map((why) => line(why, 200)).join(", ")}.`);
+}
+
+const elsewhere = "I am not allowed to answer in this channel.";
+
+function isAnswering({ deps }: Desk, { channel }: Where): boolean {
+	return isAllowed(deps.settings["SLACK_ALLOWED_CHANNELS"], channel);
 }
 
 type Started = { readonly session: string } | { readonly refused: string; readonly isPassing: boolean };
@@ -111,6 +116,7 @@ async function remember({ workspace, inbox }: Desk, { place, text }: Question, s
 	await installation.keep({ kind: askedKind(inbox.user), key: session, value, forMs: recentMs });
 }
 
+/** Under which kind of note a person's questions are kept. */
 export function askedKind(user: string): string {
 	return `asked:${user}`;
 }
@@ -123,6 +129,7 @@ export async function shownQuestion(
 ): Promise<{ readonly ts: string } | { readonly over: Delivered }> {
 	const { workspace, inbox } = desk;
 	const { installation } = workspace;
+	if (!isAnswering(desk, where)) return { over: await tell(desk, where, elsewhere) };
 	// Only a try whose end nobody saw can show it a second time.
 	const before = await installation.kept("shown", inbox.key);
 	if (before !== null) return { ts: before };

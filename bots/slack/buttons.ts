@@ -82,8 +82,7 @@ const verbs: Readonly<Record<string, Verb>> = {
 async function controlled(desk: Desk, { where, run }: Click, command: z.input<typeof Steer>): Promise<Delivered> {
 	const { session, turn } = run;
 	const found = await sessionOf(desk, session);
-	if (found === null || found.turns.length !== turn || found.turns[turn - 1]?.status !== "running")
-		return tell(desk, where, gone);
+	if (found?.turns[turn - 1]?.status !== "running") return tell(desk, where, gone);
 	return steered(desk, where, { session, command });
 }
 

@@ -1,6 +1,6 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from "@slack/bolt";
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
-import { isAllowed, limitsOf } from "../admission.ts";
+import { limitsOf } from "../admission.ts";
 import { ask, askedKind, shownQuestion, usualTeam, type Asked } from "./ask.ts";
 import { tell, type Desk } from "./desk.ts";
 import { line, questionIn } from "./text.ts";
@@ -15,8 +15,6 @@ export async function commanded(
 	const text = questionIn(typed, desk.bot);
 	if (text === "status") return tell(desk, where, await statusOf(desk));
 	const chosen = /^team\s+(\S+)\s+(\S[\s\S]*)$/.exec(text);
-	if (!isAllowed(desk.deps.settings["SLACK_ALLOWED_CHANNELS"], channel))
-		return tell(desk, where, "I am not allowed to answer in this channel.");
 	const question = chosen?.[2] ?? text;
 	const shown = await shownQuestion(desk, where, question);
 	if ("over" in shown) return shown.over;

@@ -65,7 +65,10 @@ async function shownOf(
 	// Kept by us, so that the parse is trusted.
 	const { asker } = (ask ?? { asker: "" }) as Ask;
 	const base = settings["PUBLIC_URL"]?.replace(/\/+$/, "");
-	return { run: { session, turn, asker }, page: base === undefined ? null : `${base}/#/sessions/${session}` };
+	return {
+		run: { session, turn, asker },
+		page: base === undefined ? null : `${base}/s/${encodeURIComponent(session)}`,
+	};
 }
 
 async function card(errand: Errand): Promise<Delivered> {

@@ -27,6 +27,7 @@ export function ended({ deps, workspace }: Desk, fault: Fault): Promise<Delivere
 	return settled(deps, workspace, fault);
 }
 
+/** How the row ends with what a call has come to. */
 export function endedAfter(desk: Desk, tried: Tried<unknown>): Promise<Delivered> | Delivered {
 	return tried.ok ? done : ended(desk, tried.fault);
 }

@@ -38,6 +38,7 @@ const itsOwn: ReadonlySet<string> = new Set([
 /** What is done about a refusal; a word that stands nowhere here means that nothing helps. */
 export type Remedy = "plain" | "anew" | "elsewhere" | "refresh" | "disable" | "none";
 
+/** `none` for a word that we do not know: it is told as it is. */
 export function remedyOf(word: string): Remedy {
 	return remedies[word] ?? "none";
 }

@@ -28,6 +28,7 @@ export async function noteVerified(deps: Pick<BotDeps, "installation" | "runtime
 	await keep(deps, "verified", { at: new Date(deps.runtime.now()).toISOString() });
 }
 
+/** What was noted last. */
 export async function healthOf({ installation }: Pick<BotDeps, "installation">): Promise<Health> {
 	const app = installation("slack");
 	const [verified, failure] = await Promise.all([app.kept("health", "verified"), app.kept("health", "failure")]);

@@ -36,6 +36,7 @@ export const shortcut = "massgen_ask_about";
 
 const version = "v1";
 
+/** A run as the value of a button, read again by `runIn`. */
 export function runValue({ session, turn, asker }: Run): string {
 	return [version, turn, asker, session].join(":");
 }
@@ -52,16 +53,19 @@ export function mrkdwn(text: string): MrkdwnElement {
 	return { type: "mrkdwn", text, verbatim: true };
 }
 
+/** A paragraph in Slack's own markup. */
 export function section(text: string): KnownBlock {
 	return { type: "section", text: mrkdwn(text) };
 }
 
+/** A line in small print. */
 export function context(text: string): KnownBlock {
 	return { type: "context", elements: [mrkdwn(text)] };
 }
 
 type Element = ActionsBlock["elements"][number];
 
+/** Sends its action and its value to us. */
 export function button(
 	text: string,
 	action: string,

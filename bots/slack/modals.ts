@@ -31,6 +31,7 @@ export async function opened(
 	return tell(desk, where, "That took too long. Please click once more.");
 }
 
+/** Asks for a note to the agents. */
 export function noteModal(opening: Opening): View {
 	return {
 		type: "modal",
@@ -42,6 +43,7 @@ export function noteModal(opening: Opening): View {
 	};
 }
 
+/** Asks which of these agents shall work no more. */
 export function dropModal(opening: Opening, agents: readonly string[]): View {
 	const options = agents.map((id) => ({ text: { type: "plain_text" as const, text: id }, value: id }));
 	return {

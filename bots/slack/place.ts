@@ -8,6 +8,7 @@ export type Place = {
 	readonly ts: string;
 };
 
+/** The place as one text, read again by `placeOf`. */
 export function addressOf({ workspace, channel, thread, ts }: Place): string {
 	return `${workspace}/${channel}/${thread}/${ts}`;
 }

@@ -90,6 +90,7 @@ export function moment(ms: number): string {
 	return `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} at {time}|${shown}>`;
 }
 
+/** Like "1m 42s". */
 export function duration(seconds: number): string {
 	const minutes = Math.floor(seconds / 60);
 	return minutes === 0 ? `${seconds}s` : `${minutes}m ${seconds % 60}s`;

@@ -166,6 +166,7 @@ describe("what is taken, under which key and in which order", () => {
 		["a message that was deleted", "event", edited("message_deleted"), []],
 		["somebody who joins", "event", edited("channel_join"), []],
 		["our own message", "event", payloads.messageOfBot(), []],
+		["what we have said ourselves", "event", payloads.messageIm({ user: "U0BOT" }), []],
 		["another bot's mention", "event", ofBot(payloads.appMention()), []],
 		["a page that is opened", "event", payloads.appHomeOpened(), [["event:Ev0001", "user:U0ASKER"]]],
 		["the native Stop", "event", payloads.agentSessionStopped(), [["event:Ev0001", "user:U0ASKER"]]],

@@ -71,6 +71,13 @@ describe("asking", () => {
 		expect(office.slack.leaks).toEqual([]);
 	});
 
+	test("a command in a channel that is not allowed shows nothing there", async () => {
+		office.use({ SLACK_ALLOWED_CHANNELS: "C0OTHER" });
+		await office.came("command", payloads.slashCommand());
+		const refused = ["U0ASKER", "I am not allowed to answer in this channel."];
+		expect([office.spoken(), office.whispers(), office.asked]).toEqual([[], [refused], []]);
+	});
+
 	test("a message's menu opens a window with it, whose question is asked in its thread", async () => {
 		const triggerId = office.slack.trigger();
 		expect(await office.came("interactivity", payloads.messageAction("massgen_ask_about", { triggerId }))).toEqual(
