@@ -56,3 +56,7 @@ test.each([
 	tokensOf(text.replaceAll(/(.{3000})/g, "$1\n\n"));
 	expect(performance.now() - before).toBeLessThan(slowMsMax);
 });
+
+test("a line ends where it was ended", () => {
+	expect(inner("one\ntwo")).toEqual(["text", "br", "text"]);
+});
