@@ -51,14 +51,23 @@ const fetchMsMax = 8000;
 
 async function one(deps: BotDeps, file: SentFile, signal: AbortSignal): Promise<Attached | null> {
 	if (!isDiscords(deps, file.url)) return null;
-	const within = AbortSignal.any([signal, AbortSignal.timeout(fetchMsMax)]);
-	// A redirect could lead anywhere.
-	const response = await deps.fetch(file.url, { redirect: "manual", signal: within });
-	const bytes = response.ok ? await boundedBody(response, attachmentBytesMax) : null;
+	const bytes = await bytesAt(deps, file.url, signal);
 	if (bytes === null) return null;
 	const name = file.filename.replaceAll(/[/\\\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, "_").slice(0, attachmentNameCharsMax);
 	// `mediaTypes` holds nothing else, and was asked before.
 	return { name: name || "file", media_type: typeOf(file) as MediaType, data: base64Of(bytes) };
+}
+
+/** Null where it cannot be had; why is not told, since errors may hold the address. */
+async function bytesAt({ fetch: send }: BotDeps, url: string, signal: AbortSignal): Promise<Uint8Array | null> {
+	const within = AbortSignal.any([signal, AbortSignal.timeout(fetchMsMax)]);
+	try {
+		// A redirect could lead anywhere.
+		const response = await send(url, { redirect: "manual", signal: within });
+		return response.ok ? await boundedBody(response, attachmentBytesMax) : null;
+	} catch {
+		return null;
+	}
 }
 
 /** In development Discord's API stands on loopback, and its files with it. */

@@ -1,16 +1,17 @@
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
-import { keepThread } from "../asks.ts";
 import { cardOf } from "../card.ts";
 import { forgetToken, type Token } from "./ask.ts";
-import { finalInPlace, finalOf, finalPlain, isFinalOf, threadName, type Answer, type Final } from "./final.ts";
+import { finalInPlace, finalOf, finalPlain, isFinalOf, type Answer, type Final } from "./final.ts";
 import { send } from "./governor.ts";
 import { cardAt, keepPosted, postedAt, stop, type Posted } from "./kept.ts";
 import { flags } from "./message.ts";
 import { nonceOf } from "./nonce.ts";
 import { owe } from "./owed.ts";
 import { pageOf } from "./page.ts";
+import { recentIn } from "./recent-messages.ts";
 import { refusalOf } from "./refusal.ts";
 import { fieldOf, type Answered, type Call, type Refused } from "./rest.ts";
+import { threaded } from "./thread.ts";
 import { dead, isLasting, isRacing, liveToken, racing, undecided, type Target } from "./target.ts";
 
 /** The answer, once: whatever was posted is written down before anything else is done. */
@@ -21,7 +22,9 @@ export async function deliverFinal(target: Target): Promise<Delivered> {
 	const known = await postedAt(installation, delivery.address);
 	const posted = known ?? (await first(target, answer, final));
 	if ("outcome" in posted) return posted;
-	return final.chunks.length === 0 ? { outcome: "sent", ref: posted.message } : threaded(target, final, posted);
+	return final.chunks.length === 0
+		? { outcome: "sent", ref: posted.message }
+		: threaded(target, final.chunks, posted);
 }
 
 function answerOf({ deps, told, payload, interaction, ask }: Target): Answer {
@@ -43,10 +46,8 @@ async function first(target: Target, answer: Answer, final: Final): Promise<Post
 async function byBot(target: Target, answer: Answer, final: Final): Promise<Posted | Delivered | "bot may not"> {
 	const { deps, installation, delivery, ask, signal } = target;
 	const path = `/channels/${ask.place.channel}/messages`;
-	if (delivery.tries > 0) {
-		const found = await lookedUp(target, answer, `${path}?limit=50`);
-		if (found !== null) return remembered(target, found);
-	}
+	const found = delivery.tries === 0 ? null : await lookedUp(target, answer, path);
+	if (found !== null) return found;
 	const card = await cardAt(installation, delivery.address);
 	const reply = card === null ? {} : { message_reference: { message_id: card, fail_if_not_exists: false } };
 	const unique = { nonce: await nonceOf(`${delivery.address} final`), enforce_nonce: true };
@@ -75,12 +76,12 @@ function isForm(answer: Answered, as: "bot" | "interaction"): boolean {
 	return answer.kind === "refused" && refusalOf(answer, as) === "form";
 }
 
-/** A try whose end nobody saw may have arrived: null where it has not, or nobody may look. */
-async function lookedUp({ deps, signal }: Target, answer: Answer, path: string): Promise<unknown> {
-	const came = await send(deps, { method: "GET", path, as: "bot" }, signal);
-	const messages = came.kind === "ok" && Array.isArray(came.body) ? came.body : [];
-	const found = messages.find((message: unknown) => isFinalOf(answer, message));
-	return found === undefined ? null : fieldOf(found, "id");
+/** A try whose end nobody saw may have arrived: null where it has not, or where only the message's number can tell. */
+async function lookedUp(target: Target, answer: Answer, path: string): Promise<Posted | Delivered | null> {
+	const came = await recentIn(target, path);
+	if ("outcome" in came) return came;
+	const found = came.messages.find((message) => isFinalOf(answer, message));
+	return found === undefined ? null : remembered(target, fieldOf(found, "id"));
 }
 
 async function remembered({ installation, delivery }: Target, id: unknown): Promise<Posted> {
@@ -133,46 +134,4 @@ async function lost(target: Target, token: Token, refused: Refused): Promise<Del
 async function unreachableNow({ installation, delivery }: Target): Promise<Delivered> {
 	await owe(installation, delivery);
 	return dead("nothing that Discord takes leads to where this was asked; the answer is in the session");
-}
-
-/** The whole of a long answer, below its beginning. What fails here is in the file all the same. */
-async function threaded(target: Target, final: Final, posted: Posted): Promise<Delivered> {
-	const { installation, delivery, payload, ask } = target;
-	const sent: Delivered = { outcome: "sent", ref: posted.message };
-	const { isThread, takesThreads, channel } = ask.place;
-	if (!isLasting(target) || !(isThread || takesThreads) || posted.message === "") return sent;
-	const thread = posted.thread ?? (isThread ? channel : await started(target, posted.message));
-	if (typeof thread !== "string") return thread;
-	if (posted.thread === null) {
-		if (!isThread) await keepThread(installation, thread, { session: payload.session, asker: ask.place.user });
-		await keepPosted(installation, delivery.address, { ...posted, thread });
-	}
-	for (const [at, content] of final.chunks.entries()) {
-		if (at < posted.chunks) continue;
-		const came = await written(target, { thread, at, content });
-		if (came.kind === "limited" || came.kind === "unknown") return undecided(came);
-		if (came.kind === "refused") return sent;
-		await keepPosted(installation, delivery.address, { ...posted, thread, chunks: at + 1 });
-	}
-	return sent;
-}
-
-/** A message has one thread, with the message's own id. */
-async function started({ deps, told, ask, signal }: Target, message: string): Promise<string | Delivered> {
-	const path = `/channels/${ask.place.channel}/messages/${message}/threads`;
-	const body = { name: threadName(told.view.question), auto_archive_duration: 1440 };
-	const came = await send(deps, { method: "POST", path, as: "bot", body }, signal);
-	if (came.kind === "limited" || came.kind === "unknown") return undecided(came);
-	if (came.kind === "ok" || came.code === alreadyThere) return message;
-	return { outcome: "sent", ref: message };
-}
-
-const alreadyThere = 160_004;
-
-type Piece = { readonly thread: string; readonly at: number; readonly content: string };
-
-async function written({ deps, delivery, signal }: Target, { thread, at, content }: Piece): Promise<Answered> {
-	const unique = { nonce: await nonceOf(`${delivery.address} ${at}`), enforce_nonce: true };
-	const body = { content, flags: flags.suppressEmbeds, allowed_mentions: { parse: [] }, ...unique };
-	return send(deps, { method: "POST", path: `/channels/${thread}/messages`, as: "bot", body }, signal);
 }

@@ -78,6 +78,17 @@ test("a try that was lost is found in the channel, also long after its number is
 	expect(outcomes(rig)).toEqual(["createMessage lost", "listMessages 200"]);
 });
 
+test.each<[what: string, fault: Parameters<FakeDiscord["failNext"]>[1], outcome: string]>([
+	["nobody knows", { status: 502, body: null }, "retry"],
+	["Discord takes no more", { status: 429, body: { retry_after: 2, global: false } }, "wait"],
+])("where %s at the look into the channel, nothing is posted before that is known", async (_, fault, outcome) => {
+	const { discord, asks } = await open();
+	const asked = await asks();
+	discord.failNext("listMessages", fault);
+	expect((await final(asked, { tries: 1 })).outcome).toBe(outcome);
+	expect(posted(discord)).toEqual([]);
+});
+
 test("where the bot may not read, the message's own number keeps it from being there twice", async () => {
 	const { discord, asks } = await open();
 	const asked = await asks();
@@ -149,6 +160,8 @@ test("a thread that broke off is gone on with, and no piece stands there twice",
 	const thread = posted(discord)[0]!.id;
 	discord.failNext("createMessage", "lost");
 	expect((await final(asked, { tries: 1 })).outcome).toBe("retry");
+	// Longer than Discord knows the piece by its number.
+	rig.clock.advance(10 * minute);
 	expect((await final(asked, { tries: 2 })).outcome).toBe("sent");
 	const pieces = posted(discord, thread).map(({ content }) => content);
 	expect([posted(discord).length, new Set(pieces).size]).toEqual([1, pieces.length]);

@@ -152,6 +152,12 @@ test("a file comes along with the question", async () => {
 test.each<[what: string, response: (init?: RequestInit) => Response]>([
 	["is gone", () => new Response(null, { status: 404 })],
 	["leads elsewhere", (init) => new Response("stolen", { status: init?.redirect === "manual" ? 302 : 200 })],
+	[
+		"breaks off",
+		() => {
+			throw new Error("reset");
+		},
+	],
 	["is larger than it said", () => new Response("x".repeat(2 * 1024 * 1024 + 1))],
 ])("a question whose file %s is not asked without it", async (_, response) => {
 	await open({ files: { [cdn]: response } });
