@@ -6,7 +6,7 @@ import { parseEnv } from "node:util";
 export type Settings = Readonly<Record<string, string>>;
 
 const known =
-	/^(ADMIN_KEY|VAULT_KEY|PUBLIC_URL|[A-Z0-9_]+_API_KEY|[A-Z0-9_]+_BASE_URL|SLACK_[A-Z_]+|DISCORD_[A-Z_]+|SANDBOX_[A-Z_]+)$/;
+	/^(ADMIN_KEY|VAULT_KEY|PUBLIC_URL|[A-Z0-9_]+_API_KEY|[A-Z0-9_]+_BASE_URL|CHAT_[A-Z_]+|SLACK_[A-Z_]+|DISCORD_[A-Z_]+|SANDBOX_[A-Z_]+)$/;
 
 /** What the Worker is told: `.dev.vars` of the checkout, and over it the environment. */
 export function readSettings(root: string, environment: Readonly<Record<string, string | undefined>>): Settings {

@@ -105,6 +105,7 @@ test("Ctrl-C that the server does not take is said so", async () => {
 const wrangler = `#!/bin/sh\necho "building"\nprintf '\\n[ERROR] Could not resolve "hono"\\n\\n  at line 1\\n' >&2\nexit 1\n`;
 const mute = `export class Session {}
 export class Tenant {}
+export class Installation {}
 export default { fetch: () => new Response("Some\\nfault", { status: 500 }) };
 `;
 test.each<[string, () => Promise<string>, RegExp]>([

@@ -3,7 +3,7 @@ export type Pieces = { readonly next: () => Promise<Uint8Array | null>; readonly
 /** Or longer where a read brings more: our own work between two reads must not make a fast stream look slow. */
 const quickGapMs = 5;
 const quickBytesPerMs = 512;
-const quickReadsMin = 3;
+const quickReadsMin = 4;
 const firstMinimumBytes = 512;
 const minimumBytesMax = 16 * 1024;
 const viewBytes = 32 * 1024;

@@ -191,14 +191,14 @@ const reads = (count: number, gapMs: number, bytes = 0): Read[] =>
 
 test.each<[string, Read[], Pace]>([
 	["a first quick read changes nothing", reads(1, 0), { quickReads: 1, minimumBytes: 1 }],
-	["nor do two", reads(2, 5), { quickReads: 2, minimumBytes: 1 }],
-	["the third in a row does", reads(3, 5), { quickReads: 3, minimumBytes: 512 }],
-	["then it is eight times as much", reads(4, 0), { quickReads: 3, minimumBytes: 4096 }],
-	["up to its bound", reads(5, 0), { quickReads: 3, minimumBytes: 16384 }],
-	["and no further", reads(100, 0), { quickReads: 3, minimumBytes: 16384 }],
+	["nor do three", reads(3, 5), { quickReads: 3, minimumBytes: 1 }],
+	["the fourth in a row does", reads(4, 5), { quickReads: 4, minimumBytes: 512 }],
+	["then it is eight times as much", reads(5, 0), { quickReads: 4, minimumBytes: 4096 }],
+	["up to its bound", reads(6, 0), { quickReads: 4, minimumBytes: 16384 }],
+	["and no further", reads(100, 0), { quickReads: 4, minimumBytes: 16384 }],
 	["one slow read and it is a byte again", [...reads(100, 0), ...reads(1, 6)], { quickReads: 0, minimumBytes: 1 }],
-	["a large piece may take longer", [...reads(5, 0), ...reads(1, 37, 16384)], { quickReads: 3, minimumBytes: 16384 }],
-	["but no longer than that", [...reads(5, 0), ...reads(1, 38, 16384)], { quickReads: 0, minimumBytes: 1 }],
+	["a large piece may take longer", [...reads(6, 0), ...reads(1, 37, 16384)], { quickReads: 4, minimumBytes: 16384 }],
+	["but no longer than that", [...reads(6, 0), ...reads(1, 38, 16384)], { quickReads: 0, minimumBytes: 1 }],
 ])("%s", (_, all, expected) => {
 	expect(all.reduce(nextPace, { quickReads: 0, minimumBytes: 1 })).toEqual(expected);
 });
@@ -238,7 +238,7 @@ test("a fast stream is read in growing pieces and loses nothing", async () => {
 		{ type: "text", text: said },
 		{ type: "end", stop: "end" },
 	]);
-	expect(asked.slice(0, 6)).toEqual([1, 1, 1, 512, 4096, 16384]);
+	expect(asked.slice(0, 6)).toEqual([1, 1, 1, 1, 512, 4096]);
 });
 
 test("an SDK that sends nothing is a mistake of ours", async () => {
