@@ -8,7 +8,7 @@ import { owe } from "./owed.ts";
 import { pageOf } from "./page.ts";
 import { refusalOf } from "./refusal.ts";
 import { cardMessage, cardPlain, type Shown } from "./render.ts";
-import { fieldOf, type Answered, type Call } from "./rest.ts";
+import { fieldOf, webhookPath, type Answered, type Call } from "./rest.ts";
 import { cardToken, dead, isLasting, isRacing, racing, undecided, type Target } from "./target.ts";
 
 /** The living card: by the token of the interaction while that lives, by the bot's own right afterwards. */
@@ -28,7 +28,7 @@ export async function deliverCard(target: Target): Promise<Delivered> {
 }
 
 async function byToken(target: Target, token: Token): Promise<Delivered | "token is dead"> {
-	const path = `/webhooks/${target.ask.app}/${token.token}/messages/@original`;
+	const path = `${webhookPath({ ...token, app: target.ask.app })}/messages/@original`;
 	const answer = await edited(target, { method: "PATCH", path, as: "interaction" });
 	if (answer.kind === "refused" && refusalOf(answer, "interaction") === "token")
 		return isRacing(target, token, answer) ? racing : "token is dead";

@@ -10,7 +10,7 @@ import { owe } from "./owed.ts";
 import { pageOf } from "./page.ts";
 import { recentIn } from "./recent-messages.ts";
 import { refusalOf } from "./refusal.ts";
-import { fieldOf, type Answered, type Call, type Refused } from "./rest.ts";
+import { fieldOf, webhookPath, type Answered, type Call, type Refused } from "./rest.ts";
 import { threaded } from "./thread.ts";
 import { dead, isLasting, isRacing, liveToken, racing, undecided, type Target } from "./target.ts";
 
@@ -95,7 +95,7 @@ async function byToken(target: Target, answer: Answer, final: Final): Promise<Po
 	const { deps, delivery, ask, signal } = target;
 	const token = await liveToken(target);
 	if (token === null) return unreachableNow(target);
-	const path = `/webhooks/${ask.app}/${token.token}`;
+	const path = webhookPath({ ...token, app: ask.app });
 	// No number protects a follow-up from being posted twice, and nobody can look: an edit is the same at each try.
 	if (delivery.tries > 0) return inPlace(target, answer, token);
 	const hidden = ask.audience === "asker" ? flags.ephemeral : 0;
@@ -115,7 +115,7 @@ function flagsIn(body: object): number {
 
 async function inPlace(target: Target, answer: Answer, token: Token): Promise<Posted | Delivered> {
 	const { deps, installation, delivery, ask, signal } = target;
-	const path = `/webhooks/${ask.app}/${token.token}/messages/@original`;
+	const path = `${webhookPath({ ...token, app: ask.app })}/messages/@original`;
 	const came = await send(deps, { method: "PATCH", path, as: "interaction", body: finalInPlace(answer) }, signal);
 	if (came.kind === "unknown" || came.kind === "limited") return undecided(came);
 	if (came.kind === "refused")

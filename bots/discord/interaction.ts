@@ -4,7 +4,8 @@ import { z } from "zod";
 /** What Discord sends of an interaction, as far as we use it: https://docs.discord.com/developers/interactions */
 
 const id = z.string().regex(/^[\w-]{1,40}$/);
-const user = z.object({ id });
+/** Whom Discord does not name is `{}`. */
+const user = z.object({ id: id.nullish() });
 const attachment = z.object({
 	filename: z.string(),
 	size: z.number(),
@@ -23,7 +24,7 @@ const modalPart = z.object({ component: field.nullish(), components: z.array(fie
 
 export const Interaction = z.object({
 	id,
-	application_id: id,
+	application_id: id.nullish(),
 	type: z.enum(InteractionType),
 	token: z.string().min(1).max(2000),
 	guild_id: id.nullish(),
@@ -102,7 +103,7 @@ export const permissionsWanted =
 export function placeOf(interaction: Interaction): Place | null {
 	const { guild_id: guild = null, channel_id: channel, channel: shown, member } = interaction;
 	const person = (member?.user ?? interaction.user)?.id;
-	if (person === undefined || channel === undefined || channel === null) return null;
+	if (isMissing(person) || isMissing(channel)) return null;
 	const isThread = threadTypes.has(shown?.type ?? -1);
 	return {
 		guild,
@@ -112,6 +113,10 @@ export function placeOf(interaction: Interaction): Place | null {
 		manages: has(permissionsIn(member?.permissions), permission.manageGuild),
 		...ofApp(interaction, { isThread, person }),
 	};
+}
+
+function isMissing(name: string | null | undefined): name is null | undefined {
+	return name === null || name === undefined;
 }
 
 type Where = { readonly isThread: boolean; readonly person: string };

@@ -62,7 +62,8 @@ async function reply(deps: BotDeps, interaction: Interaction): Promise<Response>
 	const isCompleting = interaction.type === InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE;
 	if (!mayAsk(deps, place)) return isCompleting ? choices([]) : toldAlone("I am not allowed to answer here.");
 	if (isCompleting) return choices(await teamsLike(deps, interaction));
-	const { id, application_id: app, token } = interaction;
+	const { id, token } = interaction;
+	const app = interaction.application_id ?? deps.settings["DISCORD_APPLICATION_ID"] ?? "";
 	const from: From = { interaction: id, app, token, atMs: deps.runtime.now(), place };
 	try {
 		const wanted = await jobFor(deps, interaction, from);

@@ -40,6 +40,11 @@ export function apiOf({ settings }: Pick<BotDeps, "settings">): string {
 
 export type Caller = Pick<BotDeps, "settings" | "fetch">;
 
+/** Where an interaction's own messages are. */
+export function webhookPath({ app, token }: { readonly app: string; readonly token: string }): string {
+	return `/webhooks/${encodeURIComponent(app)}/${encodeURIComponent(token)}`;
+}
+
 /** One request, never a second one: what to do about a refusal is for who knows what was to be done. */
 export async function call(deps: Caller, request: Call, signal: AbortSignal): Promise<Answered> {
 	const { method, path } = request;

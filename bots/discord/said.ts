@@ -4,7 +4,7 @@ import type { BotDeps } from "../chat.ts";
 import type { From } from "./job.ts";
 import { contentCharsMax, flags, quietly } from "./message.ts";
 import { send } from "./governor.ts";
-import type { Answered, Call, File } from "./rest.ts";
+import { webhookPath, type Answered, type Call, type File } from "./rest.ts";
 
 /** What one person is told after the acknowledgement, by the token of her own interaction. */
 
@@ -24,7 +24,7 @@ export async function answered(
 	const early = from.atMs + settleMs - deps.runtime.now();
 	if (early > 0) return { outcome: "wait", afterMs: early, reason: "it was acknowledged just now" };
 	const body = { content: said.content.slice(0, contentCharsMax), flags: flags.suppressEmbeds, ...quietly };
-	const path = `/webhooks/${from.app}/${from.token}/messages/@original`;
+	const path = `${webhookPath(from)}/messages/@original`;
 	const request: Call = { method: "PATCH", path, as: "interaction", body };
 	return ended(
 		deps,
@@ -40,7 +40,7 @@ export async function alone(deps: BotDeps, from: From, content: string, signal: 
 		flags: flags.ephemeral | flags.suppressEmbeds,
 		...quietly,
 	};
-	const path = `/webhooks/${from.app}/${from.token}`;
+	const path = webhookPath(from);
 	return ended(deps, from, await send(deps, { method: "POST", path, as: "interaction", body }, signal));
 }
 

@@ -119,6 +119,12 @@ test("a question is in the inbox before it is acknowledged, in private if asked 
 	]);
 });
 
+test("an interaction that does not name its application is taken for one of that which is set", async () => {
+	const { application_id: _named, ...body } = askCommand({ question: "?" }, begun());
+	expect(await rig.sends(body)).toEqual({ type: 5 });
+	expect(jobs()).toMatchObject([{ from: { app: discordIds.application } }]);
+});
+
 test("a message may be asked about", async () => {
 	const body = messageMenu("Ask the team about this", "Is the earth flat?", begun());
 	expect(await rig.sends(body)).toEqual({ type: 5 });
@@ -126,6 +132,11 @@ test("a message may be asked about", async () => {
 });
 
 test.each<[what: string, body: () => JsonObject, words: string]>([
+	[
+		"somebody whom Discord does not name",
+		() => ({ ...askCommand({ question: "?" }, begun()), member: { user: {} } }),
+		"I cannot see who asks here, and where.",
+	],
 	[
 		"a question without a word",
 		() => askCommand({ question: "  " }, begun()),
