@@ -172,7 +172,7 @@ function hasChanged(view: View, agent: string): boolean {
 }
 
 /** A person reads whose answer it is, and which version where there are several. */
-export function labelOf(view: View, answer: string): string {
+function labelOf(view: View, answer: string): string {
 	const owner = ownerOf(view, answer);
 	const agent = view.agents.find(({ id }) => id === owner);
 	const version = agent === undefined ? 0 : agent.answers.findIndex((own) => own.answer === answer) + 1;
