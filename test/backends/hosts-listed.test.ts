@@ -30,7 +30,8 @@ async function listed(settings: Record<string, string>, ai = false) {
 	const parsed = BackendList.parse(body);
 	// A client's schema leaves nothing out of what is sent.
 	expect(parsed).toEqual(body);
-	return new Map(parsed.backends.map((backend) => [backend.name, backend]));
+	// Where its key stands is not the host's: test/api/keys.test.ts.
+	return new Map(parsed.backends.map(({ key: _key, ...backend }) => [backend.name, backend]));
 }
 
 test("every backend is listed once, the demo first", async () => {

@@ -312,7 +312,7 @@ test.each<[string, string]>([
 	["gemini", "gemini-generate"],
 ])("the fake behind %s shows its brain the same request on every wire", async (backend, wire) => {
 	await sent(backend, modelRequest({ model: "model-seen", tools: [vote], messages: loop }));
-	const [{ signal: _, ...request } = { signal: null }] = seen;
+	const [{ signal: _, id: _id, ...request } = { signal: null, id: "" }] = seen;
 	expect(request).toEqual({
 		wire,
 		background: false,
