@@ -16,7 +16,7 @@ import type { Runtime } from "../std/runtime.ts";
 
 /** The composition root: everything that is injected is injected here. Only `worker.ts` imports from this folder. */
 
-const version = "0.3.0";
+const version = "0.4.0";
 
 export const runtime: Runtime = {
 	now: () => Date.now(),

@@ -22,6 +22,9 @@ type End = {
 const noFiles = { count: 0, bytes: 0 };
 const ferry = "Take the ferry of 13:30: it is the last one that lands at the old pier before high water at 14:20.";
 
+const nothingToCompute =
+	"This is MassGen Edge's built-in demo team. It only calculates (arithmetic, percentages, units, dates), and this question is nothing it can compute.";
+
 const sluice = "Open the sluice at 06:40 and shut it at 09:15, before the flood comes back over the sill at 1.8 m.";
 
 const ends: Record<string, End> = {
@@ -33,7 +36,7 @@ const ends: Record<string, End> = {
 	"0.1.0-two-turns.ndjson": {
 		versions: { a: 2, b: 2, c: 2 },
 		files: noFiles,
-		answers: ["Result: 14", "This is MassGen Edge's built-in demo team. It only calculates (arithmetic, percentages, units, dates), and this question is nothing it can compute."],
+		answers: ["Result: 14", nothingToCompute],
 	},
 	// A fallback, a pause, a provider's own tool, files sent and drawn, a queued message with one, caches written and read.
 	"0.2.0-fallback-pause-and-files.ndjson": {
@@ -46,6 +49,12 @@ const ends: Record<string, End> = {
 		versions: { a: 2, b: 4, c: 4 },
 		files: noFiles,
 		answers: [sluice, sluice],
+	},
+	// Asked in a chat, with a message that waited, a note and an agent that was dropped in the second turn.
+	"0.4.0-asked-in-a-chat.ndjson": {
+		versions: { a: 2, b: 2, c: 1 },
+		files: noFiles,
+		answers: ["**14**", nothingToCompute],
 	},
 };
 
