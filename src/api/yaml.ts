@@ -27,10 +27,16 @@ export async function jsonOfYaml(text: string): Promise<{ readonly json: string 
 	try {
 		// Without aliases: a few lines of them could stand for gigabytes.
 		const value: unknown = parse(text, { maxAliasCount: 0, stringKeys: true, logLevel: "error" });
-		return { json: JSON.stringify(value) ?? "null" };
+		return { json: JSON.stringify(value, finite) ?? "null" };
 	} catch (error) {
 		return { fault: error instanceof Error ? (error.message.split("\n")[0] ?? "unreadable") : "unreadable" };
 	}
+}
+
+/** JSON has no word for these and would make null of them, which is no limit at all where a limit stands. */
+function finite(key: string, value: unknown): unknown {
+	if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError(`${key} is no finite number`);
+	return value;
 }
 
 /** An answer in YAML. */

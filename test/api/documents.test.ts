@@ -55,6 +55,11 @@ test("what is shown in YAML can be put again", async () => {
 const bomb = `a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]`;
 const agents = "agents: [{ id: a, backend: demo, model: m }]";
 test.each<[string, string, object]>([
+	...[".inf", "-.inf", ".nan", "1e999"].map((cap): [string, string, object] => [
+		`a cap of ${cap}`,
+		`${agents}\nbudget: { usd: ${cap} }`,
+		refusedWith(400, "The body is not valid YAML: usd is no finite number"),
+	]),
 	["nothing", " \n", badInput({ path: "", message: "must be an object" })],
 	["a text", "trio", badInput({ path: "", message: "must be an object" })],
 	[
