@@ -18,9 +18,10 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 		const { sql } = state.storage;
 		const { registerSteps } = register;
 		const parts = { webhooks: hooks.subscriptionSteps, shares: links.shareSteps, keys: keys.keySteps };
-		this.#whole(() => migrate(sql, { register: registerSteps, ...parts }));
+		state.storage.transactionSync(() => migrate(sql, { register: registerSteps, ...parts }));
 		this.#touches = makeTouches({
-			write: (touches) => this.#whole(() => touches.forEach((touch) => register.touch(sql, touch, Date.now()))),
+			write: (touches) =>
+				state.storage.transactionSync(() => touches.forEach((touch) => register.touch(sql, touch, Date.now()))),
 			later: (run, ms) => void setTimeout(run, ms),
 		});
 	}
@@ -32,7 +33,7 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	}
 
 	async reserve(input: Parameters<TenantRpc["reserve"]>[0]) {
-		const reserved = this.#whole(() => register.reserve(this.#sql, input, Date.now()));
+		const reserved = this.#whole((sql) => register.reserve(sql, input, Date.now()));
 		return reserved.outcome === "conflict" ? reserved : { ...reserved, ...this.#told() };
 	}
 
@@ -50,14 +51,14 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	}
 
 	async forget(id: string) {
-		return this.#whole(() => {
-			links.forgetShares(this.#sql, id);
-			return register.forget(this.#sql, id);
+		return this.#whole((sql) => {
+			links.forgetShares(sql, id);
+			return register.forget(sql, id);
 		});
 	}
 
 	async share(share: Parameters<TenantRpc["share"]>[0]) {
-		return this.#whole(() => links.share(this.#sql, share, Date.now()));
+		return this.#whole((sql) => links.share(sql, share, Date.now()));
 	}
 
 	async shares(session: string) {
@@ -97,11 +98,11 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 	}
 
 	async putKey(key: Parameters<TenantRpc["putKey"]>[0]) {
-		return this.#whole(() => keys.putKey(this.#sql, key));
+		return this.#whole((sql) => keys.putKey(sql, key));
 	}
 
 	async dropKey(backend: string) {
-		return this.#whole(() => keys.dropKey(this.#sql, backend));
+		return this.#whole((sql) => keys.dropKey(sql, backend));
 	}
 
 	async sealedKeys() {
@@ -114,7 +115,7 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 
 	async putWebhook(webhook: Parameters<TenantRpc["putWebhook"]>[0]) {
 		const fresh = `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`;
-		return this.#whole(() => hooks.putWebhook(this.#sql, { ...webhook, fresh }, Date.now()));
+		return this.#whole((sql) => hooks.putWebhook(sql, { ...webhook, fresh }, Date.now()));
 	}
 
 	async dropWebhook(name: string) {
@@ -134,8 +135,12 @@ export class Tenant extends DurableObject<Env> implements TenantRpc {
 		return { ...hooks.subscriptions(this.#sql), ...keys.keysTold(this.#sql) };
 	}
 
-	/** All of its writes or none: a disk may fill up between two of them. Single statements are so by themselves. */
-	#whole<T>(write: () => T): T {
-		return this.ctx.storage.transactionSync(write);
+	/**
+	 * All of its writes or none: a disk may fill up between two of them. Single statements are so by themselves. What sessions
+	 * have told is confirmed to them, so it is written before, where nothing that fails afterwards takes it back.
+	 */
+	#whole<T>(write: (sql: SqlStorage) => T): T {
+		const sql = this.#sql;
+		return this.ctx.storage.transactionSync(() => write(sql));
 	}
 }

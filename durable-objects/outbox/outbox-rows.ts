@@ -35,6 +35,7 @@ export type Row = {
 	/** Those before this one. */
 	readonly tries: number;
 	readonly created_ms: number;
+	readonly spacing_ms: number;
 };
 
 /** With more of them the oldest are given up. */
@@ -92,7 +93,7 @@ export function heads(sql: Sql, nowMs: number): readonly Row[] {
 	const oldest = `SELECT MIN(position) FROM outbox WHERE ${isPending} AND due_ms <= ? GROUP BY kind, address`;
 	return sql
 		.exec<Row>(
-			`SELECT position, kind, address, payload, revision, ref, tries, created_ms FROM outbox
+			`SELECT position, kind, address, payload, revision, ref, tries, created_ms, spacing_ms FROM outbox
 			WHERE position IN (${oldest}) ORDER BY due_ms, position LIMIT ${headsMax}`,
 			nowMs,
 		)
@@ -127,6 +128,11 @@ export function sent(sql: Sql, row: Row, { ref, nowMs }: { ref: string | null; n
 export function later(sql: Sql, row: Row, { reason, dueMs }: { reason: string; dueMs: number }): void {
 	sql.exec("UPDATE outbox SET reason = ? WHERE position = ?", reason, row.position);
 	hold(sql, row, dueMs);
+}
+
+/** It is tried again by itself: what is put again and again is not worth that anything else waits for it. */
+export function laterAlone(sql: Sql, row: Row, { reason, dueMs }: { reason: string; dueMs: number }): void {
+	sql.exec("UPDATE outbox SET reason = ?, due_ms = ? WHERE position = ?", reason, dueMs, row.position);
 }
 
 /** It was not tried: somebody said beforehand that it has to wait. */

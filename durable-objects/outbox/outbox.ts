@@ -184,11 +184,11 @@ async function tried({ deliver, name, sleep, crashed }: OutboxDeps, row: rows.Ro
 	try {
 		return await Promise.race([
 			perform({ id: idOf(name, position), address, payload, revision, ref, tries }, signal),
-			sleep(tryTimeoutMs, signal).then(() => again(`no answer within ${tryTimeoutMs / 1000} s`)),
+			sleep(tryTimeoutMs, signal).then(() => failed(`no answer within ${tryTimeoutMs / 1000} s`)),
 		]);
 	} catch (error) {
 		crashed(error);
-		return again("a fault of ours ended the try");
+		return failed("a fault of ours ended the try");
 	}
 }
 
@@ -205,24 +205,36 @@ function settle({ sql, runtime }: OutboxDeps, row: rows.Row, delivered: Delivere
 			if (dueMs - row.created_ms <= ageMaxMs) return rows.waits(sql, row, { reason, dueMs });
 			return rows.dead(sql, row, { reason: `${reason}; given up after a day`, dueMs, nowMs });
 		}
-		case "retry": {
-			const tries = row.tries + 1;
-			const dueMs = nowMs + Math.max(delivered.afterMs ?? 0, backoffMs(tries, runtime.random()));
-			if (tries < triesMax && dueMs - row.created_ms <= ageMaxMs)
-				return rows.later(sql, row, { reason: bounded(delivered.reason), dueMs });
-			const reason = `${bounded(delivered.reason)}; given up at try ${tries}`;
-			return rows.dead(sql, row, { reason, dueMs, nowMs });
-		}
+		case "retry":
+			return again(sql, row, { delivered, nowMs, random: runtime.random() });
 		default:
 			return unreachable(delivered);
 	}
+}
+
+type Again = {
+	readonly delivered: Delivered & { readonly outcome: "retry" };
+	readonly nowMs: number;
+	readonly random: number;
+};
+
+function again(sql: Database["sql"], row: rows.Row, { delivered, nowMs, random }: Again): void {
+	const tries = row.tries + 1;
+	const { afterMs } = delivered;
+	const dueMs = nowMs + Math.max(afterMs ?? 0, backoffMs(tries, random));
+	const reason = bounded(delivered.reason);
+	// What its target asked for holds for the target; else an edit that cannot be made is no reason to keep the answer back.
+	const alone = afterMs === null && row.spacing_ms > 0;
+	if (tries < triesMax && dueMs - row.created_ms <= ageMaxMs)
+		return (alone ? rows.laterAlone : rows.later)(sql, row, { reason, dueMs });
+	return rows.dead(sql, row, { reason: `${reason}; given up at try ${tries}`, dueMs: alone ? nowMs : dueMs, nowMs });
 }
 
 function dead(reason: string): Delivered {
 	return { outcome: "dead", reason };
 }
 
-function again(reason: string): Delivered {
+function failed(reason: string): Delivered {
 	return { outcome: "retry", afterMs: null, reason };
 }
 

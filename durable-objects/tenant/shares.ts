@@ -15,8 +15,13 @@ export const shareSteps: readonly string[] = [
 type Wanted = Parameters<TenantRpc["share"]>[0];
 type Shared = Awaited<ReturnType<TenantRpc["share"]>>;
 
-/** A new link; a conflict when `sharesPerSessionMax` others still open. Those that do not any more make room. */
+/**
+ * A new link; a conflict when `sharesPerSessionMax` others still open. Those that do not any more make room. A session that
+ * was deleted since somebody looked has none: nobody would ever remove it.
+ */
 export function share(sql: Sql, { session, digest, seconds }: Wanted, nowMs: number): Shared {
+	if (sql.exec("SELECT id FROM sessions WHERE id = ?", session).toArray().length === 0)
+		return { ok: false, code: "not_found", detail: "There is no such session." };
 	sql.exec("DELETE FROM shares WHERE session = ? AND expires_ms <= ?", session, nowMs);
 	const { others } = sql.exec<{ others: number }>(countOf, session).one();
 	if (others >= sharesPerSessionMax) return { ok: false, code: "conflict", detail: full };

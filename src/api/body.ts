@@ -67,8 +67,16 @@ function valueIn(text: string): { readonly value: unknown } | Response {
 	try {
 		return { value: JSON.parse(text) };
 	} catch (error) {
-		return problem(400, `The body is not valid JSON: ${error instanceof Error ? error.message : "unreadable"}`);
+		return problem(
+			400,
+			`The body is not valid JSON: ${error instanceof Error ? unquoted(error.message) : "unreadable"}`,
+		);
 	}
+}
+
+/** The engine quotes what it could not read, and that may be a key. */
+function unquoted(message: string): string {
+	return message.replace(/,? ?(\.\.\.)?"[^]*"(\.\.\.)? is not valid JSON$/, "");
 }
 
 /** Null as soon as there is more than `bytesMax`, whatever the Content-Length says. */

@@ -15,7 +15,7 @@ export async function createShare({ deps, request, key }: Call): Promise<Respons
 	const token = tokenOf(deps);
 	const asked = { session: key, digest: await digestOf(token), seconds: wanted.expires_in_seconds };
 	const made = await deps.tenant().share(asked);
-	if (!made.ok) return problem(409, made.detail);
+	if (!made.ok) return made.code === "not_found" ? noSession(key) : problem(409, made.detail);
 	const url = `${originOf(deps, request)}/share/${token}`;
 	return json({ ...made.share, token, url } satisfies Share, { status: 201 });
 }

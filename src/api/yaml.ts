@@ -21,16 +21,36 @@ function bare(type: string): string {
 	return type.split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
+/**
+ * Words and signs of a document: the largest team has a quarter of them. The parser compares each key with all before it and
+ * each fault with the whole text, so that 128 KiB of either would keep everybody waiting for most of a minute.
+ */
+export const lexemesMax = 10_000;
+
 /** The value as JSON has it, as text, or what is wrong with the document. */
 export async function jsonOfYaml(text: string): Promise<{ readonly json: string } | { readonly fault: string }> {
-	const { parse } = await import("yaml");
+	const { Lexer, parse } = await import("yaml");
+	if (isLongerThan(lexemesMax, new Lexer().lex(text)))
+		return { fault: `it has more than ${lexemesMax} words and signs` };
 	try {
 		// Without aliases: a few lines of them could stand for gigabytes.
 		const value: unknown = parse(text, { maxAliasCount: 0, stringKeys: true, logLevel: "error" });
-		return { json: JSON.stringify(value) ?? "null" };
+		return { json: JSON.stringify(value, finite) ?? "null" };
 	} catch (error) {
 		return { fault: error instanceof Error ? (error.message.split("\n")[0] ?? "unreadable") : "unreadable" };
 	}
+}
+
+function isLongerThan(max: number, each: Iterable<string>): boolean {
+	let count = 0;
+	for (const _ of each) if (++count > max) return true;
+	return false;
+}
+
+/** JSON has no word for these and would make null of them, which is no limit at all where a limit stands. */
+function finite(key: string, value: unknown): unknown {
+	if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError(`${key} is no finite number`);
+	return value;
 }
 
 /** An answer in YAML. */

@@ -44,7 +44,7 @@ const retryable = {
 
 /** A failure whose message is fit to be shown: without keys, and short. */
 export function makeFailure(code: FailureCode, message: string, retryAfterMs: number | null = null): Failure {
-	return { code, retryable: retryable[code], retryAfterMs, message: shown(message) };
+	return { code, retryable: retryable[code], retryAfterMs, message: withoutSecrets(message) };
 }
 
 const secrets: readonly (readonly [RegExp, string])[] = [
@@ -60,7 +60,8 @@ const secrets: readonly (readonly [RegExp, string])[] = [
 	[/\b(?=\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9_]{40,}\b/g, "[redacted]"],
 ];
 
-function shown(message: string): string {
+/** A text of a provider's that is fit to be shown: without what looks like a key, and short. */
+export function withoutSecrets(message: string): string {
 	// Cut first, so that no key costs a search through megabytes; far enough behind the end that none is cut in half.
 	let text = message.slice(0, 4 * messageCharsMax);
 	for (const [secret, replacement] of secrets) text = text.replace(secret, replacement);

@@ -1,5 +1,6 @@
 import type { Failure, ModelRequest } from "./backend.ts";
 import type { Backends } from "./backends.ts";
+import { withoutSecrets } from "./failure.ts";
 import type { BackendSpec } from "./hosts.ts";
 
 /** What came of one small call. `detail` says in words why it failed, or what was answered. */
@@ -33,7 +34,8 @@ export async function tried(
 		const heard = await heardFrom(backends.open(spec)(requestOf(spec), stop.signal));
 		if (heard.failure !== null) return told(false, `${heard.failure.code}: ${heard.failure.message}`);
 		if (!heard.ended) return told(false, `it has not answered within ${timeoutMs / 1000} seconds`);
-		return told(true, heard.text.trim() === "" ? "it answered" : `it answered: ${heard.text.trim()}`);
+		const answer = withoutSecrets(heard.text.trim());
+		return told(true, answer === "" ? "it answered" : `it answered: ${answer}`);
 	} finally {
 		clearTimeout(timer);
 	}

@@ -1,9 +1,9 @@
 import type { AnswerId, LoggedEvent } from "./events.ts";
 import { reduce } from "./reduce.ts";
-import { emptySession, type Session, type SessionState, type Turn } from "./state.ts";
-import { countedVotes, ranked, supporters, tied, type Standing } from "./tally.ts";
+import { emptySession, type Session, type SessionState, type Turn, type Verdict } from "./state.ts";
+import { attemptWith, pools, ranked, supporters, tied, type Standing } from "./tally.ts";
 import type { AgentId, Protocol } from "./team.ts";
-import { endingOf } from "./verdict.ts";
+import { endingOf, verdictOf, type Ending } from "./verdict.ts";
 
 /**
  * What a log says would have come out under another rule, from the answers and votes that are in it. No model is asked:
@@ -42,35 +42,26 @@ export type TurnWhatIfs = {
 export function counterfactualsOf(log: Iterable<LoggedEvent>): readonly TurnWhatIfs[] {
 	let state: SessionState = emptySession;
 	let stops: Stops = new Map<Rule, Stop>();
-	let lastSeq = 0;
+	/** What may have completed a decision, as long as nobody has looked whether it has. */
+	let news: number | null = null;
 	const found = new Map<number, TurnWhatIfs>();
 	for (const event of log) {
-		const before: SessionState = state;
-		const decided = event.type === "consensus.reached" || event.type === "consensus.failed";
-		if (decided && before.status === "open" && before.current !== null) {
-			const { agreement } = event;
-			const winner = event.type === "consensus.reached" ? event.answer : event.best;
-			const actual = {
-				turn: before.current.turn,
-				winner,
-				agreement,
-				consensus: event.type === "consensus.reached",
-			};
-			const whatIfs = readings(before, before.current, { winner, stops, lastSeq });
-			found.set(actual.turn, { ...actual, what_if: whatIfs });
+		if (news !== null && begins.has(event.type)) {
+			stopsAfter(stops, state, news);
+			news = null;
 		}
+		const whatIfs = decided(state, event, stops);
+		if (whatIfs !== null) found.set(whatIfs.turn, whatIfs);
 		state = reduce(state, event);
-		if (event.type === "turn.started" || event.type === "attempt.started") stops = new Map();
+		if (event.type === "turn.started" || event.type === "attempt.started") [stops, news] = [new Map(), null];
 		if (event.type === "call.finished") for (const stop of stops.values()) stop.spared += 1;
-		if (!decides.has(event.type)) continue;
-		lastSeq = event.seq;
-		stopsAfter(stops, state, lastSeq);
+		if (decides.has(event.type)) news = event.seq;
 	}
 	return [...found.values()];
 }
 
 type Rule = Protocol["stop"];
-/** Where a rule would have ended the attempt that is being read, and with what. */
+/** Where a rule would have ended the attempt that is being read, before it ended, and with what. */
 type Stop = { readonly atSeq: number; readonly winner: AnswerId | null; spared: number };
 type Stops = Map<Rule, Stop>;
 
@@ -84,67 +75,106 @@ const decides: ReadonlySet<LoggedEvent["type"]> = new Set([
 	"seal.opened",
 ]);
 
+/**
+ * What only comes once all that followed from the events before it is there. A rule is asked then and no earlier: between an
+ * answer and the end of the votes that it voids it would count votes that nobody counts.
+ */
+const begins: ReadonlySet<LoggedEvent["type"]> = new Set([
+	"call.started",
+	"call.finished",
+	"limit.reached",
+	"answer_now.requested",
+]);
+
 function stopsAfter(stops: Stops, state: SessionState, seq: number): void {
 	if (state.status !== "open" || state.current?.phase.status !== "deliberating") return;
+	// Where it ends by its own rule no other one would have ended it before.
+	if (endingOf(state, state.current).kind !== "none") return;
 	for (const rule of rules) {
 		if (rule === state.team.protocol.stop || stops.has(rule)) continue;
 		const ending = endingOf(under(state, rule), state.current);
 		if (ending.kind === "none" || ending.kind === "no_answer") continue;
-		const winner = ending.kind === "judge" ? null : winnerIn(ending.event);
-		stops.set(rule, { atSeq: seq, winner, spared: 0 });
+		stops.set(rule, { atSeq: seq, winner: winnerOf(ending), spared: 0 });
 	}
 }
 
-function winnerIn(
-	event: LoggedEvent | Extract<ReturnType<typeof endingOf>, { kind: "verdict" }>["event"],
-): AnswerId | null {
-	if (event.type === "consensus.reached") return event.answer;
-	return event.type === "consensus.failed" ? event.best : null;
+/** A judge's ruling is not known where none was asked. */
+function winnerOf(ending: Ending): AnswerId | null {
+	return ending.kind === "verdict" ? verdictOf(ending.event).winner : null;
 }
 
 function under(session: Session, stop: Rule): Session {
 	return { ...session, team: { ...session.team, protocol: { ...session.team.protocol, stop } } };
 }
 
-/** `lastSeq`: the event that completed the decision. */
-type Actual = { readonly winner: AnswerId; readonly stops: Stops; readonly lastSeq: number };
+/** What else could have been decided than what this event decides; null for any other event. */
+function decided(session: SessionState, event: LoggedEvent, stops: Stops): TurnWhatIfs | null {
+	if (event.type !== "consensus.reached" && event.type !== "consensus.failed") return null;
+	if (session.status !== "open" || session.current === null) return null;
+	const { current } = session;
+	const verdict = verdictOf(event);
+	const { winner, consensus, agreement } = verdict;
+	const what_if = [
+		...readings(attemptWith(current, winner) ?? current, verdict),
+		...stopsRead(session, current, { winner, stops }),
+	];
+	return { turn: current.turn, winner, consensus, agreement, what_if };
+}
 
-function readings(session: Session, turn: Turn, { winner, stops, lastSeq }: Actual): readonly WhatIf[] {
-	const standings = ranked(turn, countedVotes(turn));
-	const reading = (answer: AnswerId | null) => ({ winner: answer, same: answer === winner });
-	const idOf = (standing: Standing | undefined) => standing?.pool[0].id ?? null;
+/** From the votes that decided, which at a limit are perhaps those of the last full tally (P9). */
+function readings(turn: Turn, { winner, votes, failure }: Verdict): readonly WhatIf[] {
+	// P9: where a limit or a person ended it before any vote, the sealed order alone has decided.
+	const unheard = votes.length === 0 && (failure === "limit" || failure === "answer_now");
+	const rank = unheard ? inSealedOrder : ranked;
+	const standings = rank(turn, votes);
+	const reading = (standing: Standing | undefined) => {
+		const answer = standing?.pool[0].id ?? null;
+		return { winner: answer, same: answer === winner };
+	};
 	const absent = turn.seats.length < 2 ? [] : turn.seats;
 	return [
 		...absent.map(({ agent }) => {
-			const [first] = ranked(...without(turn, agent));
-			const agreement = first === undefined ? 0 : support(turn, agent, first) / (turn.seats.length - 1);
-			return { what: "without_agent" as const, agent, agreement, ...reading(idOf(first)) };
+			const others = votes.filter((vote) => vote.agent !== agent);
+			const [first] = rank(without(turn, agent), others);
+			const support = first === undefined ? 0 : supporters(first.pool, others, false).length;
+			return {
+				what: "without_agent" as const,
+				agent,
+				agreement: support / (turn.seats.length - 1),
+				...reading(first),
+			};
 		}),
-		{ what: "latest_of_equals", ...reading(idOf(latest(turn, tied(standings)))) },
+		{ what: "latest_of_equals", ...reading(latest(turn, tied(standings))) },
 		{
 			what: "self_votes_count",
-			...reading(idOf(standings.toSorted((a, b) => whole(b) - whole(a) || place(turn, a) - place(turn, b))[0])),
+			...reading(standings.toSorted((a, b) => whole(b) - whole(a) || place(turn, a) - place(turn, b))[0]),
 		},
-		...rules
-			.filter((rule) => rule !== session.team.protocol.stop)
-			.map((rule) => {
-				const stop = stops.get(rule);
-				const earlier = stop !== undefined && stop.atSeq < lastSeq;
-				const told = earlier ? { at_seq: stop.atSeq, spared: stop.spared } : { at_seq: null, spared: 0 };
-				return { what: "stop" as const, rule, ...told, ...reading(stop?.winner ?? null) };
-			}),
 	];
 }
 
-/** The turn and its votes as if this agent had neither answered nor voted. */
-function without(turn: Turn, agent: AgentId): Parameters<typeof ranked> {
-	const answers = turn.answers.filter((answer) => answer.agent !== agent);
-	return [{ ...turn, answers }, countedVotes(turn).filter((vote) => vote.agent !== agent)];
+type Actual = { readonly winner: AnswerId; readonly stops: Stops };
+
+/** A rule that would not have ended it before is asked at the end as well: a limit ends it under any rule. */
+function stopsRead(session: Session, turn: Turn, { winner, stops }: Actual): readonly WhatIf[] {
+	return rules
+		.filter((rule) => rule !== session.team.protocol.stop)
+		.map((rule) => {
+			const stop = stops.get(rule);
+			const answer = stop === undefined ? winnerOf(endingOf(under(session, rule), turn)) : stop.winner;
+			const { atSeq: at_seq = null, spared = 0 } = stop ?? {};
+			return { what: "stop", rule, at_seq, spared, winner: answer, same: answer === winner };
+		});
 }
 
-function support(turn: Turn, agent: AgentId, { pool }: Standing): number {
-	const [, votes] = without(turn, agent);
-	return supporters(pool, votes, false).length;
+/** The turn as if this agent had not answered. */
+function without(turn: Turn, agent: AgentId): Turn {
+	return { ...turn, answers: turn.answers.filter((answer) => answer.agent !== agent) };
+}
+
+/** All of them as equals, the first one first. */
+function inSealedOrder(turn: Turn): readonly Standing[] {
+	const standings = pools(turn).map((pool) => ({ pool, votes: 0, selfVotes: 0, others: 0 }));
+	return standings.toSorted((a, b) => place(turn, a) - place(turn, b));
 }
 
 function latest(turn: Turn, standings: readonly Standing[]): Standing | undefined {

@@ -293,6 +293,16 @@ test.each<[string, { raw: BodyInit; headers?: Record<string, string> }, ReturnTy
 		refusedWith(400, "The body is not valid JSON: Unexpected end of JSON input"),
 	],
 	[
+		"a body with a word that is no JSON, which is not said again since it may be a key",
+		{ raw: '{"key": sk-0123456789}' },
+		refusedWith(400, "The body is not valid JSON: Unexpected token 's'"),
+	],
+	[
+		"a text, which is not said again either",
+		{ raw: 'sk-0"123"456789' },
+		refusedWith(400, "The body is not valid JSON: Unexpected token 's'"),
+	],
+	[
 		"a body that is no UTF-8",
 		{ raw: new Uint8Array([0x22, 0xff, 0x22]) },
 		refusedWith(400, "The body is not valid UTF-8."),

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { limitBounds, protocolDefaults } from "../../src/consensus/team.ts";
 import { teamSchema } from "../../src/api/schemas.ts";
+import { lexemesMax } from "../../src/api/yaml.ts";
 import { badInput, makeApi, refusedWith, send, sendRaw, teamOf } from "../support/api.ts";
 
 /** Teams as documents: YAML in and out, and the schema that editors are made from. */
@@ -55,6 +56,11 @@ test("what is shown in YAML can be put again", async () => {
 const bomb = `a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]`;
 const agents = "agents: [{ id: a, backend: demo, model: m }]";
 test.each<[string, string, object]>([
+	...[".inf", "-.inf", ".nan", "1e999"].map((cap): [string, string, object] => [
+		`a cap of ${cap}`,
+		`${agents}\nbudget: { usd: ${cap} }`,
+		refusedWith(400, "The body is not valid YAML: usd is no finite number"),
+	]),
 	["nothing", " \n", badInput({ path: "", message: "must be an object" })],
 	["a text", "trio", badInput({ path: "", message: "must be an object" })],
 	[
@@ -87,6 +93,25 @@ test.each<[string, string, object]>([
 	const api = makeApi();
 	expect(await send(api, "/v1/teams/trio", yaml(text))).toEqual(expected);
 	expect(await api.deps.tenant().teams()).toEqual([]);
+});
+
+test.each<[string, string]>([
+	[
+		"as many words and signs as there may be",
+		'Unexpected flow-seq-end token in YAML document: "]" at line 1, column 1:',
+	],
+	["one more", `it has more than ${lexemesMax} words and signs`],
+])("a document with %s is read so far", async (title, fault) => {
+	// Where the document begins is the first of them.
+	const text = "]".repeat(lexemesMax - 1 + (title === "one more" ? 1 : 0));
+	const got = await send(makeApi(), "/v1/teams/trio", yaml(text));
+	expect(got).toEqual(refusedWith(400, `The body is not valid YAML: ${fault}`));
+});
+
+test("a document of as many keys as fit into a body is refused before they are compared", async () => {
+	const text = Array.from({ length: 20_000 }, (_, n) => `${n}:`).join("\n");
+	const got = await send(makeApi(), "/v1/teams/trio", yaml(text));
+	expect(got).toEqual(refusedWith(400, `The body is not valid YAML: it has more than ${lexemesMax} words and signs`));
 });
 
 test.each(["[", "- ", "{a: ", "? "])("a body of nothing but `%s` is refused, not obeyed", async (part) => {

@@ -79,6 +79,20 @@ test("ending a link that is gone lets its visitors go all the same", async () =>
 	expect([await other("7"), await other("x")]).toEqual([gone("7"), gone("x")]);
 });
 
+test("a session that is deleted while a link is made for it has none", async () => {
+	const { api, id } = await linked();
+	const tenant = api.deps.tenant();
+	const row: typeof tenant.row = async (session) => {
+		const found = await tenant.row(session);
+		await tenant.forget(session);
+		return found;
+	};
+	const raced = makeApi({ tenant: () => ({ ...tenant, row }) });
+	const made = await send(raced, `/v1/sessions/${id}/shares`, { method: "POST" });
+	expect(made).toEqual(refusedWith(404, `There is no session \`${id}\`.`));
+	expect(await tenant.shares(id)).toEqual([]);
+});
+
 test("a link of one session is not ended by way of another", async () => {
 	const { api, token } = await linked();
 	const other = await asked(api);

@@ -26,6 +26,12 @@ test.each<[string, readonly ModelEvent[], boolean, string]>([
 	["an answer", [{ type: "text", text: " ready\n" }, end], true, "it answered: ready"],
 	["nothing but an end", [{ type: "reasoning", text: "hm" }, end], true, "it answered"],
 	["a long answer", [{ type: "text", text: "x".repeat(201) }, end], true, `it answered: ${"x".repeat(200)}`],
+	[
+		"the key, from who echoes it",
+		[{ type: "text", text: "Bearer sk-0123456789" }, end],
+		true,
+		"it answered: Bearer [redacted]",
+	],
 	["a failure", [{ type: "failed", failure: makeFailure("auth", "no such key") }, end], false, "auth: no such key"],
 	["silence", [], false, "it has not answered within 0.02 seconds"],
 ])("%s is told", async (_, events, ok, detail) => {

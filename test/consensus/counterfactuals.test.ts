@@ -132,6 +132,63 @@ describe("a decided turn is read under other rules", () => {
 			],
 		],
 		[
+			"a person who cannot wait ends it under any rule, and before any vote the earliest has won, not the most alike",
+			() =>
+				session({ agents: 3, protocol: { start: "eager" } })
+					.answers("a", "A")
+					.answers("b", "B")
+					.answers("c", "C")
+					.sends({ type: "answer_now" }),
+			[
+				[
+					1,
+					"a1.1",
+					"without_agent a 0: a2.1",
+					"without_agent b 0: a1.1 =",
+					"without_agent c 0: a1.1 =",
+					"latest_of_equals: a3.1",
+					"self_votes_count: a1.1 =",
+					"stop settled 0: a1.1 =",
+					"stop agreed 0: a1.1 =",
+				],
+			],
+		],
+		[
+			"votes of the last full tally that have decided are the ones that are read",
+			() =>
+				answered(three).votes("a", "a2.1").votes("b", "a2.1").answers("c", "C2").sends({ type: "answer_now" }),
+			[
+				[
+					1,
+					"a2.1",
+					"without_agent a 0.5: a2.1 =",
+					"without_agent b 0: a1.1",
+					"without_agent c 1: a2.1 =",
+					"latest_of_equals: a2.1 =",
+					"self_votes_count: a2.1 =",
+					"stop settled 1: a2.1 =",
+					"stop agreed 1: a2.1 =",
+				],
+			],
+		],
+		[
+			"what was settled before a person ended it spares the calls after it",
+			() => answered(three).votes("a", "a2.1").votes("b", "a2.1").asks("c").sends({ type: "answer_now" }),
+			[
+				[
+					1,
+					"a2.1",
+					"without_agent a 0.5: a2.1 =",
+					"without_agent b 0: a1.1",
+					"without_agent c 1: a2.1 =",
+					"latest_of_equals: a2.1 =",
+					"self_votes_count: a2.1 =",
+					"stop settled 1: a2.1 =",
+					"stop agreed 1: a2.1 =",
+				],
+			],
+		],
+		[
 			"an agent alone has nobody to be left out",
 			() => session({ agents: 1 }).answers("a", "A"),
 			[

@@ -48,3 +48,15 @@ test("its tables outlive it: the migrations run once", async () => {
 	);
 	expect(steps).toEqual({ steps: 10 });
 });
+
+test("what a session was told is written stays so, also where the request that came between fails", async () => {
+	const tenant = tenantOf("rolls back");
+	await tenant.reserve(asked("s1"));
+	await runInDurableObject(tenant, (_, state) => {
+		state.storage.sql.exec(`CREATE TRIGGER full BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'full'); END`);
+	});
+	const [told, reserved] = await runInDurableObject(tenant, (object) =>
+		Promise.allSettled([object.touch("s1", "done"), object.reserve(asked("s2"))]),
+	);
+	expect([told.status, reserved.status, (await tenant.row("s1"))?.status]).toEqual(["fulfilled", "rejected", "done"]);
+});

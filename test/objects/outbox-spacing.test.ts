@@ -59,6 +59,32 @@ describe("a key with a spacing", () => {
 		]);
 	});
 
+	test("that fails by itself holds back nothing else of its target, and is tried on", async () => {
+		const here = box(async ({ payload }) => {
+			if (payload === "one") throw new Error("ours");
+			return { outcome: "sent" };
+		});
+		send(here, spaced("one"), message("final"));
+		await here.pass(6000);
+		expect(when(here.tries)).toEqual([
+			["one", 0],
+			["final", 0],
+			["one", 0],
+			["one", 4000],
+		]);
+	});
+
+	test("holds back all of its target for as long as that asks", async () => {
+		const here = box(answers({ outcome: "retry", afterMs: 5000, reason: "it answered 429" }));
+		send(here, spaced("one"), message("final"));
+		await here.pass(6000);
+		expect(when(here.tries)).toEqual([
+			["one", 0],
+			["one", 5000],
+			["final", 5000],
+		]);
+	});
+
 	test("keeps it after a restart", async () => {
 		const before = box(takes);
 		send(before, spaced("one"));
