@@ -209,6 +209,16 @@ describe("files that come with a question", () => {
 		]);
 	});
 
+	test.each<[string, JsonObject["x"]]>([
+		["no list", 0],
+		["nothing in it", [null]],
+		["no name", [{ name: 0, mimetype: 0, url_private: 0 }]],
+	])("files that are named otherwise than Slack does keep no question from being asked: %s", async (_, files) => {
+		const body = payloads.appMention();
+		await office.came("event", { ...body, event: { ...(body["event"] as JsonObject), files: files ?? null } });
+		expect(office.asked.length).toBe(1);
+	});
+
 	test("a file that cannot be read does not keep the question from being asked", async () => {
 		await office.came("event", withFiles([file({})]));
 		expect(office.asked.length).toBe(1);
