@@ -284,6 +284,11 @@ test("a command is answered at once, to its author alone", async () => {
 		response_type: "ephemeral",
 		text: "On it: I am putting your question to the team.",
 	});
+	for (const text of ["status", "team", " Team trio"])
+		expect(await sent("command", payloads.slashCommand({ text, triggerId: text }))).toEqual({
+			status: 200,
+			text: "",
+		});
 	const help = JSON.parse((await sent("command", payloads.slashCommand({ text: "" }))).text) as JsonObject;
 	expect([help["response_type"], String(help["text"]).includes("/massgen QUESTION")]).toEqual(["ephemeral", true]);
 });
