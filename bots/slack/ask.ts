@@ -56,9 +56,16 @@ async function startedOr(begin: () => Promise<string>): Promise<Started> {
 	} catch (error) {
 		if (!(error instanceof ApiError)) throw error;
 		const { status, detail, errors = [] } = error.problem;
-		const faults = errors.map(({ path, message }) => `${path} ${message}`).join("; ");
+		const faults = errors
+			.map(({ path, message }) => (isSentence(message) ? message : `${path} ${message}`))
+			.join("; ");
 		return { refused: faults === "" ? detail : faults, isPassing: status >= 500 || status === 429 };
 	}
+}
+
+/** Most messages go on after the name of what they are about: "must not be empty". */
+function isSentence(message: string): boolean {
+	return /^[A-Z]/.test(message);
 }
 
 async function start(desk: Desk, question: Question, { attachments }: Taken): Promise<string> {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Client } from "../../src/api/client.ts";
 import {
 	attachmentBytesMax,
@@ -9,14 +10,20 @@ import { boundedBytes } from "../body.ts";
 import { isSlackHost } from "./client.ts";
 import type { Desk } from "./desk.ts";
 
-/** A file as Slack names it in a message. */
-export type Shared = {
-	readonly name?: string | null;
-	readonly mimetype?: string;
-	readonly size?: number;
-	readonly url_private?: string;
-	readonly url_private_download?: string;
-};
+const word = z.string().nullish().catch(null);
+/** The files of a message as Slack names them; one in another workspace's hands may have nothing but an id. */
+export const SharedFiles = z
+	.array(
+		z.object({
+			name: word,
+			mimetype: word,
+			size: z.number().nullish().catch(null),
+			url_private: word,
+			url_private_download: word,
+		}),
+	)
+	.catch([]);
+export type Shared = Partial<z.output<typeof SharedFiles>[number]>;
 
 type Attachment = NonNullable<NonNullable<Parameters<Client["send"]>[2]>["attachments"]>[number];
 export type Taken = { readonly attachments: readonly Attachment[]; readonly skipped: readonly string[] };

@@ -1,25 +1,57 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from "@slack/bolt";
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
+import { unreachable } from "../../src/std/assert.ts";
 import { limitsOf } from "../admission.ts";
 import { ask, askedKind, shownQuestion, usualTeam, type Asked } from "./ask.ts";
+import { typedIn, type Typed } from "./command.ts";
 import { tell, type Desk } from "./desk.ts";
+import { helpText } from "./help.ts";
+import type { Where } from "./post.ts";
 import { line, questionIn } from "./text.ts";
 
-/** `/massgen QUESTION`, `/massgen team NAME QUESTION`, `/massgen status`. `receive` answers to `help` by itself. */
+/** What `/massgen` does, whatever is typed after it. */
 export async function commanded(
 	desk: Desk,
 	{ command }: AllMiddlewareArgs & SlackCommandMiddlewareArgs,
 ): Promise<Delivered> {
-	const { channel_id: channel, text: typed } = command;
-	const where = { channel, thread: "" };
-	const text = questionIn(typed, desk.bot);
-	if (text === "status") return tell(desk, where, await statusOf(desk));
-	const chosen = /^team\s+(\S+)\s+(\S[\s\S]*)$/.exec(text);
-	const question = chosen?.[2] ?? text;
+	const where = { channel: command.channel_id, thread: "" };
+	const typed = typedIn(questionIn(command.text, desk.bot));
+	switch (typed.verb) {
+		// `receive` answers to it where it is typed; a call of the bot alone comes to the same.
+		case "help":
+			return tell(desk, where, helpText);
+		case "status":
+			return tell(desk, where, await statusOf(desk));
+		case "teams":
+			return tell(desk, where, await teamsOf(desk));
+		case "ask":
+			return asked(desk, where, typed);
+		default:
+			return unreachable(typed);
+	}
+}
+
+async function asked(desk: Desk, where: Where, { team, question }: Typed & { verb: "ask" }): Promise<Delivered> {
+	// Before the channel is shown a question that nobody can answer.
+	if (team !== null && !(await teamNames(desk)).includes(team))
+		return tell(desk, where, `There is no team ${line(team, 64)}.\n${await teamsOf(desk)}`);
 	const shown = await shownQuestion(desk, where, question);
 	if ("over" in shown) return shown.over;
-	const place = { workspace: desk.inbox.workspace, channel, thread: shown.ts, ts: shown.ts };
-	return ask(desk, { place, text: question, ...(chosen?.[1] !== undefined && { team: chosen[1] }) });
+	const place = { workspace: desk.inbox.workspace, channel: where.channel, thread: shown.ts, ts: shown.ts };
+	return ask(desk, { place, text: question, ...(team !== null && { team }) });
+}
+
+const teamsShownMax = 40;
+
+async function teamsOf(desk: Desk): Promise<string> {
+	const names = await teamNames(desk);
+	const more = names.length > teamsShownMax ? `, and ${names.length - teamsShownMax} more` : "";
+	const shown = names.slice(0, teamsShownMax).map((name) => line(name, 64));
+	return `*Teams*: ${shown.join(", ")}${more}. Ask one by \`/massgen team NAME QUESTION\`.`;
+}
+
+async function teamNames({ deps }: Desk): Promise<readonly string[]> {
+	return (await deps.client.teams()).teams.map(({ name }) => name);
 }
 
 const statusLinesMax = 5;

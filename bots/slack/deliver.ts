@@ -75,7 +75,7 @@ async function card(errand: Errand): Promise<Delivered> {
 	const message = cardMessage(errand.told, errand.shown);
 	const { ref } = errand.delivery;
 	const tried = ref === null ? null : await updatedAt(errand, message, ref);
-	if (tried !== null && !isGone(tried)) return ended(errand, tried);
+	if (tried !== null && !isGone(tried)) return overtaken(await ended(errand, tried));
 	const earlier = await earlierPost(errand);
 	if (!earlier.ok) return ended(errand, earlier);
 	const ts = earlier.value;
@@ -83,8 +83,14 @@ async function card(errand: Errand): Promise<Delivered> {
 	return ended(errand, ts === null ? await postedAnew(errand, message) : await updatedAt(errand, message, ts));
 }
 
-function updatedAt({ workspace, place }: Errand, message: Message, ts: string): Promise<Tried<string>> {
-	return degrading(message, (content) => edited(workspace, { channel: place.channel, ts }, content));
+function updatedAt({ workspace, place, told }: Errand, message: Message, ts: string): Promise<Tried<string>> {
+	const shows = isOver(told) ? "end" : "course";
+	return degrading(message, (content) => edited(workspace, { channel: place.channel, ts, shows }, content));
+}
+
+/** Many runs wait long for an edit; the answer is a message of its own and need not wait with its card. */
+function overtaken(delivered: Delivered): Delivered {
+	return delivered.outcome === "wait" ? { ...delivered, holds: "row" } : delivered;
 }
 
 /** Somebody has deleted it. */
@@ -172,7 +178,10 @@ function settledAs({ deps, workspace }: Errand, fault: Fault): Promise<Delivered
 }
 
 /** Whatever shows the end of a turn, or cannot, says what it has cost; saying so twice changes nothing. */
-async function over(installation: InstallationRpc, run: string, { view, turnUsd }: Told): Promise<void> {
-	const { phase } = view;
-	if (phase === "done" || phase === "failed" || phase === "cancelled") await installation.ended(run, turnUsd);
+async function over(installation: InstallationRpc, run: string, told: Told): Promise<void> {
+	if (isOver(told)) await installation.ended(run, told.turnUsd);
+}
+
+function isOver({ view: { phase } }: Told): boolean {
+	return phase === "done" || phase === "failed" || phase === "cancelled";
 }

@@ -28,6 +28,8 @@ const flag = z
 	.nullish()
 	.catch(null);
 
+/** Where Bolt relies on something, anything else is refused here: the work on it would fail each time it is tried. */
+const relied = z.string().nullish();
 const authorization = z.object({ enterprise_id: word, team_id: word, user_id: word, is_enterprise_install: flag });
 const EventEnvelope = z.object({
 	api_app_id: word,
@@ -36,13 +38,13 @@ const EventEnvelope = z.object({
 	context_team_id: word,
 	is_enterprise_install: flag,
 	event_id: word,
-	authorizations: z.array(authorization).nullish().catch(null),
+	authorizations: z.array(authorization).optional(),
 	event: z.object({
 		type: z.string(),
 		subtype: word,
 		user: word,
 		bot_id: word,
-		text: word,
+		text: relied,
 		ts: word,
 		event_ts: word,
 		thread_ts: word,
@@ -52,21 +54,23 @@ const EventEnvelope = z.object({
 });
 type Envelope = z.output<typeof EventEnvelope>;
 
-const party = z.object({ id: word, enterprise_id: word, team_id: word }).nullish().catch(null);
+const party = z.object({ id: word, enterprise_id: word, team_id: word });
 const Interaction = z.object({
 	type: z.string(),
 	api_app_id: word,
 	trigger_id: word,
 	is_enterprise_install: flag,
-	team: party,
-	enterprise: party,
+	team: party.nullish().catch(null),
+	enterprise: party.nullish().catch(null),
 	user: z.object({ id: z.string(), team_id: word }),
-	channel: party,
+	channel: party.optional(),
 	actions: z
 		.array(z.object({ action_id: z.string(), action_ts: word }))
 		.nullish()
 		.catch(null),
-	view: z.object({ id: word, hash: word, app_installed_team_id: word }).nullish().catch(null),
+	callback_id: word,
+	response_urls: z.array(z.object({})).optional(),
+	view: z.object({ id: word, hash: word, callback_id: word, app_installed_team_id: word }).optional(),
 });
 const Command = z.object({
 	api_app_id: word,
@@ -99,7 +103,7 @@ function eventInbox(body: unknown): Inbox | null {
 	if (spoken) return spokenInbox(parsed.data, known);
 	if (!handledEvents.has(event.type)) return null;
 	const key = eventId ?? `${event.type}:${event.user ?? ""}:${event.event_ts ?? ""}`;
-	return { ...known, key: `event:${key}`, place: `user:${event.user ?? ""}` };
+	return { ...known, key: `event:${key}`, place: `${event.type}:${event.user ?? ""}` };
 }
 
 const handledEvents: ReadonlySet<string> = new Set([
@@ -153,11 +157,13 @@ function interactionInbox(body: unknown): Inbox | null {
 	const parsed = Interaction.safeParse(body);
 	if (!parsed.success) return null;
 	const { data } = parsed;
-	const key = interactionKeys[data.type]?.(data) ?? null;
-	if (key === null) return null;
+	const used = uses[data.type]?.(data) ?? null;
+	if (used === null) return null;
 	const { id: user } = data.user;
+	const { key, what } = used;
 	const channel = data.channel?.id ?? null;
-	return { workspace: whereInstalled(data), key, place: `user:${user}`, app: data.api_app_id, channel, user };
+	// A button waits for no other: what cannot be done now must not hold back who wants to stop.
+	return { workspace: whereInstalled(data), key, place: `${what}:${user}`, app: data.api_app_id, channel, user };
 }
 
 function whereInstalled({ is_enterprise_install: everywhere, enterprise, view, team, user }: Interaction): string {
@@ -169,16 +175,26 @@ function whereInstalled({ is_enterprise_install: everywhere, enterprise, view, t
 export const linkAction = "massgen_link";
 
 type Interaction = z.output<typeof Interaction>;
-const interactionKeys: Readonly<Record<string, (interaction: Interaction) => string | null>> = {
+/** What was used, and under which key it is known again; null for what is not ours. */
+const uses: Readonly<Record<string, (interaction: Interaction) => { what: string; key: string } | null>> = {
 	block_actions: ({ actions, user }) => {
 		const action = actions?.[0];
-		if (action === undefined || action.action_id.startsWith(linkAction)) return null;
-		return `action:${action.action_ts ?? ""}:${action.action_id}:${user.id}`;
+		const what = action?.action_id ?? null;
+		if (!isOwn(what) || what.startsWith(linkAction)) return null;
+		return { what, key: `action:${action?.action_ts ?? ""}:${what}:${user.id}` };
 	},
-	view_submission: ({ view }) => `view:${view?.id ?? ""}:${view?.hash ?? ""}`,
-	message_action: ({ trigger_id: trigger }) => `shortcut:${trigger ?? ""}`,
-	shortcut: ({ trigger_id: trigger }) => `shortcut:${trigger ?? ""}`,
+	view_submission: ({ view }) => {
+		const what = view?.callback_id ?? null;
+		return isOwn(what) ? { what, key: `view:${view?.id ?? ""}:${view?.hash ?? ""}` } : null;
+	},
+	message_action: ({ callback_id: what, trigger_id: trigger }) =>
+		isOwn(what) ? { what, key: `shortcut:${trigger ?? ""}` } : null,
 };
+
+/** Every button, window and shortcut of ours has a name that begins so. */
+function isOwn(name: string | null): name is string {
+	return name?.startsWith("massgen_") === true;
+}
 
 function commandInbox(body: unknown): Inbox | null {
 	const parsed = Command.safeParse(body);

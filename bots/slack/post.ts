@@ -26,13 +26,15 @@ export function posted(
 	});
 }
 
-/** What stands there is replaced. */
-export function edited(
-	workspace: Workspace,
-	{ channel, ts }: { readonly channel: string; readonly ts: string },
-	message: Message,
-): Promise<Tried<string>> {
-	return inLane(workspace, laneOf("chat.update"), async () => {
+export type Edit = { readonly channel: string; readonly ts: string; readonly shows: "course" | "end" };
+
+/**
+ * What stands there is replaced. All runs of a workspace share its edits: one that will be followed by others leaves a turn
+ * to those that show an end.
+ */
+export function edited(workspace: Workspace, { channel, ts, shows }: Edit, message: Message): Promise<Tried<string>> {
+	const lane = { ...laneOf("chat.update"), spared: shows === "end" ? 0 : 1 };
+	return inLane(workspace, lane, async () => {
 		const answer = await workspace.client.chat.update({
 			channel,
 			ts,

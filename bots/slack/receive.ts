@@ -1,6 +1,7 @@
 import { isAllowed } from "../admission.ts";
 import { boundedBody } from "../body.ts";
 import type { BotDeps, Platform } from "../chat.ts";
+import { typedIn, type Typed } from "./command.ts";
 import { noteFailure, noteVerified } from "./health.ts";
 import { helpText } from "./help.ts";
 import { inboxOf, keptOf, type Inbox, type Sent } from "./inbound.ts";
@@ -50,7 +51,7 @@ async function answered(deps: BotDeps, sent: Received): Promise<Response> {
 	if (body["ssl_check"] !== undefined) return said(200, "");
 	const inbox = inboxOf(sent);
 	if (inbox === null || !isOurs(deps, inbox)) return said(200, "");
-	if (sent.kind === "command" && isForHelp(body["text"])) return ephemeral(helpText);
+	if (sent.kind === "command" && verbIn(body["text"]) === "help") return ephemeral(helpText);
 	return committed(deps, sent, inbox);
 }
 
@@ -67,11 +68,12 @@ async function committed({ installation, crashed }: BotDeps, sent: Received, inb
 		crashed(error);
 		return said(500, "It could not be kept.");
 	}
-	return sent.kind === "command" ? ephemeral("On it: I am putting your question to the team.") : said(200, "");
+	const isQuestion = sent.kind === "command" && verbIn(sent.body["text"]) === "ask";
+	return isQuestion ? ephemeral("On it: I am putting your question to the team.") : said(200, "");
 }
 
-function isForHelp(text: unknown): boolean {
-	return typeof text !== "string" || ["", "help"].includes(text.trim().toLowerCase());
+function verbIn(text: unknown): Typed["verb"] {
+	return typedIn(typeof text === "string" ? text : "").verb;
 }
 
 /** Another app's, or of a workspace that is not served: nobody answers, and Slack need not repeat it. */

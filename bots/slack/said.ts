@@ -2,7 +2,7 @@ import type { AllMiddlewareArgs, SlackEventMiddlewareArgs } from "@slack/bolt";
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import { threadSession } from "../asks.ts";
 import { ask } from "./ask.ts";
-import type { Shared } from "./attachments.ts";
+import { SharedFiles } from "./attachments.ts";
 import { steered } from "./steer.ts";
 import { done, maySteer, tell, type Desk } from "./desk.ts";
 import { helpText } from "./help.ts";
@@ -21,7 +21,7 @@ export async function said(desk: Desk, { event }: Args<"app_mention"> | Args<"me
 	const isAddressed = inbox.key.startsWith("said:");
 	if (!isAddressed && !(await isForUs(desk, place, words))) return done;
 	const text = questionIn(words, bot);
-	const files = "files" in event ? ((event.files ?? []) as readonly Shared[]) : [];
+	const files = SharedFiles.parse("files" in event ? event.files : []);
 	if (text.toLowerCase() === "help") return tell(desk, place, helpText);
 	const question = text === "" && files.length > 0 ? "What is in the attached files?" : text;
 	return ask(desk, { place, text: question, files });

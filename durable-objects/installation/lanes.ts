@@ -16,13 +16,14 @@ export const lanesMax = 2_000;
 type Bucket = { readonly turns: number; readonly at_ms: number; readonly paused_ms: number };
 
 /** 0 where a turn was taken, else the milliseconds until there is one. */
-export function turn(sql: Sql, { name, perMinute, burst }: Lane, nowMs: number): number {
+export function turn(sql: Sql, { name, perMinute, burst, spared = 0 }: Lane, nowMs: number): number {
 	const bucket = bucketOf(sql, name) ?? { turns: burst, at_ms: nowMs, paused_ms: 0 };
 	if (bucket.paused_ms > nowMs) return bucket.paused_ms - nowMs;
 	// A clock that was set back fills nothing.
 	const filled = (Math.max(0, nowMs - bucket.at_ms) * perMinute) / minuteMs;
 	const turns = Math.min(burst, bucket.turns + filled);
-	if (turns < 1) return Math.ceil(((1 - turns) * minuteMs) / perMinute);
+	const needed = 1 + spared;
+	if (turns < needed) return Math.ceil(((needed - turns) * minuteMs) / perMinute);
 	put(sql, name, { turns: turns - 1, at_ms: nowMs, paused_ms: 0 });
 	return 0;
 }

@@ -38,8 +38,13 @@ export type Inbound = {
 /** Something a bot has to remember; secrets among it are sealed by the bot. */
 export type Note = { readonly kind: string; readonly key: string; readonly value: string; readonly forMs: number };
 
-/** So many turns a minute, and so many at once after a pause. */
-export type Lane = { readonly name: string; readonly perMinute: number; readonly burst: number };
+/** So many turns a minute, and so many at once after a pause. `spared`: how many are left to those who spare none. */
+export type Lane = {
+	readonly name: string;
+	readonly perMinute: number;
+	readonly burst: number;
+	readonly spared?: number;
+};
 
 export type WantedRun = {
 	readonly run: string;

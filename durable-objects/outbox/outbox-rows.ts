@@ -3,7 +3,7 @@ import { migrate } from "../store/migrations.ts";
 
 /**
  * The outbox's rows. All pending rows of one target are due together: what a target asked for, or did not answer to, holds
- * for everything that waits for it, and once it takes one the others follow.
+ * for everything that waits for it, and once it takes one the others follow. Only a row that waits alone is overtaken.
  */
 const outboxSteps: readonly string[] = [
 	// Positions are never given twice: they make the ids by which a target knows a repeat.
@@ -13,6 +13,7 @@ const outboxSteps: readonly string[] = [
 	"CREATE INDEX outbox_by_state ON outbox (state, kind, address)",
 	"ALTER TABLE outbox ADD COLUMN spacing_ms INTEGER NOT NULL DEFAULT 0",
 	"ALTER TABLE outbox ADD COLUMN sent_ms INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE outbox ADD COLUMN alone INTEGER NOT NULL DEFAULT 0",
 ];
 
 /** Something that shall leave. What is put under the same key again replaces what has not been sent yet. */
@@ -48,6 +49,8 @@ export const payloadBytesMax = 262_144;
 
 const isPending = "state = 'pending'";
 const ofTarget = `${isPending} AND kind = ?2 AND address = ?3`;
+/** Those of the target that are due together. */
+const together = `${ofTarget} AND alone = 0`;
 
 /** Pending from now on. What stands under its key is replaced; it is a new obligation if that was sent or dead. */
 export function put(sql: Sql, outgoing: readonly Outgoing[], nowMs: number): void {
@@ -60,11 +63,12 @@ export function put(sql: Sql, outgoing: readonly Outgoing[], nowMs: number): voi
 			`INSERT INTO outbox (key, kind, address, payload, revision, state, tries, created_ms, due_ms, settled_ms, reason,
 				spacing_ms)
 			VALUES (?1, ?2, ?3, ?4, 1, ?5, 0, ?6, MAX(?6, (SELECT COALESCE(MIN(due_ms), 0) FROM outbox
-				WHERE ${ofTarget})), ?6, ?7, ?8)
+				WHERE ${together})), ?6, ?7, ?8)
 			ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, revision = revision + 1, state = excluded.state,
 				tries = CASE WHEN ${isPending} THEN tries ELSE 0 END,
 				created_ms = CASE WHEN ${isPending} THEN created_ms ELSE excluded.created_ms END,
-				due_ms = CASE WHEN ${isPending} THEN excluded.due_ms
+				due_ms = CASE WHEN ${isPending} AND alone = 1 THEN MAX(excluded.due_ms, due_ms)
+					WHEN ${isPending} THEN excluded.due_ms
 					ELSE MAX(excluded.due_ms, sent_ms + excluded.spacing_ms) END,
 				settled_ms = excluded.settled_ms, reason = excluded.reason, spacing_ms = excluded.spacing_ms`,
 			key,
@@ -105,7 +109,7 @@ const headsMax = 4;
 
 /** One more try, which is lost if it does not end before this moment. */
 export function claim(sql: Sql, position: number, dueMs: number): void {
-	sql.exec("UPDATE outbox SET tries = tries + 1, due_ms = ? WHERE position = ?", dueMs, position);
+	sql.exec("UPDATE outbox SET tries = tries + 1, due_ms = ?, alone = 0 WHERE position = ?", dueMs, position);
 }
 
 /** It has arrived. If its payload was replaced meanwhile, the new one is due after its spacing. */
@@ -136,9 +140,17 @@ export function laterAlone(sql: Sql, row: Row, { reason, dueMs }: { reason: stri
 }
 
 /** It was not tried: somebody said beforehand that it has to wait. */
-export function waits(sql: Sql, row: Row, { reason, dueMs }: { reason: string; dueMs: number }): void {
+export function waits(
+	sql: Sql,
+	row: Row,
+	wait: { reason: string; dueMs: number; nowMs: number; holds: "row" | "target" },
+): void {
+	const { reason, dueMs, nowMs, holds } = wait;
 	sql.exec("UPDATE outbox SET reason = ?, tries = ? WHERE position = ?", reason, row.tries, row.position);
-	hold(sql, row, dueMs);
+	if (holds === "target") return hold(sql, row, dueMs);
+	sql.exec("UPDATE outbox SET due_ms = ?, alone = 1 WHERE position = ?", dueMs, row.position);
+	// What came while it was tried waits for no end of the try any more.
+	release(sql, row, nowMs);
 }
 
 /** It is given up, unless its payload was replaced meanwhile; the target's others go on at `dueMs`. */
@@ -200,7 +212,7 @@ function hold(sql: Sql, { kind, address }: Row, dueMs: number): void {
 /** Writes nothing where nothing was held back: a long queue is sent without being written again for each row. */
 function release(sql: Sql, { kind, address }: Row, nowMs: number): void {
 	const dueMs = "MAX(?1, sent_ms + spacing_ms)";
-	sql.exec(`UPDATE outbox SET due_ms = ${dueMs} WHERE ${ofTarget} AND due_ms > ${dueMs}`, nowMs, kind, address);
+	sql.exec(`UPDATE outbox SET due_ms = ${dueMs} WHERE ${together} AND due_ms > ${dueMs}`, nowMs, kind, address);
 }
 
 /** Newer ones are worth more: the end of a turn comes after what led to it. */

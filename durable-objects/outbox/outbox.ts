@@ -25,8 +25,11 @@ export type Delivered =
 	| { readonly outcome: "sent"; readonly ref?: string }
 	/** `afterMs`: what the target asked for; null where it did not say. */
 	| { readonly outcome: "retry"; readonly afterMs: number | null; readonly reason: string }
-	/** Nothing was sent, since the target takes no more at the moment: no try, and as good as new in `afterMs`. */
-	| { readonly outcome: "wait"; readonly afterMs: number; readonly reason: string }
+	/**
+	 * Nothing was sent, since the target takes no more at the moment: no try, and as good as new in `afterMs`. Everything of
+	 * the target waits with it, unless it `holds` its own row alone: then others may overtake it.
+	 */
+	| { readonly outcome: "wait"; readonly afterMs: number; readonly reason: string; readonly holds?: "row" | "target" }
 	/** Trying again would not help. */
 	| { readonly outcome: "dead"; readonly reason: string };
 
@@ -202,7 +205,8 @@ function settle({ sql, runtime }: OutboxDeps, row: rows.Row, delivered: Delivere
 		case "wait": {
 			const dueMs = nowMs + Math.max(waitMsMin, delivered.afterMs);
 			const reason = bounded(delivered.reason);
-			if (dueMs - row.created_ms <= ageMaxMs) return rows.waits(sql, row, { reason, dueMs });
+			const holds = delivered.holds ?? "target";
+			if (dueMs - row.created_ms <= ageMaxMs) return rows.waits(sql, row, { reason, dueMs, nowMs, holds });
 			return rows.dead(sql, row, { reason: `${reason}; given up after a day`, dueMs, nowMs });
 		}
 		case "retry":

@@ -112,13 +112,33 @@ test("a 429 stops the lane for as long as Slack says, and nothing is sent meanwh
 	expect(callsMade()).toEqual(["chat.postMessage status 429"]);
 });
 
-test("edits of a workspace share a lane: after a burst of five they wait", async () => {
+test("edits of a workspace share a lane: the last turn is left to a card that shows an end, and who waits is overtaken", async () => {
 	const told = await toldOf(voting);
 	await told.deliver();
 	const ref = inThread()[0]!.ts;
+	const edit = async (card: Told) => {
+		const delivered = await card.deliver({ ref, revision: 2 });
+		return delivered.outcome === "wait" ? `wait, holding its ${delivered.holds}` : delivered.outcome;
+	};
 	const outcomes: string[] = [];
-	for (let edit = 0; edit < 7; edit += 1) outcomes.push((await told.deliver({ ref, revision: 2 + edit })).outcome);
-	expect(outcomes).toEqual(["sent", "sent", "sent", "sent", "sent", "wait", "wait"]);
+	for (let at = 0; at < 5; at += 1) outcomes.push(await edit(told));
+	expect(outcomes).toEqual(["sent", "sent", "sent", "sent", "wait, holding its row"]);
+});
+
+test("the end of a card takes the turn that others spare", async () => {
+	const told = await toldOf(ended);
+	await told.deliver();
+	const ref = inThread()[0]!.ts;
+	const outcomes: string[] = [];
+	for (let edit = 0; edit < 6; edit += 1) outcomes.push((await told.deliver({ ref, revision: 2 + edit })).outcome);
+	expect(outcomes).toEqual(["sent", "sent", "sent", "sent", "sent", "wait"]);
+});
+
+test("where nothing may be posted yet the answer waits behind its card", async () => {
+	const told = await toldOf(voting);
+	for (let post = 0; post < 3; post += 1) await told.deliver();
+	expect(await told.deliver()).toMatchObject({ outcome: "wait" });
+	expect(await told.deliver()).not.toHaveProperty("holds");
 });
 
 test("a card that somebody has deleted is posted anew", async () => {

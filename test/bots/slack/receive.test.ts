@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { bodyBytesMax, receive } from "../../../bots/slack/receive.ts";
 import { ageMaxS } from "../../../bots/slack/signature.ts";
-import type { JsonObject } from "../../../src/std/json.ts";
+import { isJsonObject, type JsonObject } from "../../../src/std/json.ts";
 import { signedSlack, slackSignature, type SlackKind } from "../../support/slack/sign-slack.ts";
 import * as payloads from "../../support/slack/slack-payloads.ts";
 import { botDeps, type Standing } from "./bot-deps.ts";
@@ -168,32 +168,65 @@ describe("what is taken, under which key and in which order", () => {
 		["our own message", "event", payloads.messageOfBot(), []],
 		["what we have said ourselves", "event", payloads.messageIm({ user: "U0BOT" }), []],
 		["another bot's mention", "event", ofBot(payloads.appMention()), []],
-		["a page that is opened", "event", payloads.appHomeOpened(), [["event:Ev0001", "user:U0ASKER"]]],
-		["the native Stop", "event", payloads.agentSessionStopped(), [["event:Ev0001", "user:U0ASKER"]]],
+		["a page that is opened", "event", payloads.appHomeOpened(), [["event:Ev0001", "app_home_opened:U0ASKER"]]],
+		[
+			"the native Stop",
+			"event",
+			payloads.agentSessionStopped(),
+			[["event:Ev0001", "agent_session_stopped:U0ASKER"]],
+		],
 		[
 			"a button",
 			"interactivity",
 			payloads.blockActions({ action_id: "massgen_stop", value: "x" }),
-			[["action:1790000000.000100:massgen_stop:U0ASKER", "user:U0ASKER"]],
+			[["action:1790000000.000100:massgen_stop:U0ASKER", "massgen_stop:U0ASKER"]],
 		],
+		["a button of no release of ours", "interactivity", payloads.blockActions({ action_id: "other" }), []],
+		["a window of no release of ours", "interactivity", payloads.viewSubmission({ callback_id: "other" }), []],
 		["a link that was followed", "interactivity", payloads.blockActions({ action_id: "massgen_link_page" }), []],
 		[
 			"a window that was sent",
 			"interactivity",
 			payloads.viewSubmission({ callback_id: "massgen_note" }),
-			[["view:V0001:1790000000.hash", "user:U0ASKER"]],
+			[["view:V0001:1790000000.hash", "massgen_note:U0ASKER"]],
 		],
 		[
 			"a message's menu",
 			"interactivity",
 			payloads.messageAction("massgen_ask_about"),
-			[["shortcut:1.2.trigger", "user:U0ASKER"]],
+			[["shortcut:1.2.trigger", "massgen_ask_about:U0ASKER"]],
 		],
 		["a command", "command", payloads.slashCommand(), [["command:1.2.trigger", "user:U0ASKER"]]],
 		["help", "command", payloads.slashCommand({ text: " HELP " }), []],
 	])("%s", async (_, kind, body, kept) => {
 		expect((await sent(kind, body)).status).toBe(200);
 		expect(keys()).toEqual(kept);
+	});
+
+	test.each<[string, SlackKind, JsonObject, JsonObject]>([
+		["a text that is none", "event", payloads.appMention(), { event: { text: 7 } }],
+		["authorizations that are none", "event", payloads.appMention(), { authorizations: [null] }],
+		["no window", "interactivity", payloads.viewSubmission({ callback_id: "massgen_note" }), { view: null }],
+		["a window without a name", "interactivity", payloads.viewSubmission({}), { view: { callback_id: null } }],
+		[
+			"addresses that are none",
+			"interactivity",
+			payloads.viewSubmission({ callback_id: "massgen_note" }),
+			{ response_urls: [null] },
+		],
+		[
+			"a channel that is none",
+			"interactivity",
+			payloads.blockActions({ action_id: "massgen_stop" }),
+			{ channel: null },
+		],
+	])("what Slack's framework would fail at each time is not taken: %s", async (_, kind, body, odd) => {
+		const changed = Object.entries(odd).map(([name, value]) => [
+			name,
+			isJsonObject(value) ? { ...(body[name] as JsonObject), ...value } : value,
+		]);
+		expect((await sent(kind, { ...body, ...Object.fromEntries(changed) })).status).toBe(200);
+		expect(keys()).toEqual([]);
 	});
 
 	test("a plain reply in a thread is taken beside a mention: only the work on it knows whether it is for us", async () => {
@@ -251,6 +284,11 @@ test("a command is answered at once, to its author alone", async () => {
 		response_type: "ephemeral",
 		text: "On it: I am putting your question to the team.",
 	});
+	for (const text of ["status", "team", " Team trio"])
+		expect(await sent("command", payloads.slashCommand({ text, triggerId: text }))).toEqual({
+			status: 200,
+			text: "",
+		});
 	const help = JSON.parse((await sent("command", payloads.slashCommand({ text: "" }))).text) as JsonObject;
 	expect([help["response_type"], String(help["text"]).includes("/massgen QUESTION")]).toEqual(["ephemeral", true]);
 });

@@ -60,6 +60,18 @@ describe("asking", () => {
 		expect(office.slack.pings.map(({ mention }) => mention)).toEqual(["<@U0ASKER>"]);
 	});
 
+	test.each([
+		["team", "*Teams*: trio. Ask one by `/massgen team NAME QUESTION`."],
+		["team trio", "*Teams*: trio. Ask one by `/massgen team NAME QUESTION`."],
+		[
+			"team nobody Which city?",
+			"There is no team nobody.\n*Teams*: trio. Ask one by `/massgen team NAME QUESTION`.",
+		],
+	])("`/massgen %s` shows the teams to its author, and nothing is asked", async (text, told) => {
+		expect(await office.came("command", payloads.slashCommand({ text }))).toEqual(sent);
+		expect([office.spoken(), office.whispers(), office.asked]).toEqual([[], [["U0ASKER", told]], []]);
+	});
+
 	test("a command where the bot may not write says so by Slack's own way back", async () => {
 		office.slack.setChannel(channel, "elsewhere");
 		const responseUrl = office.slack.responseUrl(channel, "U0ASKER");
@@ -151,10 +163,13 @@ describe("what is refused is told to whoever has office.asked, and nothing is ru
 
 	test("what the API refuses, and a run that did not begin takes no room", async () => {
 		office.use({ CHAT_RUNS_AT_ONCE: "1" });
-		office.refusal = problem(400, "bad", [{ path: "team", message: "there is no team `x<y`" }]);
+		office.refusal = problem(400, "bad", [
+			{ path: "team", message: "There is no team `x<y`" },
+			{ path: "question", message: "must not be empty" },
+		]);
 		await office.came("event", payloads.appMention());
 		expect(office.whispers()).toEqual([
-			["U0ASKER", "The team could not take this: team there is no team `x&lt;y`"],
+			["U0ASKER", "The team could not take this: There is no team `x&lt;y`; question must not be empty"],
 		]);
 		office.refusal = null;
 		await office.came("event", payloads.appMention({ ts: "1790000009.000100" }));
@@ -207,6 +222,16 @@ describe("files that come with a question", () => {
 				"The team did not get: evil.txt (not a file of Slack's), film.mp4 (this kind of file cannot be read), large.txt (too large).",
 			],
 		]);
+	});
+
+	test.each<[string, JsonObject["x"]]>([
+		["no list", 0],
+		["nothing in it", [null]],
+		["no name", [{ name: 0, mimetype: 0, url_private: 0 }]],
+	])("files that are named otherwise than Slack does keep no question from being asked: %s", async (_, files) => {
+		const body = payloads.appMention();
+		await office.came("event", { ...body, event: { ...(body["event"] as JsonObject), files: files ?? null } });
+		expect(office.asked.length).toBe(1);
 	});
 
 	test("a file that cannot be read does not keep the question from being asked", async () => {

@@ -43,6 +43,13 @@ test("a shorter pause does not end a longer one, and none is longer than an hour
 	expect(turn(sql, lane, 0)).toBe(pauseMsMax);
 });
 
+test("who spares a turn leaves it to those who spare none", () => {
+	const sql = opened();
+	const sparing = { ...lane, spared: 1 };
+	expect([0, 0, 0].map((nowMs) => turn(sql, sparing, nowMs))).toEqual([0, 0, 2000]);
+	expect([turn(sql, lane, 0), turn(sql, lane, 0), turn(sql, sparing, 0)]).toEqual([0, 2000, 4000]);
+});
+
 test("lanes are apart from each other, and a clock that is set back fills none", () => {
 	const sql = opened();
 	for (let n = 0; n < 3; n++) turn(sql, lane, 10_000);
