@@ -85,7 +85,8 @@ export class InstallationObject extends DurableObject<Env> implements Installati
 		const database: Database = { sql: storage.sql, transaction: (write) => storage.transactionSync(write) };
 		const settled = () => void this.#rearm().catch(this.#parts.crashed);
 		const name = this.ctx.id.name ?? this.ctx.id.toString();
-		const outbox = openOutbox({ ...this.#parts, ...database, name, settled });
+		// What a platform has sent holds tokens, and nobody here sends it again.
+		const outbox = openOutbox({ ...this.#parts, ...database, name, dead: "emptied", settled });
 		this.#opened = { outbox, database };
 		return this.#opened;
 	}

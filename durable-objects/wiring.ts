@@ -51,7 +51,7 @@ export function wire(ctx: DurableObjectState, parts: SessionParts, { id, current
 	const webhooks = openWebhooks(database, id);
 	const chats = openChats(database, id);
 	const keysTold = openKeysTold(database);
-	const outbox = openOutbox({ ...parts, ...database, name: id, settled });
+	const outbox = openOutbox({ ...parts, ...database, name: id, dead: "kept", settled });
 	const store = openStore(database, runtime.now(), (events, from) => {
 		const turn = store.account().turns.length;
 		outbox.put([...webhooks.outgoing(events, from), ...chats.outgoing(events, { turn, ...from })]);

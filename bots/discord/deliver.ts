@@ -4,7 +4,7 @@ import { makeTeller, payloadOf, type Told } from "../told.ts";
 import { askAt, partsOf } from "./ask.ts";
 import { deliverCard } from "./deliver-card.ts";
 import { deliverFinal } from "./deliver-final.ts";
-import { settleMs } from "./said.ts";
+import { tooEarly } from "./said.ts";
 import { dead } from "./target.ts";
 
 /** Brings a turn's card or final to where it was asked. A run never fails because that fails. */
@@ -16,8 +16,8 @@ export const deliver: Platform["deliver"] = (deps) => {
 		const installation = deps.installation(`discord:${owner}`);
 		const ask = await askAt(installation, delivery.address);
 		if (ask === null) return dead("it is not known any more who asked, and where");
-		const early = ask.atMs + settleMs - deps.runtime.now();
-		if (early > 0) return { outcome: "wait", afterMs: early, reason: "it was acknowledged just now" };
+		const early = tooEarly(deps, ask);
+		if (early !== null) return early;
 		const told = await tell(payload, signal);
 		if (told === null) return dead("the session was deleted");
 		const target = { deps, installation, delivery, payload, ask, interaction, told, signal };

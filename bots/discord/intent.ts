@@ -5,7 +5,7 @@ import { addressOf, askAt, type Ask } from "./ask.ts";
 import { faultIn } from "./attachments.ts";
 import { menuCommandName, questionCharsMax } from "./commands.ts";
 import { pressedOf, type Pressed, type Verb } from "./custom-id.ts";
-import { fieldIn, optionIn, type Interaction, type SentFile } from "./interaction.ts";
+import { fieldIn, optionIn, ownerFor, type Interaction, type SentFile } from "./interaction.ts";
 import type { Asking, Audience, From, Job, Which } from "./job.ts";
 import { askedFor, modalField, toldAlone } from "./reply.ts";
 
@@ -76,15 +76,15 @@ function asking(deps: BotDeps, from: From, asked: Question): Wanted | Response {
 
 /** What the command's own option names; nothing else that was resolved. */
 function attachedTo(interaction: Interaction): readonly SentFile[] {
-	const all = interaction.data?.resolved?.attachments ?? {};
-	const ids = (interaction.data?.options ?? []).map(({ value }) => String(value));
-	return ids.flatMap((id) => all[id] ?? []);
+	const resolved = new Map(Object.entries(interaction.data?.resolved?.attachments ?? {}));
+	const file = resolved.get(String(optionIn(interaction, "attachment")));
+	return file === undefined ? [] : [file];
 }
 
 function chosen(deps: BotDeps, interaction: Interaction, from: From): Wanted | Response {
 	const use = optionIn(interaction, "use");
 	if (use === null) return { job: { from, do: "team", use: null }, ack: "asker" };
-	if (!from.place.manages && !isAdmin(deps, from)) return toldAlone("Only who manages this server chooses its team.");
+	if (!mayChoose(deps, from)) return toldAlone("Only who manages this server chooses its team.");
 	return { job: { from, do: "team", use: String(use) }, ack: "asker" };
 }
 
@@ -113,6 +113,12 @@ function doing(deps: BotDeps, { pressed, from, ask, value }: Doing): Wanted | Re
 
 function mayUse(deps: BotDeps, from: From, { place }: Ask): boolean {
 	return from.place.user === place.user || from.place.manages || isAdmin(deps, from);
+}
+
+/** Where the app is a person's own, the team is hers to choose. */
+function mayChoose(deps: BotDeps, from: From): boolean {
+	const { owner, user, manages } = from.place;
+	return owner === ownerFor(user) || manages || isAdmin(deps, from);
 }
 
 function isAdmin({ settings }: BotDeps, { place }: From): boolean {

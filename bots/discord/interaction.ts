@@ -29,7 +29,7 @@ export const Interaction = z.object({
 	token: z.string().min(1).max(2000),
 	guild_id: id.nullish(),
 	channel_id: id.nullish(),
-	channel: z.object({ type: z.number().nullish() }).nullish(),
+	channel: z.object({ type: z.number().nullish(), parent_id: id.nullish() }).nullish(),
 	member: z.object({ user, permissions: z.string().nullish() }).nullish(),
 	user: user.nullish(),
 	app_permissions: z.string().nullish(),
@@ -119,13 +119,23 @@ function isMissing(name: string | null | undefined): name is null | undefined {
 	return name === null || name === undefined;
 }
 
+/** The installation of who has the app for herself. */
+export function ownerFor(user: string): string {
+	return `user-${user}`;
+}
+
+/** The channel that a thread belongs to; null elsewhere, where a parent is a mere category. */
+export function threadParent({ channel }: Interaction): string | null {
+	return threadTypes.has(channel?.type ?? -1) ? (channel?.parent_id ?? null) : null;
+}
+
 type Where = { readonly isThread: boolean; readonly person: string };
 
 /** Through which installation it comes, and what our bot may do there. */
 function ofApp(interaction: Interaction, { isThread, person }: Where) {
 	const { guild_id: guild, channel: shown, authorizing_integration_owners: owners, context } = interaction;
 	if (guild === undefined || guild === null || !isInstalledInGuild(interaction)) {
-		const owner = `user-${owners?.["1"] ?? person}`;
+		const owner = ownerFor(owners?.["1"] ?? person);
 		return { owner, botWrites: context === botDm, takesThreads: false };
 	}
 	const app = permissionsIn(interaction.app_permissions);

@@ -5,7 +5,7 @@ import type { BotDeps, Platform } from "../chat.ts";
 import { noted } from "./seen.ts";
 import { eventOf, happened } from "./webhook-event.ts";
 import { jsonIn, textIn } from "./json-body.ts";
-import { Interaction, Ping, optionIn, placeOf, type Place } from "./interaction.ts";
+import { Interaction, Ping, optionIn, placeOf, threadParent, type Place } from "./interaction.ts";
 import { jobFor, type Wanted } from "./intent.ts";
 import type { From } from "./job.ts";
 import { awaited, choices, pong, seen, toldAlone } from "./reply.ts";
@@ -60,7 +60,8 @@ async function reply(deps: BotDeps, interaction: Interaction): Promise<Response>
 	const place = placeOf(interaction);
 	if (place === null) return toldAlone("I cannot see who asks here, and where.");
 	const isCompleting = interaction.type === InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE;
-	if (!mayAsk(deps, place)) return isCompleting ? choices([]) : toldAlone("I am not allowed to answer here.");
+	if (!mayAsk(deps, place, threadParent(interaction)))
+		return isCompleting ? choices([]) : toldAlone("I am not allowed to answer here.");
 	if (isCompleting) return choices(await teamsLike(deps, interaction));
 	const { id, token } = interaction;
 	const app = interaction.application_id ?? deps.settings["DISCORD_APPLICATION_ID"] ?? "";
@@ -75,11 +76,11 @@ async function reply(deps: BotDeps, interaction: Interaction): Promise<Response>
 	}
 }
 
-function mayAsk({ settings }: BotDeps, { guild, owner, user, channel }: Place): boolean {
+function mayAsk({ settings }: BotDeps, { guild, owner, user, channel }: Place, parent: string | null): boolean {
 	const who = owner === guild ? guild : user;
-	return (
-		isAllowed(settings["DISCORD_ALLOWED_GUILDS"], who) && isAllowed(settings["DISCORD_ALLOWED_CHANNELS"], channel)
-	);
+	const isAllowedThere = (name: string) => isAllowed(settings["DISCORD_ALLOWED_CHANNELS"], name);
+	const where = parent === null ? [channel] : [channel, parent];
+	return isAllowed(settings["DISCORD_ALLOWED_GUILDS"], who) && where.some(isAllowedThere);
 }
 
 async function teamsLike({ client, crashed }: BotDeps, interaction: Interaction): Promise<readonly string[]> {
@@ -103,7 +104,9 @@ async function committed(deps: BotDeps, { job, ack }: Wanted): Promise<Response>
 		const admission = await admitted(deps, installation, { run: interaction, user: place.user });
 		if (!admission.ok) return toldAlone(refusalWords(admission, timestamp));
 	}
-	const inbound = { kind: "discord", key: interaction, place: place.channel, payload: JSON.stringify(job) } as const;
+	// Only questions have an order: an answer that Discord does not take must not keep them waiting.
+	const order = job.do === "ask" ? place.channel : interaction;
+	const inbound = { kind: "discord", key: interaction, place: order, payload: JSON.stringify(job) } as const;
 	if ((await installation.accept(inbound)) !== "full") return ack === "seen" ? seen() : awaited(ack);
 	if (job.do === "ask") await installation.ended(interaction, 0);
 	return toldAlone("So much waits here already that I cannot take more. Please ask again in a minute.");

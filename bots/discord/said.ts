@@ -21,8 +21,8 @@ export async function answered(
 	said: { readonly content: string; readonly file?: File },
 	signal: AbortSignal,
 ): Promise<Delivered> {
-	const early = from.atMs + settleMs - deps.runtime.now();
-	if (early > 0) return { outcome: "wait", afterMs: early, reason: "it was acknowledged just now" };
+	const early = tooEarly(deps, from);
+	if (early !== null) return early;
 	const body = { content: said.content.slice(0, contentCharsMax), flags: flags.suppressEmbeds, ...quietly };
 	const path = `${webhookPath(from)}/messages/@original`;
 	const request: Call = { method: "PATCH", path, as: "interaction", body };
@@ -35,6 +35,8 @@ export async function answered(
 
 /** A message of its own that this person alone sees. */
 export async function alone(deps: BotDeps, from: From, content: string, signal: AbortSignal): Promise<Delivered> {
+	const early = tooEarly(deps, from);
+	if (early !== null) return early;
 	const body = {
 		content: content.slice(0, contentCharsMax),
 		flags: flags.ephemeral | flags.suppressEmbeds,
@@ -42,6 +44,12 @@ export async function alone(deps: BotDeps, from: From, content: string, signal: 
 	};
 	const path = webhookPath(from);
 	return ended(deps, from, await send(deps, { method: "POST", path, as: "interaction", body }, signal));
+}
+
+/** What there is to wait for before Discord knows the acknowledgement; null where it should by now. */
+export function tooEarly({ runtime }: Pick<BotDeps, "runtime">, { atMs }: Pick<From, "atMs">): Delivered | null {
+	const afterMs = atMs + settleMs - runtime.now();
+	return afterMs > 0 ? { outcome: "wait", afterMs, reason: "it was acknowledged just now" } : null;
 }
 
 function ended({ runtime }: BotDeps, { atMs }: From, answer: Answered): Delivered {

@@ -6,6 +6,7 @@ import { keepTeam, recentOf, teamOf, type RecentSession } from "./memory.ts";
 import { escaped } from "./plain.ts";
 import { answered } from "./said.ts";
 import { pageOf } from "./page.ts";
+import { fitting } from "./report.ts";
 
 /** `/team`: which there are, or which one is asked here from now on. */
 export async function chosen(
@@ -17,16 +18,20 @@ export async function chosen(
 	const names = (await deps.client.teams()).teams.map(({ name }) => name);
 	if (use === null) {
 		const now = (await teamOf(deps, installation)) ?? "chosen by the service";
-		const lines = names.slice(0, teamsShownMax).map((name) => `- ${escaped(name)}`);
-		const content = `The team here: **${escaped(now)}**\nTeams there are:\n${lines.join("\n") || "none"}`;
-		return answered(deps, from, { content }, signal);
+		const lines = names.map((name) => `- ${escaped(name)}`);
+		const head = [`The team here: **${escaped(now)}**`, "Teams there are:"];
+		return answered(
+			deps,
+			from,
+			{ content: fitting([...head, ...(lines.length === 0 ? ["none"] : lines)]) },
+			signal,
+		);
 	}
 	if (!names.includes(use)) return answered(deps, from, { content: "There is no such team." }, signal);
 	await keepTeam(installation, use);
 	return answered(deps, from, { content: `From now on **${escaped(use)}** is asked here.` }, signal);
 }
 
-const teamsShownMax = 25;
 const recentMax = 5;
 
 /** `/status`: what was asked here lately. */
@@ -39,7 +44,7 @@ export async function looked(
 	const ofAudience = (audience: Audience) => recentOf(installation, { ...from.place, audience }, recentMax);
 	const recent = [...(await ofAudience("channel")), ...(await ofAudience("asker"))];
 	const lines = await Promise.all(recent.map((session) => lineOf(deps, session)));
-	return answered(deps, from, { content: lines.join("\n") || "Nothing was asked here lately." }, signal);
+	return answered(deps, from, { content: fitting(lines) || "Nothing was asked here lately." }, signal);
 }
 
 async function lineOf(deps: BotDeps, { session, title }: RecentSession): Promise<string> {

@@ -4,6 +4,8 @@ import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import type { Steer } from "../../src/api/contract.ts";
 import type { BotDeps } from "../chat.ts";
 import { addressOf, askAt, keepToken } from "./ask.ts";
+import type { Verb } from "./custom-id.ts";
+import { isGone } from "./gone.ts";
 import { exported, reasonsOf, turnOf } from "./report.ts";
 import type { From, Pressing } from "./job.ts";
 import { owed, settled } from "./owed.ts";
@@ -15,31 +17,41 @@ type Press = Pressing & { readonly from: From };
 export async function pressed(deps: BotDeps, press: Press, signal: AbortSignal): Promise<Delivered> {
 	const { from, pressed: used } = press;
 	try {
-		switch (used.verb) {
-			case "reasons":
-			case "export":
-				return await shown(deps, press, signal);
-			case "stop":
-			case "answer_now":
-			case "note":
-			case "drop":
-			case "resume":
-				await renewed(deps, press);
-				await deps.client.steer(used.session, steering(used.verb, press.value));
-				return { outcome: "sent" };
-			case "refresh":
-				await renewed(deps, press);
-				return await refreshed(deps, press, signal);
-			case "again":
-			case "more":
-				return { outcome: "dead", reason: `\`${used.verb}\` is a question of its own` };
-			default:
-				return unreachable(used.verb);
-		}
+		return await done(deps, press, signal);
 	} catch (error) {
-		const words = refusalOf(error);
+		const words = isGone(error) ? "This run is not there any more." : refusalOf(error);
 		if (words === null) throw error;
-		return alone(deps, from, words, signal);
+		return isShown(used.verb) ? answered(deps, from, { content: words }, signal) : alone(deps, from, words, signal);
+	}
+}
+
+/** What is said in the place of "is thinking": nothing else would end that. */
+function isShown(verb: Verb): boolean {
+	return verb === "reasons" || verb === "export";
+}
+
+async function done(deps: BotDeps, press: Press, signal: AbortSignal): Promise<Delivered> {
+	const { verb, session } = press.pressed;
+	switch (verb) {
+		case "reasons":
+		case "export":
+			return shown(deps, press, signal);
+		case "stop":
+		case "answer_now":
+		case "note":
+		case "drop":
+		case "resume":
+			await renewed(deps, press);
+			await deps.client.steer(session, steering(verb, press.value));
+			return { outcome: "sent" };
+		case "refresh":
+			await renewed(deps, press);
+			return refreshed(deps, press, signal);
+		case "again":
+		case "more":
+			return { outcome: "dead", reason: `\`${verb}\` is a question of its own` };
+		default:
+			return unreachable(verb);
 	}
 }
 
@@ -67,13 +79,14 @@ function steering(verb: "stop" | "answer_now" | "note" | "drop" | "resume", valu
 }
 
 /** Votes and their reasons, or the whole as a file: for this person alone. */
-async function shown(deps: BotDeps, { from, pressed: { verb, session, ask } }: Press, signal: AbortSignal) {
+async function shown(deps: BotDeps, { from, pressed: { verb, session: id, ask } }: Press, signal: AbortSignal) {
 	const installation = deps.installation(`discord:${from.place.owner}`);
 	const asked = await askAt(installation, addressOf(from.place, ask));
-	const turn = turnOf(await deps.client.session(session), asked?.question ?? "");
+	const session = await deps.client.session(id);
+	const turn = turnOf(session, asked?.question ?? "");
 	if (turn === null) return answered(deps, from, { content: "Nothing has been said yet." }, signal);
-	if (verb === "reasons") return answered(deps, from, { content: reasonsOf(turn) }, signal);
-	const file = { name: `answer-${session.slice(0, 8)}.md`, text: exported(turn) };
+	if (verb === "reasons") return answered(deps, from, { content: reasonsOf(session, turn) }, signal);
+	const file = { name: `answer-${id.slice(0, 8)}.md`, text: exported(session, turn) };
 	return answered(deps, from, { content: "The whole answer, with votes and dissent:", file }, signal);
 }
 

@@ -167,6 +167,11 @@ export function dead(sql: Sql, row: Row, end: { reason: string; dueMs: number; n
 	bound(sql, end.nowMs);
 }
 
+/** Only that it was, and why it was given up, is still known; such rows cannot be revived. */
+export function emptyDead(sql: Sql): void {
+	if (exists(sql)) sql.exec("UPDATE outbox SET payload = '' WHERE state = 'dead' AND payload <> ''");
+}
+
 /** Whether there was such a dead row with a payload that can be sent. */
 export function revive(sql: Sql, position: number, nowMs: number): boolean {
 	if (!exists(sql)) return false;

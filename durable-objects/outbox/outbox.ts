@@ -40,6 +40,8 @@ export type OutboxDeps = Database & {
 	readonly runtime: Pick<Runtime, "now" | "random">;
 	/** Makes ids unlike those of any other outbox. */
 	readonly name: string;
+	/** Whether what was given up keeps its payload, so that it can be sent again, or not a word of it. */
+	readonly dead: "kept" | "emptied";
 	/** By kind of target. */
 	readonly deliver: Readonly<Record<string, Deliver>>;
 	/** Resolves after so long, or at once when the signal is aborted. */
@@ -94,12 +96,14 @@ type Run = {
 export function openOutbox(deps: OutboxDeps): Outbox {
 	const run: Run = { deps, sending: new Map(), next: undefined, stopped: false };
 	const { sql, runtime, name } = deps;
+	tidy(deps);
 	return {
 		put: (outgoing) => {
 			if (outgoing.length === 0) return;
 			// Also where the transaction is rolled back: what is there is read again.
 			run.next = undefined;
 			rows.put(sql, outgoing, runtime.now());
+			tidy(deps);
 		},
 		kick: () => kick(run),
 		wakes: () => wakes(run),
@@ -118,6 +122,11 @@ export function openOutbox(deps: OutboxDeps): Outbox {
 			for (const controller of run.sending.values()) controller.abort("stopped");
 		},
 	};
+}
+
+/** Right after whatever may have given something up, and in its transaction. */
+function tidy({ sql, dead: kept }: OutboxDeps): void {
+	if (kept === "emptied") rows.emptyDead(sql);
 }
 
 /** Half of the step for certain, half by chance: targets that failed together are not asked together again. */
@@ -160,7 +169,7 @@ async function send(run: Run, row: rows.Row): Promise<void> {
 		// Counted before it leaves: one that kills its machine each time must not be tried for ever.
 		rows.claim(deps.sql, row.position, deps.runtime.now() + leaseMs);
 		const delivered = await tried(deps, row, controller.signal);
-		if (!run.stopped) deps.transaction(() => settle(deps, row, delivered));
+		if (!run.stopped) deps.transaction(() => settled(deps, row, delivered));
 	} catch (error) {
 		// It could not be written down: the alarm is armed for its lease.
 		return deps.crashed(error);
@@ -193,6 +202,11 @@ async function tried({ deliver, name, sleep, crashed }: OutboxDeps, row: rows.Ro
 		crashed(error);
 		return failed("a fault of ours ended the try");
 	}
+}
+
+function settled(deps: OutboxDeps, row: rows.Row, delivered: Delivered): void {
+	settle(deps, row, delivered);
+	tidy(deps);
 }
 
 function settle({ sql, runtime }: OutboxDeps, row: rows.Row, delivered: Delivered): void {

@@ -4,6 +4,7 @@ import {
 	type Delivered,
 	type Delivery,
 	type Outbox,
+	type OutboxDeps,
 } from "../../durable-objects/outbox/outbox.ts";
 import type { Outgoing } from "../../durable-objects/outbox/outbox-rows.ts";
 import { manualClock } from "../support/manual-clock.ts";
@@ -25,10 +26,12 @@ export type Box = {
 	readonly rows: (columns: string) => readonly unknown[];
 };
 
+type BoxOptions = { readonly sql: SqlStorage; readonly fromMs: number; readonly dead: OutboxDeps["dead"] };
+
 /** An outbox on a database in memory whose target answers as told. A second one on the same `sql` is a restart. */
 export function box(
 	deliver: Deliver,
-	{ sql = sqlStorage(), fromMs = 0 }: { sql?: SqlStorage; fromMs?: number } = {},
+	{ sql = sqlStorage(), fromMs = 0, dead = "kept" }: Partial<BoxOptions> = {},
 ): Box {
 	const clock = manualClock(startMs + fromMs);
 	const tries: (Delivery & { atMs: number })[] = [];
@@ -43,6 +46,7 @@ export function box(
 		transaction: transactionOn(sql),
 		runtime: { now: clock.now, random: () => 1 },
 		name: "s1",
+		dead,
 		deliver: { chat: told, page: told },
 		sleep: clock.sleep,
 		settled: () => void (settled += 1),

@@ -196,6 +196,45 @@ test.each<[what: string, change: object, taken: boolean]>([
 	expect([answer["type"], rig.inbox.length]).toEqual(taken ? [5, 1] : [4, 0]);
 });
 
+test.each(["constructor", "__proto__", "toString"])("`%s` is a question like any other", async (question) => {
+	expect(await rig.sends(askCommand({ question }, begun()))).toEqual({ type: 5 });
+	expect(jobs().map(({ question: asked, files }) => [asked, files])).toEqual([[question, []]]);
+});
+
+test("a question that is the number of a file takes no file along", async () => {
+	const attachment = {
+		id: "8000000000000000001",
+		filename: "a.png",
+		size: 1,
+		contentType: "image/png",
+		url: "https://cdn.discordapp.com/a.png",
+	};
+	const body = askCommand({ question: attachment.id, attachment }, begun());
+	await rig.sends(body);
+	expect(jobs().map(({ files }) => (files as JsonObject[]).map(({ filename }) => filename))).toEqual([["a.png"]]);
+});
+
+test.each<[who: string, scene: object, permissions: string]>([
+	["in a direct message with the bot", { guild: null }, "0"],
+	["with the app installed for oneself alone", { installed: "user" }, "0"],
+	["who manages the server", {}, "32"],
+])("%s, a person chooses the team", async (_, scene, permissions) => {
+	const body = slashCommand("team", [{ name: "use", type: 3, value: "demo" }], begun(scene));
+	expect(await rig.sends(changed(body, { permissions }))).toEqual({ type: 5, data: { flags: 64 } });
+});
+
+test("the questions of a channel wait for each other, and for nothing else", async () => {
+	const { session, id } = await rig.asks();
+	const message = rig.discord.messages(discordIds.channel)[0]!.id;
+	await rig.sends(askCommand({ question: "One?" }, begun()));
+	await rig.sends(askCommand({ question: "Two?" }, begun()));
+	const looks = begun();
+	await rig.sends(slashCommand("status", [], looks));
+	const presses = rig.discord.interaction({ message });
+	await rig.sends(buttonPress(`v1:stop:${session}:${id}`, message, presses));
+	expect(rig.inbox.map(({ place }) => place)).toEqual([discordIds.channel, discordIds.channel, looks.id, presses.id]);
+});
+
 test("where a list of servers or channels is set, nobody else is answered", async () => {
 	const answered = async (settings: Readonly<Record<string, string>>, part: object = {}) => {
 		await reopen(settings);
@@ -208,6 +247,22 @@ test("where a list of servers or channels is set, nobody else is answered", asyn
 	expect(await answered({ DISCORD_ALLOWED_GUILDS: discordIds.user }, { installed: "user" })).toBe(5);
 	expect(await answered({ DISCORD_ALLOWED_CHANNELS: discordIds.channel })).toBe(5);
 	expect(await answered({ DISCORD_ALLOWED_CHANNELS: "1" })).toBe(4);
+});
+
+test("a thread is allowed where its channel is, and by its own number", async () => {
+	const thread = "2000000000000000002";
+	const answered = async (allowed: string, type: number) => {
+		await reopen({ DISCORD_ALLOWED_CHANNELS: allowed });
+		const body = askCommand({ question: "?" }, begun({ channel: thread }));
+		const answer = await rig.sends({ ...body, channel: { id: thread, type, parent_id: discordIds.channel } });
+		return (answer as JsonObject)["type"];
+	};
+	expect(await answered(discordIds.channel, 11)).toBe(5);
+	expect(await answered(discordIds.channel, 12)).toBe(5);
+	expect(await answered(thread, 11)).toBe(5);
+	expect(await answered("1", 11)).toBe(4);
+	// What a channel lies in is a category, which nobody has allowed.
+	expect(await answered(discordIds.channel, 0)).toBe(4);
 });
 
 test("a limit is told to who ran into it alone, with the time at which it ends; the same interaction counts once", async () => {

@@ -267,6 +267,144 @@ test("reasons and the whole as a file are for who asks for them", async () => {
 	`);
 });
 
+test("of votes and dissent it is told whose answers they are for, by name", async () => {
+	await open();
+	const asked = await rig.asks();
+	const turn = {
+		question: "What now?",
+		answer: "This.",
+		status: "done",
+		consensus: false,
+		agreement: 2 / 3,
+		votes: [
+			{ agent: "a", answer: "a1.2", reason: "mine\nis *best*" },
+			{ agent: "b", answer: "a1.2", reason: "so it is" },
+			{ agent: "c", answer: "a3.1", reason: "mine" },
+		],
+		dissent: { agent: "c", answer: "a3.1", text: "That.", votes: 1, reasons: ["mine"] },
+		reasons: [],
+	};
+	const { client } = rig.deps;
+	const told = async (changes: object) => {
+		const session = async (id: string) => ({
+			...(await client.session(id)),
+			team: { ...(await client.session(id)).team, agents: ["a", "b", "c"].map((id) => ({ id })) },
+			turns: [{ ...turn, ...changes }],
+		});
+		Object.assign(rig.deps, { client: { ...client, session } });
+		await uses(asked, "reasons");
+		await uses(asked, "export");
+		const { content, id } = shown().at(-1)!;
+		expect(content).toBe("The whole answer, with votes and dissent:");
+		const file = rig.discord.file(id, `answer-${asked.session.slice(0, 8)}.md`)!.toString();
+		return [shown().at(-2)!.content, file];
+	};
+	expect(await told({})).toMatchInlineSnapshot(`
+		[
+		  "- **a** votes for its own answer: mine is \\*best\\*
+		- **b** votes for a: so it is
+		- **c** votes for its own answer: mine
+		**Dissent** of c, 1 vote:
+		> That.",
+		  "# What now?
+
+		## Answer
+
+		This.
+
+		No consensus (67 % agree)
+
+		## Votes
+
+		- a for its own answer: mine
+		is *best*
+		- b for a: so it is
+		- c for its own answer: mine
+
+		## Dissent of c (1 vote)
+
+		That.
+
+		- mine
+		",
+		]
+	`);
+	const runnerUp = { agent: "b", answer: "a2.1", text: "This.", votes: 0, reasons: [] };
+	expect(await told({ votes: turn.votes.slice(0, 2), dissent: runnerUp })).toMatchInlineSnapshot(`
+		[
+		  "- **a** votes for its own answer: mine is \\*best\\*
+		- **b** votes for a: so it is
+		Nobody differs.",
+		  "# What now?
+
+		## Answer
+
+		This.
+
+		No consensus (67 % agree)
+
+		## Votes
+
+		- a for its own answer: mine
+		is *best*
+		- b for a: so it is
+		",
+		]
+	`);
+	expect(await told({ votes: [], dissent: null })).toMatchInlineSnapshot(`
+		[
+		  "No vote was counted.",
+		  "# What now?
+
+		## Answer
+
+		This.
+
+		No consensus (67 % agree)
+		",
+		]
+	`);
+});
+
+test("a list that is too long for a message ends with a whole line", async () => {
+	await open({ settings: { PUBLIC_URL: `https://${"team".repeat(60)}.example`, CHAT_RUNS_AT_ONCE: "9" } });
+	for (let at = 0; at < 5; at += 1) await rig.asks({ question: `${"*".repeat(70)} ${at}` });
+	for (let at = 0; at < 3; at += 1) await rig.asks({ question: `${"*".repeat(70)} ${at}`, private: true });
+	const lines = (await commands("status")).split("\n");
+	expect(lines.at(-1)).toBe("…");
+	expect(lines.slice(0, -1).every((line) => line.endsWith(">): running, 1 turn"))).toBe(true);
+});
+
+test.each([["reasons"], ["export"]])("of a run that is gone `%s` says so, where an answer is awaited", async (verb) => {
+	await open();
+	const asked = await rig.asks();
+	await rig.deps.client.remove(asked.session);
+	expect((await uses(asked, verb)).delivered).toEqual({ outcome: "sent" });
+	const { content, flags, isLoading } = shown().at(-1)!;
+	expect([content, flags, isLoading]).toEqual(["This run is not there any more.", 64 | 4, false]);
+});
+
+test("what is said about a button waits for Discord to know that it was seen", async () => {
+	await open();
+	const asked = await rig.asks();
+	await rig.deps.client.remove(asked.session);
+	const message = shown()[0]!.id;
+	await rig.sends(
+		changed(buttonPress(`v1:stop:${asked.session}:${asked.id}`, message, rig.discord.interaction({ message }))),
+	);
+	const [row] = rig.inbox;
+	expect(await rig.works()).toEqual({ outcome: "wait", afterMs: 700, reason: "it was acknowledged just now" });
+	expect(rig.discord.callsOf("followUp")).toEqual([]);
+	rig.inbox.push(row!);
+	rig.clock.advance(700);
+	await rig.works();
+	expect(rig.discord.callsOf("followUp").map(({ body }) => (body as JsonObject)["content"])).toEqual([
+		"This run is not there any more.",
+	]);
+});
+	expect(shown().at(-1)!.content).toBe("This run is not there any more.");
+});
+
 test("teams and what was asked lately are told to who wants to know", async () => {
 	const elsewhere = "2000000000000000009";
 	await open({ settings: { PUBLIC_URL: "https://team.example/" }, channels: [discordIds.channel, elsewhere] });

@@ -52,6 +52,7 @@ export function wire(ground: Ground, life: Life): Machine {
 		...database,
 		runtime,
 		name: sessionId,
+		dead: "kept",
 		deliver: { webhook: receiver.deliver(life) },
 		sleep: (ms, signal) => clock.sleep(ms, life, signal),
 		settled: () => runner.rearm(),
