@@ -11,7 +11,7 @@ function post({ content, components }: JsonObject): Html {
 	return html`<article>
 		<div class="face">M</div>
 		<div class="post">
-			<header><b>massgen</b> <i class="badge">APP</i> <time>Today at 10:30</time></header>
+			<header><b>massgen</b> <i class="badge">APP</i> <time>Today at 09:30</time></header>
 			${text}${list(components).map(drawn)}
 		</div>
 	</article>`;

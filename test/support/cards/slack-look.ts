@@ -23,7 +23,7 @@ function post({ who, face, badge, body }: Post): Html {
 	return html`<article>
 		<div class="face face-${face}">${face}</div>
 		<div class="post">
-			<header><b>${who}</b> ${tag} <time>10:30 AM</time></header>
+			<header><b>${who}</b> ${tag} <time>9:30 AM</time></header>
 			${body}
 		</div>
 	</article>`;
