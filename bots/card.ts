@@ -16,6 +16,8 @@ export type Card = {
 	readonly dissent: string | null;
 	/** What a person could do about it; null where nothing is to be done. */
 	readonly hint: string | null;
+	/** It waits for nothing but somebody who lets it go on. */
+	readonly resumable: boolean;
 	/** Like "$0.08 of $0.50" or "free". */
 	readonly cost: string;
 	readonly startedAtMs: number;
@@ -37,15 +39,16 @@ export type VoteLine = {
 	readonly agent: string;
 	readonly for: string;
 	readonly reason: string;
-	/** It has voted for another answer before in this turn. */
-	readonly changed: boolean;
+	/** For whose answer it voted before in this attempt; null where it was never another agent's. */
+	readonly before: string | null;
 };
 
 const reasonCharsMax = 140;
 const modelCharsMax = 60;
 
 /** The card of a turn as it was told. */
-export function cardOf({ view, startedAtMs, lastAtMs, budgetUsd }: Told): Card {
+export function cardOf(told: Told): Card {
+	const { view, startedAtMs, lastAtMs } = told;
 	const votes = votesOf(view);
 	return {
 		status: statusOf(view),
@@ -55,7 +58,8 @@ export function cardOf({ view, startedAtMs, lastAtMs, budgetUsd }: Told): Card {
 		leader: leaderOf(view),
 		dissent: dissentOf(view),
 		hint: hintOf(view),
-		cost: costOf(view, budgetUsd),
+		resumable: view.waiting?.for === "suspended",
+		cost: costOf(told),
 		startedAtMs,
 		elapsedS: Math.max(0, Math.round((lastAtMs - startedAtMs) / 1000)),
 		notes: view.notes.length,
@@ -84,7 +88,9 @@ function titleOf(view: View, votes: number): string {
 	if (phase === "presenting") return `${where} · ${presenter ?? "the winner"} writes the answer`;
 	if (outcome.status !== "open") return `${where} · decided`;
 	if (votes > 0) return `${where} · voting`;
-	return view.accepted.length > 0 ? `${where} · comparing answers` : `${where} · thinking`;
+	if (!view.sealed) return view.accepted.length > 0 ? `${where} · comparing answers` : `${where} · thinking`;
+	const answered = agents.filter(({ answers }) => answers.length > 0).length;
+	return answered > 0 ? `${where} · ${answered} of ${agents.length} have answered` : `${where} · thinking`;
 }
 
 function outcomeOf({ outcome, agents, limit }: View): string {
@@ -139,11 +145,15 @@ function saysOf(view: View, agent: AgentView): string {
 
 function votedFor(view: View, { id, vote }: AgentView): string {
 	if (vote === null) return "voted";
-	const changed = hasChanged(view, id) ? "changed its mind: " : "";
-	return `${changed}votes for ${ownerOf(view, vote.answer) === id ? "its own answer" : labelOf(view, vote.answer)}`;
+	const what = ownerOf(view, vote.answer) === id ? "its own answer" : labelOf(view, vote.answer);
+	const before = votedBefore(view, id, vote.answer);
+	if (before === null) return `votes for ${what}`;
+	return `changed its mind from ${before === id ? "its own answer" : before} to ${what}`;
 }
 
-function thinks({ sealed }: View, { answers, round }: AgentView): string {
+function thinks({ sealed, ballot }: View, { id, answers, round }: AgentView): string {
+	const last = ballot.findLast((line) => line.agent === id);
+	if (last?.what === "voided" && answers.length > 0) return "weighs anew: a new answer voided its vote";
 	if (answers.length > 0) return "weighs the others' answers";
 	return sealed || round <= 1 ? "thinks" : "reads the others' answers";
 }
@@ -157,18 +167,19 @@ function votesOf(view: View): readonly VoteLine[] {
 						agent: id,
 						for: labelOf(view, vote.answer),
 						reason: excerpt(vote.reason, reasonCharsMax),
-						changed: hasChanged(view, id),
+						before: votedBefore(view, id, vote.answer),
 					},
 				],
 	);
 }
 
-/** An agent that has voted for different agents' answers in this turn. */
-function hasChanged(view: View, agent: string): boolean {
+/** The agent for whose answer this one voted last before it chose another agent's; earlier attempts do not count (P13). */
+function votedBefore(view: View, agent: string, answer: string): string | null {
+	const now = ownerOf(view, answer);
 	const owners = view.ballot
-		.filter((line) => line.what === "cast" && line.agent === agent && line.answer !== null)
-		.map(({ answer }) => ownerOf(view, answer ?? ""));
-	return new Set(owners).size > 1;
+		.filter((line) => line.what === "cast" && line.agent === agent)
+		.flatMap((line) => view.accepted.find((accepted) => accepted.answer === line.answer)?.agent ?? []);
+	return owners.findLast((owner) => owner !== now) ?? null;
 }
 
 /** A person reads whose answer it is, and which version where there are several. */
@@ -197,15 +208,27 @@ function dissentOf({ dissent }: View): string | null {
 }
 
 function hintOf({ waiting, phase, reasons }: View): string | null {
-	if (waiting !== null) return waiting.way_out;
+	if (waiting !== null) return waysOut[waiting.for];
 	if (phase !== "failed") return null;
 	const first = reasons[0];
 	return first === undefined ? null : excerpt(`${first.agent}: ${first.message || first.code}`, reasonCharsMax);
 }
 
-function costOf({ spent }: View, budgetUsd: number | null): string {
+/** In a chat nobody sends commands: what is named here is a button of the card. */
+const waysOut = {
+	suspended: "It was interrupted several times in a row, so nothing more is spent until you say so: Go on, or Stop.",
+	budget: "This conversation has spent its budget. It goes on once that is raised; Stop ends this question.",
+} as const satisfies Record<NonNullable<View["waiting"]>["for"], string>;
+
+/** Of this turn alone, as the cap beside it. */
+function costOf({ view, turnUsd, budgetUsd }: Told): string {
 	const of = budgetUsd === null ? "" : ` of $${budgetUsd.toFixed(2)}`;
-	if (spent.cost_usd === null) return `cost unknown${of}`;
-	if (spent.cost_usd === 0 && of === "") return "free";
-	return `$${spent.cost_usd < 0.01 ? spent.cost_usd.toFixed(4) : spent.cost_usd.toFixed(2)}${of}`;
+	if (turnUsd === null) return `cost unknown${of}`;
+	if (turnUsd === 0 && of === "" && isFree(view)) return "free";
+	return `$${turnUsd > 0 && turnUsd < 0.01 ? turnUsd.toFixed(4) : turnUsd.toFixed(2)}${of}`;
+}
+
+/** Until its calls have ended nobody knows what a turn costs, unless nobody in it takes money. */
+function isFree(view: View): boolean {
+	return isOver(view) || view.agents.every(({ backend }) => backend === "demo");
 }

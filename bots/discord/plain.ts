@@ -36,6 +36,31 @@ export function cell(text: string, columns: number): string {
 	return fitted + (cut ? "…" : "") + " ".repeat(columns - taken - (cut ? 1 : 0));
 }
 
+/** At most so many lines of so many columns, broken between words where that is possible; the last one ends in … if cut. */
+export function wrapped(text: string, columns: number, linesMax: number): readonly string[] {
+	const lines: string[] = [];
+	let rest = text.trim();
+	while (rest !== "" && lines.length < linesMax - 1 && columnsOf(rest) > columns) {
+		const fitting = fittingIn(rest, columns);
+		const at = rest.charAt(fitting.length) === " " ? fitting.length : fitting.lastIndexOf(" ");
+		const line = at > 0 ? rest.slice(0, at) : fitting;
+		lines.push(line);
+		rest = rest.slice(line.length).trimStart();
+	}
+	return [...lines, cell(rest, columns)];
+}
+
+function fittingIn(text: string, columns: number): string {
+	let fitted = "";
+	let taken = 0;
+	for (const sign of text) {
+		taken += widthOf(sign);
+		if (taken > columns) break;
+		fitted += sign;
+	}
+	return fitted;
+}
+
 /** Without its last sign. */
 function dropped(text: string): string {
 	return text.replace(/.$/su, "");

@@ -2,7 +2,7 @@ import { excerpt } from "../../src/std/excerpt.ts";
 import type { AgentLine, Card, VoteLine } from "../card.ts";
 import { button, fit, link, rows, select, separator, text, type Button, type Container } from "./components.ts";
 import { customId, type Verb } from "./custom-id.ts";
-import { cell, escaped, inCode } from "./plain.ts";
+import { cell, columnsOf, escaped, inCode, wrapped } from "./plain.ts";
 import { flags, quietly } from "./message.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -42,21 +42,28 @@ function containerOf(shown: Shown): Container {
 }
 
 /** How much each line may say: as much as all of them together have room for. */
-type Detail = { readonly question: number; readonly says: number; readonly model: number; readonly votes: number };
+type Detail = {
+	readonly question: number;
+	readonly says: number;
+	readonly model: number;
+	readonly votes: number;
+	/** Lines of each vote's reason. */
+	readonly lines: number;
+};
 
-const least: Detail = { question: 60, says: 0, model: 0, votes: 0 };
+const least: Detail = { question: 60, says: 0, model: 0, votes: 0, lines: 0 };
 const details: readonly Detail[] = [
-	{ question: 200, says: 140, model: 40, votes: 16 },
-	{ question: 200, says: 80, model: 30, votes: 16 },
-	{ question: 120, says: 40, model: 20, votes: 16 },
-	{ question: 60, says: 20, model: 0, votes: 8 },
+	{ question: 200, says: 140, model: 40, votes: 16, lines: 3 },
+	{ question: 200, says: 80, model: 30, votes: 16, lines: 2 },
+	{ question: 120, says: 40, model: 20, votes: 16, lines: 1 },
+	{ question: 60, says: 20, model: 0, votes: 8, lines: 1 },
 	least,
 ];
 
 function textsOf({ card, question, session }: Shown, detail: Detail): readonly string[] {
 	const head = `### ${escaped(excerpt(card.title, 200))}\n> ${escaped(excerpt(question, detail.question))}`;
 	const middle = isOver(card) ? summaryOf(card, detail) : agentsOf(card, detail);
-	const table = isOver(card) ? "" : tableOf(card.votes.slice(0, detail.votes));
+	const table = isOver(card) ? "" : tableOf(card.votes.slice(0, detail.votes), detail.lines);
 	return [head, middle, table, footerOf(card, session)].filter((part) => part !== "");
 }
 
@@ -79,10 +86,16 @@ function agentsOf({ agents, hint }: Card, { says, model }: Detail): string {
 }
 
 /** After the end: who has won, who differs, what failed. */
-function summaryOf({ leader, dissent, hint, agents }: Card, { says }: Detail): string {
-	const out = agents.filter(({ state }) => state === "failed").map(({ name }) => escaped(name));
+function summaryOf({ status, leader, votes, dissent, hint, agents }: Card, { says }: Detail): string {
+	// Where nobody could answer the title says so.
+	const failed = status === "failed" ? [] : agents.filter(({ state }) => state === "failed");
+	const out = failed.map(({ name }) => escaped(name));
+	const changes = votes.flatMap(({ agent, before }) =>
+		before === null ? [] : [`${escaped(agent)} (from ${escaped(before)})`],
+	);
 	const lines = [
 		...(leader === null ? [] : [`**${escaped(leader.of)}** has ${leader.votes} of ${leader.team} votes`]),
+		...(changes.length === 0 ? [] : [`Changed their mind: ${changes.join(", ")}`]),
 		...(dissent === null ? [] : [`Dissent: ${escaped(excerpt(dissent, Math.max(60, says)))}`]),
 		...(hint === null ? [] : [escaped(excerpt(hint, 200))]),
 		...(out.length === 0 ? [] : [`Out: ${out.join(", ")}`]),
@@ -92,24 +105,34 @@ function summaryOf({ leader, dissent, hint, agents }: Card, { says }: Detail): s
 
 /** Phones show so many columns of a code block before they break its lines. */
 export const tableColumnsMax = 56;
-const agentColumns = 12;
-const forColumns = 14;
+const agentColumnsMax = 12;
+const forColumnsMax = 16;
 
-/** Votes as a table; nothing before the first. */
-export function tableOf(votes: readonly VoteLine[]): string {
+/** Votes as a table, their reasons in at most so many lines each; nothing before the first. */
+export function tableOf(votes: readonly VoteLine[], linesMax: number): string {
 	if (votes.length === 0) return "";
-	const whyColumns = tableColumnsMax - agentColumns - forColumns - 2;
-	const line = (agent: string, of: string, why: string) =>
-		`${cell(inCode(agent), agentColumns)} ${cell(inCode(of), forColumns)} ${cell(inCode(why), whyColumns)}`.trimEnd();
-	const lines = votes.map(({ agent, for: of, reason, changed }) => line(agent, of, changed ? `↻ ${reason}` : reason));
-	return ["```", line("agent", "votes for", "because"), ...lines, "```"].join("\n");
+	const rows = votes.map(({ agent, for: of, reason }) => [inCode(agent), inCode(of), inCode(reason)]);
+	const all = [["agent", "votes for", "because"], ...rows];
+	const agents = Math.min(agentColumnsMax, Math.max(...all.map(([agent = ""]) => columnsOf(agent))));
+	const ofs = Math.min(forColumnsMax, Math.max(...all.map(([, of = ""]) => columnsOf(of))));
+	const whys = tableColumnsMax - agents - ofs - 2;
+	const lines = all.flatMap(([agent = "", of = "", why = ""]) =>
+		wrapped(why, whys, linesMax).map((piece, i) =>
+			`${cell(i === 0 ? agent : "", agents)} ${cell(i === 0 ? of : "", ofs)} ${piece}`.trimEnd(),
+		),
+	);
+	return ["```", ...lines, "```"].join("\n");
 }
 
 function footerOf(card: Card, session: string): string {
 	const run = `run ${session.slice(0, 8)}`;
 	const notes = card.notes === 0 ? [] : [`${card.notes} ${card.notes === 1 ? "note" : "notes"}`];
+	const leads =
+		card.leader === null || isOver(card)
+			? []
+			: [`${escaped(card.leader.of)} leads with ${card.leader.votes} of ${card.leader.team}`];
 	const when = isOver(card) ? `${card.elapsedS} s` : `began ${timestamp(card.startedAtMs)}`;
-	return `-# ${[run, ...notes, card.cost, when].join(" · ")}`;
+	return `-# ${[run, ...leads, ...notes, card.cost, when].join(" · ")}`;
 }
 
 function controls(shown: Shown) {
@@ -119,7 +142,7 @@ function controls(shown: Shown) {
 	const live = page === null ? [] : link("Live page", page);
 	if (isOver(card)) return rows([reasons, ...live]);
 	const renewing = mortal === "mortal" ? [button({ label: "Refresh", style: 2 }, does("refresh"))] : [];
-	const resuming = card.status === "waiting" ? [button({ label: "Go on", style: 1 }, does("resume"))] : [];
+	const resuming = card.resumable ? [button({ label: "Go on", style: 1 }, does("resume"))] : [];
 	const buttons: readonly Button[] = [
 		button({ label: "Stop", style: 4 }, does("stop")),
 		...resuming,

@@ -70,6 +70,7 @@ type Verb = { readonly open: boolean; readonly act: (desk: Desk, click: Click) =
 const verbs: Readonly<Record<string, Verb>> = {
 	stop: { open: false, act: (desk, click) => controlled(desk, click, { action: "cancel" }) },
 	now: { open: false, act: (desk, click) => controlled(desk, click, { action: "answer_now" }) },
+	resume: { open: false, act: (desk, click) => controlled(desk, click, { action: "resume" }) },
 	note: { open: false, act: (desk, click) => opened(desk, click, noteModal(click)) },
 	drop: { open: false, act: dropping },
 	why: { open: true, act: explained },

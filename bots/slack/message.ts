@@ -23,6 +23,7 @@ export const limits = {
 export const actions = {
 	stop: "massgen_stop",
 	now: "massgen_now",
+	resume: "massgen_resume",
 	more: "massgen_more",
 	why: "massgen_why",
 	again: "massgen_again",

@@ -61,7 +61,12 @@ const taskStatus = {
 
 function votes(card: Card): KnownBlock[] {
 	if (card.votes.length === 0) return [];
-	const rows = card.votes.map((vote) => [vote.agent, vote.for, vote.reason, vote.changed ? "yes" : "no"]);
+	const rows = card.votes.map((vote) => [
+		vote.agent,
+		vote.for,
+		vote.reason,
+		vote.before === null ? "no" : `from ${vote.before}`,
+	]);
 	const cells = [["Agent", "Votes for", "Because", "Changed its mind"], ...rows].map((row) =>
 		// An empty cell is refused.
 		row.map((text) => ({ type: "raw_text" as const, text: plain(text, limits.cellChars) || "–" })),
@@ -74,7 +79,7 @@ function standing(card: Card, { startedAtMs, lastAtMs }: Told): string {
 	const leads = leader === null ? [] : [`${line(leader.of, 60)} leads with ${leader.votes} of ${leader.team}`];
 	const notes = card.notes === 0 ? [] : [card.notes === 1 ? "1 note" : `${card.notes} notes`];
 	const times = [`asked ${moment(startedAtMs)}`, `updated ${clock(lastAtMs)}`];
-	return [...leads, line(card.cost, 60), ...notes, ...times].join(" · ");
+	return [...leads, ...notes, ...times].join(" · ");
 }
 
 /** To the second, in the reader's own time. */
@@ -89,6 +94,7 @@ function controls(card: Card, { run, page }: Shown): KnownBlock {
 		type: "actions",
 		elements: [
 			button("Stop", actions.stop, value, { style: "danger" }),
+			...(card.resumable ? [button("Go on", actions.resume, value, { style: "primary" })] : []),
 			button("Answer now", actions.now, value),
 			...watching(page),
 			{
@@ -113,7 +119,9 @@ function over(card: Card, { run }: Shown): Message {
 	const leader = card.leader;
 	const winner =
 		leader === null ? "nobody has voted" : `${line(leader.of, 60)} with ${leader.votes} of ${leader.team} votes`;
-	const second = card.hint === null ? `${card.agents.length} agents · ${winner}` : line(card.hint, 500);
+	const changes = card.votes.filter(({ before }) => before !== null).map(({ agent }) => agent);
+	const changed = changes.length === 0 ? "" : ` · changed their mind: ${line(changes.join(", "), 200)}`;
+	const second = card.hint === null ? `${card.agents.length} agents · ${winner}${changed}` : line(card.hint, 500);
 	const third = `${duration(card.elapsedS)} · ${line(card.cost, 60)} · asked ${moment(card.startedAtMs)}`;
 	const first = `${marks[card.status]} *${line(card.title, limits.titleChars)}*`;
 	const text = cut([first, second, third].join("\n"), limits.sectionChars);

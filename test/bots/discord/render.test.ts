@@ -37,7 +37,7 @@ function seen({ components }: { readonly components: readonly unknown[] }): stri
 describe("a card of a real session", () => {
 	test("shows each agent while they think", async () => {
 		expect(seen(cardMessage(await shownAt(20)))).toMatchInlineSnapshot(`
-			"### Round 1 · comparing answers
+			"### Round 1 · 3 of 3 have answered
 			> When do we open the sluice on Sunday?
 			---
 			🟢 **a** · model-a — answered
@@ -59,13 +59,13 @@ describe("a card of a real session", () => {
 			🟢 **c** · model-c — votes for b
 			---
 			\`\`\`
-			agent        votes for      because
-			a            b              It names the minute and the…
-			b            b              It names the minute and the…
-			c            b              It names the minute and the…
+			agent votes for because
+			a     b         It names the minute and the level.
+			b     b         It names the minute and the level.
+			c     b         It names the minute and the level.
 			\`\`\`
 			---
-			-# run 3f0c1f0a · free · began <t:1767225600:R>
+			-# run 3f0c1f0a · b leads with 3 of 3 · free · began <t:1767225600:R>
 			---
 			[Stop] [Answer now] [Note] [Reasoning] [Live page] [Drop an agent] [a] [b] [c]"
 		`);
@@ -90,7 +90,7 @@ describe("a card of a real session", () => {
 			🟠 **a** · model-a — thinks
 			🟢 **b** · model-b — answered
 			🟢 **c** · model-c — answered
-			⏸️ Send \\\`resume\\\` to go on, or \\\`cancel\\\` to end this turn.
+			⏸️ It was interrupted several times in a row, so nothing more is spent until you say so: Go on, or Stop.
 			---
 			-# run 3f0c1f0a · free · began <t:1767225717:R>
 			---
@@ -158,10 +158,11 @@ function hostileCard(random: () => number): Card {
 		})),
 		votes: names
 			.slice(0, some(16))
-			.map((agent) => ({ agent, for: text(), reason: text(), changed: random() < 0.5 })),
+			.map((agent) => ({ agent, for: text(), reason: text(), before: random() < 0.5 ? text() : null })),
 		leader: random() < 0.5 ? null : { of: text(), votes: 3, team: 16 },
 		dissent: random() < 0.5 ? null : text(),
 		hint: random() < 0.5 ? null : text(),
+		resumable: random() < 0.5,
 		cost: "$0.08 of $0.50",
 		startedAtMs: 1_795_608_000_000,
 		elapsedS: 42,
@@ -234,7 +235,7 @@ test("whatever the answer is, Discord takes the final message, its file, its pie
 
 test("a table of votes is no wider than phones show, whatever it says", () => {
 	for (const seed of seeds) {
-		const lines = tableOf(hostileCard(makeRandom(seed)).votes).split("\n");
+		const lines = tableOf(hostileCard(makeRandom(seed)).votes, 1 + (seed % 3)).split("\n");
 		expect(lines.filter((line) => columnsOf(line) > tableColumnsMax)).toEqual([]);
 		expect(lines.filter((line) => line.includes("`")).every((line) => line === "```")).toBe(true);
 	}
@@ -247,7 +248,7 @@ test("sixteen agents who say much are all on the card", async () => {
 	const agents = names.map(
 		(name) => ({ name, model: "a-model-with-a-long-name-of-its-own", state: "working", says }) as const,
 	);
-	const votes = names.map((agent) => ({ agent, for: "agent-number-1", reason: says, changed: false }));
+	const votes = names.map((agent) => ({ agent, for: "agent-number-1", reason: says, before: null }));
 	const text = seen(cardMessage({ ...shown, card: { ...card, agents, votes } }));
 	expect(names.filter((name) => !text.includes(`**${name}**`))).toEqual([]);
 });

@@ -43,6 +43,7 @@ describe("steering", () => {
 	test.each([
 		["massgen_stop", { action: "cancel" }],
 		["massgen_now", { action: "answer_now" }],
+		["massgen_resume", { action: "resume" }],
 	])("%s", async (action, command) => {
 		expect(await office.came("interactivity", pressed(action, run))).toEqual(sent);
 		expect([office.asked, office.whispers()]).toEqual([[["steer", "s1", command]], []]);

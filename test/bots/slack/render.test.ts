@@ -42,23 +42,23 @@ function linesIn(block: JsonObject): string[] {
 test("while the team votes, the card shows who does what, the votes, and what can be done", async () => {
 	expect(lines(cardMessage(await toldOf(voting), { ...shown, page: "https://m.example/#/sessions/s1" })))
 		.toMatchInlineSnapshot(`
-		[
-		  "[plan] Round 1 · voting · 8s · free | a · model-x — votes for its own answer | complete | b · model-y — votes for a | complete | c · model-z — answered | complete",
-		  "[table] Agent | Votes for | Because | Changed its mind | a | a | for a1.1 | no | b | a | It has the better trains. | no",
-		  "[context] a leads with 2 of 3 · free · asked <!date^1767323046^{date_short_pretty} at {time}|2026-01-02 03:04 UTC> · updated <!date^1767323054^{time_secs}|03:04:14 UTC>",
-		  "[actions] massgen_stop | Stop | massgen_now | Answer now | massgen_link_page | Open live page | massgen_more | Add a note… | Drop an agent… | Show reasoning",
-		]
-	`);
+			[
+			  "[plan] Round 1 · voting · 8s · $0.00 | a · model-x — votes for its own answer | complete | b · model-y — votes for a | complete | c · model-z — answered | complete",
+			  "[table] Agent | Votes for | Because | Changed its mind | a | a | for a1.1 | no | b | a | It has the better trains. | no",
+			  "[context] a leads with 2 of 3 · asked <!date^1767323046^{date_short_pretty} at {time}|2026-01-02 03:04 UTC> · updated <!date^1767323054^{time_secs}|03:04:14 UTC>",
+			  "[actions] massgen_stop | Stop | massgen_now | Answer now | massgen_link_page | Open live page | massgen_more | Add a note… | Drop an agent… | Show reasoning",
+			]
+		`);
 });
 
 test("a card of a session that waits says what would let it go on", async () => {
 	const waiting: Bare = { type: "session.waiting", for: "budget", detail: "x" };
 	expect(lines(cardMessage(await toldOf([...voting, waiting]), shown))).toMatchInlineSnapshot(`
 		[
-		  "[plan] Waiting: the budget is used up · 9s · free | a · model-x — votes for its own answer | complete | b · model-y — votes for a | complete | c · model-z — answered | complete",
+		  "[plan] Waiting: the budget is used up · 9s · $0.00 | a · model-x — votes for its own answer | complete | b · model-y — votes for a | complete | c · model-z — answered | complete",
 		  "[table] Agent | Votes for | Because | Changed its mind | a | a | for a1.1 | no | b | a | It has the better trains. | no",
-		  "[section] :warning: Raise the session's budget to go on, or \`cancel\` to end this turn.",
-		  "[context] a leads with 2 of 3 · free · asked <!date^1767323046^{date_short_pretty} at {time}|2026-01-02 03:04 UTC> · updated <!date^1767323055^{time_secs}|03:04:15 UTC>",
+		  "[section] :warning: This conversation has spent its budget. It goes on once that is raised; Stop ends this question.",
+		  "[context] a leads with 2 of 3 · asked <!date^1767323046^{date_short_pretty} at {time}|2026-01-02 03:04 UTC> · updated <!date^1767323055^{time_secs}|03:04:15 UTC>",
 		  "[actions] massgen_stop | Stop | massgen_now | Answer now | massgen_more | Add a note… | Drop an agent… | Show reasoning",
 		]
 	`);
