@@ -109,6 +109,9 @@ export type WebhookTarget = Pick<WebhookRow, "url" | "disabled"> & { readonly se
 /** A page of a receipt's calls, oldest first, with the totals of the whole session. */
 export type ReceiptPage = Receipt & { readonly id: string; readonly cursor: string | null };
 
+/** Events, each as its JSON; `next` is where the next page begins, null where this one is the last. */
+export type LogPage = { readonly lines: readonly string[]; readonly next: number | null };
+
 export type SteerCommand =
 	| { readonly action: "note"; readonly text: string }
 	| { readonly action: "answer_now" }
@@ -145,6 +148,8 @@ export type SessionRpc = {
 	}): Promise<Accepted>;
 	/** Null where no such session was ever opened, or it was deleted. */
 	summary(): Promise<SessionSummary | null>;
+	/** What the log has from this event on, some of it: as the owner may see it, or whoever has a link. Null: no such session. */
+	log(page: { readonly from: number; readonly audience: "owner" | "guests" }): Promise<LogPage | null>;
 	/** What each call cost and changed, so many of them `after` the first ones; null where there is no such session. */
 	receipt(page: { readonly limit: number; readonly after: number }): Promise<ReceiptPage | null>;
 	/** What else could have been decided; null where there is no such session. */
@@ -214,10 +219,11 @@ export type TenantRpc = {
 		  }
 		| { readonly outcome: "conflict" }
 	>;
-	/** Newest first. `cursor` is what the page before returned. */
+	/** Newest first. `cursor` is what the page before returned. `q`: only those with this in their title, in whatever case. */
 	list(page: {
 		readonly limit: number;
 		readonly cursor: string | null;
+		readonly q?: string;
 	}): Promise<{ readonly sessions: readonly SessionRow[]; readonly cursor: string | null }>;
 	/** With what of the tenant's a session is told at each message: webhooks and the version of stored keys, where there are some. */
 	row(

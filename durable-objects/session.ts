@@ -7,6 +7,7 @@ import { heartbeatMs } from "./run/clocks.ts";
 import { unwritten } from "./run/disk.ts";
 import { keysVersion } from "./store/keys.ts";
 import { wholeLog } from "./store/log.ts";
+import { logPage } from "./show/log-page.ts";
 import { receiptPage } from "./show/receipt-page.ts";
 import type { Accepted, SessionRpc, SteerCommand } from "./rpc.ts";
 import { closeSockets } from "./show/sockets.ts";
@@ -58,6 +59,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 		const deliveries = outbox.deliveries();
 		const beside = { ...underwayOf(state, known), ...(deliveries && { deliveries }) };
 		return { ...summaryOf(this.#id(), state, store.account()), ...beside };
+	}
+
+	async log(page: Parameters<SessionRpc["log"]>[0]) {
+		return this.#live().store.state().status === "empty" ? null : logPage(this.ctx.storage.sql, page);
 	}
 
 	async receipt(page: Parameters<SessionRpc["receipt"]>[0]) {

@@ -27,8 +27,8 @@ export function lineFor(visit: Visit | null): (line: string) => string {
 	return visit === null ? (line) => line : sharedLine;
 }
 
-/** Written by us, so the parse is trusted. */
-function sharedLine(line: string): string {
+/** A line of the log as whoever has a link may see it. Written by us, so the parse is trusted. */
+export function sharedLine(line: string): string {
 	const parsed: unknown = JSON.parse(line);
 	return JSON.stringify(sharedEvent(parsed as LoggedEvent));
 }

@@ -54,10 +54,45 @@ export function reserve(sql: SqlStorage, session: Reservation, nowMs: number): R
 }
 
 /** Newest first. A cursor is the position of the last row of the page before. */
-export function list(sql: SqlStorage, { limit, cursor }: { limit: number; cursor: string | null }): Page {
-	const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
+export function list(sql: SqlStorage, { q, ...page }: Parameters<TenantRpc["list"]>[0]): Page {
+	return q === undefined ? listed(sql, page) : matching(sql, q, page);
+}
+
+type Paging = { readonly limit: number; readonly cursor: string | null };
+
+/** A search looks at so many titles, and leaves the rest to the next page. */
+export const searchedMax = 5000;
+
+/** SQLite folds the case of ASCII alone, so titles are compared here. */
+function matching(sql: SqlStorage, q: string, { limit, cursor }: Paging): Page {
+	const wanted = folded(q.trim());
+	const sessions: SessionRow[] = [];
+	let looked = 0;
+	let last = 0;
+	const query = `SELECT position, ${columns} FROM sessions WHERE position < ? ORDER BY position DESC LIMIT ?`;
+	for (const placed of sql.exec<Placed>(query, beforeOf(cursor), searchedMax + 1)) {
+		if (looked === searchedMax || sessions.length === limit) return { sessions, cursor: String(last) };
+		const { position, ...session } = placed;
+		[looked, last] = [looked + 1, position];
+		if (folded(session.title).includes(wanted)) sessions.push(session);
+	}
+	return { sessions, cursor: null };
+}
+
+type Placed = SessionRow & { readonly position: number };
+
+function folded(text: string): string {
+	return text.normalize("NFKC").toLowerCase();
+}
+
+function beforeOf(cursor: string | null): number {
+	return cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
+}
+
+function listed(sql: SqlStorage, { limit, cursor }: Paging): Page {
+	const before = beforeOf(cursor);
 	const rows = sql
-		.exec<SessionRow & { position: number }>(
+		.exec<Placed>(
 			`SELECT position, ${columns} FROM sessions WHERE position < ? ORDER BY position DESC LIMIT ?`,
 			before,
 			limit + 1,

@@ -4,6 +4,7 @@ import { listBackends } from "./backends.ts";
 import { showCounterfactuals } from "./counterfactuals.ts";
 import type { Health } from "./contract.ts";
 import type { AppDeps, Route } from "./deps.ts";
+import { exportSession, exportShared } from "./export.ts";
 import { showFile } from "./files.ts";
 import { json } from "./json-response.ts";
 import { deleteKey, putKey, testBackend } from "./keys.ts";
@@ -32,6 +33,7 @@ export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/sessions": { GET: listSessions, POST: createSession },
 	"/v1/sessions/:key": { GET: showSession, PATCH: renameSession, DELETE: deleteSession },
 	"/v1/sessions/:key/events": { GET: sessionEvents },
+	"/v1/sessions/:key/export": { GET: exportSession },
 	"/v1/sessions/:key/files/:part": { GET: showFile },
 	"/v1/sessions/:key/receipt": { GET: showReceipt },
 	"/v1/sessions/:key/counterfactuals": { GET: showCounterfactuals },
@@ -57,6 +59,7 @@ export const routes: Readonly<Record<string, Methods>> = {
 export const sharedRoutes: Readonly<Record<string, Methods>> = {
 	"/v1/shared/:key": { GET: showShared },
 	"/v1/shared/:key/events": { GET: sharedEvents },
+	"/v1/shared/:key/export": { GET: exportShared },
 };
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

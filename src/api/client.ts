@@ -53,6 +53,11 @@ export function makeClient(deps: ClientDeps) {
 	const { fetch } = deps;
 	const ask = async <T>(method: string, path: string, sent: Sent = {}) =>
 		answerOf<T>(await fetch(requestOf(deps.key, { method, url: at(path), ...sent })));
+	const blob = async (path: string) => {
+		const response = await fetch(requestOf(deps.key, { method: "GET", url: at(path) }));
+		if (!response.ok) throw new ApiError(await problemOf(response));
+		return response.blob();
+	};
 	return {
 		createSession: (body: z.input<typeof CreateSession>, options: CreateOptions = {}) =>
 			ask<SessionCreated>("POST", "/sessions", { body, headers: keyed(options) }),
@@ -75,7 +80,7 @@ export function makeClient(deps: ClientDeps) {
 		receipt: (id: string, page: { limit?: number; cursor?: string } = {}) =>
 			ask<Receipt>("GET", `${session(id)}/receipt${queryOf(page)}`),
 		counterfactuals: (id: string) => ask<Counterfactuals>("GET", `${session(id)}/counterfactuals`),
-		sessions: (page: { limit?: number; cursor?: string } = {}) =>
+		sessions: (page: { limit?: number; cursor?: string; q?: string } = {}) =>
 			ask<SessionPage>("GET", `/sessions${queryOf(page)}`),
 		rename: (id: string, title: string) =>
 			ask<z.output<typeof SessionListed>>("PATCH", session(id), { body: { title } }),
@@ -83,12 +88,10 @@ export function makeClient(deps: ClientDeps) {
 		send: (id: string, message: string, more: Omit<z.input<typeof SendMessage>, "message"> = {}) =>
 			ask<TurnAccepted>("POST", `${session(id)}/turns`, { body: { message, ...more } }),
 		/** A file that an event names: its bytes, of its media type. */
-		file: async (id: string, file: string) => {
-			const url = at(`${session(id)}/files/${encodeURIComponent(file)}`);
-			const response = await fetch(requestOf(deps.key, { method: "GET", url }));
-			if (!response.ok) throw new ApiError(await problemOf(response));
-			return response.blob();
-		},
+		file: (id: string, file: string) => blob(`${session(id)}/files/${encodeURIComponent(file)}`),
+		/** The session as a file. */
+		exported: (id: string, format: "md" | "json") => blob(`${session(id)}/export${queryOf({ format })}`),
+		sharedExport: (token: string, format: "md" | "json") => blob(`${shared(token)}/export${queryOf({ format })}`),
 		steer: (id: string, command: z.input<typeof Steer>) =>
 			ask<SteerAccepted>("POST", `${session(id)}/steer`, { body: command }),
 		share: (id: string, body: z.input<typeof CreateShare> = {}) =>

@@ -59,10 +59,13 @@ const pageSize = numeral(/^([1-9]\d?|100)$/, `must be an integer from 1 to ${pag
 export const ListQuery = z.strictObject({
 	limit: pageSize.transform(Number).default(20),
 	cursor: numeral(/^[1-9]\d{0,14}$/, "must be the cursor of the page before").exactOptional(),
+	/** What stands in the title, in whatever case. A page may hold fewer than `limit` then, and still have a cursor. */
+	q: words(titleCharsMax).exactOptional(),
 });
 export const EventsQuery = z.strictObject({
 	from: numeral(/^[1-9]\d{0,14}$/, "must be an integer of at least 1").exactOptional(),
 });
+export const ExportQuery = z.strictObject({ format: z.enum(["md", "json"]).default("md") });
 export const LastEventId = numeral(/^\d{1,15}$/, "must be an integer of at least 0");
 export const IdempotencyKey = z.string().min(1).max(idempotencyKeyCharsMax);
 

@@ -5,6 +5,7 @@ import {
 	CreateSession,
 	Event,
 	EventsQuery,
+	ExportQuery,
 	Health,
 	ListQuery,
 	Problem,
@@ -121,6 +122,14 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			mediaType: "text/event-stream",
 		},
 	},
+	"/v1/sessions/{id}/export": {
+		get: {
+			summary: "A session as a file: Markdown to be read, or JSON of the session and its events",
+			query: ExportQuery,
+			status: 200,
+			mediaType: "text/markdown",
+		},
+	},
 	"/v1/sessions/{id}/files/{file}": {
 		get: {
 			summary: "A picture or document that was sent with a question or made by a model, under its own media type",
@@ -167,6 +176,15 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			status: 200,
 			answer: "Event",
 			mediaType: "text/event-stream",
+		},
+	},
+	"/v1/shared/{token}/export": {
+		get: {
+			summary: "What a link opens as a file; needs no key",
+			open: true,
+			query: ExportQuery,
+			status: 200,
+			mediaType: "text/markdown",
 		},
 	},
 	"/v1/sessions/{id}/turns": {

@@ -87,11 +87,12 @@ async function watched(session: SessionRpc, url: string, located: { readonly loc
 	return new Response(events.body, { status: 202, headers });
 }
 
-/** `GET /v1/sessions`: newest first, in pages. */
+/** `GET /v1/sessions`: newest first, in pages; `q` finds titles. */
 export async function listSessions({ deps, request }: Call): Promise<Response> {
 	const query = receivedQuery(request, ListQuery);
 	if (query instanceof Response) return query;
-	const page: SessionPage = await deps.tenant().list({ limit: query.limit, cursor: query.cursor ?? null });
+	const { limit, cursor = null, q } = query;
+	const page: SessionPage = await deps.tenant().list({ limit, cursor, ...(q !== undefined && { q }) });
 	return json(page);
 }
 

@@ -33,14 +33,15 @@ export async function sharedEvents({ deps, request, key }: Call): Promise<Respon
 }
 
 /** The session that a token opens now; null where it opens none. */
-async function openedBy(deps: AppDeps, token: string): Promise<SharedRow | null> {
+export async function openedBy(deps: AppDeps, token: string): Promise<SharedRow | null> {
 	return deps.tenant().shared(await digestOf(token.slice(0, tokenCharsMax)));
 }
 
 /** Far more than a token has. */
 const tokenCharsMax = 200;
 
-async function sharedSession(deps: AppDeps, row: SharedRow): Promise<SharedShown | null> {
+/** A session without what is its owner's alone; null where it is gone. */
+export async function sharedSession(deps: AppDeps, row: SharedRow): Promise<SharedShown | null> {
 	const summary = await deps.session(row.id).summary();
 	if (summary === null) return null;
 	const { calls: _calls, pace: _pace, storage: _storage, deliveries: _deliveries, team, turns, ...rest } = summary;
@@ -91,6 +92,7 @@ async function withheld(events: Response): Promise<Response> {
 	return unavailable("The session cannot be shown to guests at the moment. Try again a little later.");
 }
 
-function nothingShared(): Response {
+/** What every token is answered that opens nothing. */
+export function nothingShared(): Response {
 	return problem(404, "Nothing is shared here, or not any more. Ask for a new link where you got this one.");
 }

@@ -8,6 +8,7 @@ import {
 	registerSteps,
 	reserve,
 	rename,
+	searchedMax,
 	row,
 	forget,
 	team,
@@ -204,4 +205,42 @@ test("a team comes back as it was put", () => {
 		agents: [{ id: "a", backend: "b", model: "m", system: "'; DROP TABLE teams; --" }],
 	});
 	expect([putTeam(sql, "trio", trio), team(sql, "trio"), team(sql, "Trio")]).toEqual([{ ok: true }, trio, null]);
+});
+
+test.each<[string, string, string[]]>([
+	["in whatever case", "PARIS", ["s5", "s1"]],
+	["also of other alphabets", "ÉTÉ", ["s2"]],
+	["in whatever form its letters are written", "e\u0301te\u0301", ["s2"]],
+	["with its white space around it gone", " москва ", ["s3"]],
+	["with signs that mean something elsewhere", "100%_", ["s4"]],
+	["or not at all", "%", ["s4"]],
+	["that nobody has", "none", []],
+])("titles are found %s", (_, q, expected) => {
+	const sql = register();
+	const titles = ["Trip to Paris", "Un été", "МОСКВА", "100%_sure", "paris again"];
+	for (const [i, title] of titles.entries()) reserve(sql, { ...asked(`s${i + 1}`), title }, startMs);
+	const page = list(sql, { limit: 10, cursor: null, q });
+	expect([page.sessions.map(({ id }) => id), page.cursor]).toEqual([expected, null]);
+});
+
+test("what is found comes in pages", () => {
+	const sql = register();
+	for (const [i, title] of ["yes", "no", "yes", "yes", "no"].entries())
+		reserve(sql, { ...asked(`s${i + 1}`), title }, startMs);
+	const first = list(sql, { limit: 2, cursor: null, q: "yes" });
+	const second = list(sql, { limit: 2, cursor: first.cursor, q: "yes" });
+	expect([first, second].map(({ sessions }) => sessions.map(({ id }) => id))).toEqual([["s4", "s3"], ["s1"]]);
+	expect([first.cursor, second.cursor]).toEqual(["3", null]);
+});
+
+test.each<[number, string[], string | null]>([
+	[searchedMax, ["s0"], null],
+	[searchedMax + 1, [], "2"],
+])("a search among %i titles looks at as many as may be and goes on at its cursor", (count, expected, cursor) => {
+	const sql = register();
+	for (let i = 0; i < count; i += 1) reserve(sql, { ...asked(`s${i}`), title: i === 0 ? "yes" : "no" }, startMs);
+	const page = list(sql, { limit: 10, cursor: null, q: "yes" });
+	expect([page.sessions.map(({ id }) => id), page.cursor]).toEqual([expected, cursor]);
+	const next = list(sql, { limit: 10, cursor: page.cursor, q: "yes" });
+	expect(next.sessions.map(({ id }) => id)).toEqual(["s0"]);
 });

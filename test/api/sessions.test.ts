@@ -189,6 +189,22 @@ test("the list is newest first and goes on at the cursor", async () => {
 	});
 });
 
+test("the list can be searched by title", async () => {
+	const api = makeApi();
+	for (const asked of ["Why Paris?", "Why Rome?"]) await send(api, "/v1/sessions", { body: { question: asked } });
+	expect(await send(api, "/v1/sessions?q=PARIS")).toEqual({
+		status: 200,
+		body: { sessions: [listed("s1", { title: "Why Paris?" })], cursor: null },
+	});
+	expect([
+		await send(api, "/v1/sessions?q=%20"),
+		(await send(api, `/v1/sessions?q=${"x".repeat(200)}`)).status,
+	]).toEqual([badInput({ path: "q", message: "must not be empty" }), 200]);
+	expect(await send(api, `/v1/sessions?q=${"x".repeat(201)}`)).toEqual(
+		badInput({ path: "q", message: "must be at most 200 characters" }),
+	);
+});
+
 test("a session is shown, renamed, and deleted for good", async () => {
 	const api = makeApi();
 	await send(api, "/v1/sessions", { body: question });

@@ -113,6 +113,7 @@ export function memorySessions(
 			return { ok: true };
 		},
 		summary: async () => summaryOf(sessions.get(id)),
+		log: async () => (sessions.has(id) ? { lines: [], next: null } : null),
 		receipt: async () => {
 			const asked = sessions.get(id);
 			return asked === undefined ? null : { id, ...receiptOf([]), cursor: null };
