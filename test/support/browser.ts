@@ -1,12 +1,18 @@
+import axe, { type AxeResults } from "axe-core";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { chromiumPath } from "./chromium.ts";
 
-export type Screen = {
+type Screen = {
 	readonly width: number;
 	readonly height: number;
 	readonly theme: "light" | "dark";
 };
-const desktop: Screen = { width: 1440, height: 900, theme: "light" };
+export const screens = {
+	"desktop, light": { width: 1440, height: 900, theme: "light" },
+	"desktop, dark": { width: 1440, height: 900, theme: "dark" },
+	"phone, light": { width: 390, height: 844, theme: "light" },
+	"phone, dark": { width: 390, height: 844, theme: "dark" },
+} as const satisfies Record<string, Screen>;
 
 /** The machine's own Chromium, which asks nobody for anything. */
 export function startBrowser(): Promise<Browser> {
@@ -19,7 +25,7 @@ export function startBrowser(): Promise<Browser> {
 /** A page of a fresh profile, with everything that went wrong in it and every request that left for elsewhere. */
 export async function openPage(
 	browser: Browser,
-	{ width, height, theme }: Screen = desktop,
+	{ width, height, theme }: Screen = screens["desktop, light"],
 ): Promise<{ readonly page: Page; readonly context: BrowserContext; readonly faults: readonly string[] }> {
 	const context = await browser.newContext({
 		viewport: { width, height },
@@ -41,4 +47,14 @@ export async function openPage(
 /** A browser's own line about an answer that is no success: the page's reaction to it is what is tested. */
 function isNetwork(text: string): boolean {
 	return text.startsWith("Failed to load resource");
+}
+
+/** What axe finds on the page as it stands that is serious or worse, as `rule: the parts it names`. */
+export async function seriousFindings(page: Page): Promise<readonly string[]> {
+	await page.evaluate(axe.source);
+	const found: unknown = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+	const { violations } = found as AxeResults;
+	return violations
+		.filter(({ impact }) => impact === "serious" || impact === "critical")
+		.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }

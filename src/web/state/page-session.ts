@@ -1,7 +1,9 @@
 import { emptyView, viewOf, type View } from "../../api/view.ts";
-import type { LoggedEvent } from "../../consensus/events.ts";
+import type { AnswerId, LoggedEvent } from "../../consensus/events.ts";
 import type { Team } from "../../consensus/team.ts";
 import { entriesAfter, type Entry } from "./entry.ts";
+import { leaderAfter } from "./leader.ts";
+import { momentsAfter, type Moment } from "./moments.ts";
 import { speechesAfter, type Speech } from "./speech.ts";
 
 /** What the page knows of a session: a fold over its log. `view` is what every front end shows, the rest is the page's own. */
@@ -13,6 +15,10 @@ export type PageSession = {
 	readonly turnStartedAt: string | null;
 	readonly turnEndedAt: string | null;
 	readonly speeches: readonly Speech[];
+	/** What moved the votes of the present turn. */
+	readonly moments: readonly Moment[];
+	/** The answer to be read while there is no final one. */
+	readonly leader: AnswerId | null;
 	/** Turns before the present one, oldest first, as they ended. */
 	readonly past: readonly PastTurn[];
 	/** Every event, with streamed pieces of one agent in a row as one entry. */
@@ -21,7 +27,7 @@ export type PageSession = {
 	readonly entriesDropped: number;
 };
 
-export type PastTurn = { readonly view: View; readonly speeches: readonly Speech[] };
+export type PastTurn = Pick<PageSession, "view" | "speeches" | "moments" | "turnStartedAt" | "turnEndedAt">;
 
 export const entriesMax = 20_000;
 export const pastTurnsMax = 50;
@@ -33,6 +39,8 @@ export const emptyPageSession: PageSession = {
 	turnStartedAt: null,
 	turnEndedAt: null,
 	speeches: [],
+	moments: [],
+	leader: null,
 	past: [],
 	entries: [],
 	entriesDropped: 0,
@@ -52,11 +60,18 @@ export function pageSessionAfter(session: PageSession, events: readonly LoggedEv
 }
 
 function folded(session: PageSession, event: LoggedEvent): PageSession {
+	const view = viewOf(session.view, event);
 	return {
 		...session,
 		...marks(session, event),
-		view: viewOf(session.view, event),
+		view,
 		speeches: speechesAfter(session.speeches, event),
+		moments: momentsAfter(session.moments, event),
+		// What an answer does to the votes is the next event: until then nobody has lost.
+		leader:
+			event.type === "answer.accepted" && session.leader !== null
+				? session.leader
+				: leaderAfter(session.leader, view),
 	};
 }
 
@@ -76,6 +91,7 @@ function marks(session: PageSession, event: LoggedEvent): Partial<PageSession> {
 	}
 }
 
-function pastWith({ past, view, speeches }: PageSession): readonly PastTurn[] {
-	return view.turn === 0 ? past : [...past, { view, speeches }].slice(-pastTurnsMax);
+function pastWith({ past, view, speeches, moments, turnStartedAt, turnEndedAt }: PageSession): readonly PastTurn[] {
+	if (view.turn === 0) return past;
+	return [...past, { view, speeches, moments, turnStartedAt, turnEndedAt }].slice(-pastTurnsMax);
 }

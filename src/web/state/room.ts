@@ -13,6 +13,9 @@ export type Room = {
 
 export const RoomContext = createContext<Room | null>(null);
 
+/** The agents' ids in the order of their seats: apart from the rest, because they do not change as the session goes on. */
+export const SeatsContext = createContext<readonly string[]>([]);
+
 /** The session that is shown here. */
 export function useRoom(): Room {
 	const room = useContext(RoomContext);

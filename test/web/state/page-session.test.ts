@@ -23,7 +23,8 @@ test("the team, the turn and its times are those of the log", () => {
 test("a turn that is over stays as it ended when the next one begins", () => {
 	const first = seen(...opened, round("a"), said("a", "hm"), cancelled);
 	const second = pageSessionAfter(first, logged([turn(2)], 6));
-	expect(second.past).toEqual([{ view: first.view, speeches: first.speeches }]);
+	const { view, speeches, moments, turnStartedAt, turnEndedAt } = first;
+	expect(second.past).toEqual([{ view, speeches, moments, turnStartedAt, turnEndedAt }]);
 	expect([second.view.question, second.speeches, second.turnEndedAt]).toEqual(["Q2", [], null]);
 });
 
