@@ -1,10 +1,11 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { offlinePage } from "./.config/offline-page.ts";
 
 /** The page, as files that the Worker's assets serve. */
 export default defineConfig({
 	root: "src/web",
-	plugins: [react()],
+	plugins: [react(), offlinePage()],
 	build: {
 		outDir: "../../dist/web",
 		emptyOutDir: true,

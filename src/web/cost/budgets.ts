@@ -1,0 +1,44 @@
+import type { LoggedEvent } from "../../consensus/events.ts";
+import { reduce } from "../../consensus/reduce.ts";
+import { emptySession, noSpend, type SessionState, type Spend } from "../../consensus/state.ts";
+import type { Caps } from "../../consensus/team.ts";
+
+/** A cap and what has been spent under it. */
+export type Gauge = {
+	readonly scope: string;
+	readonly unit: "usd" | "tokens" | "calls" | "seconds";
+	readonly spent: number;
+	readonly cap: number;
+	/** Of the cap; above 1 where a call used more than anybody had thought. */
+	readonly share: number;
+};
+
+const units = ["usd", "tokens", "calls", "seconds"] as const;
+
+/** What a session has spent under its caps, by the very rules that hold it to them; none where nothing is capped. */
+export function gaugesOf(log: readonly LoggedEvent[]): readonly Gauge[] {
+	let state: SessionState = emptySession;
+	let startedAt: string | null = null;
+	let endedAt: string | null = null;
+	for (const event of log) {
+		state = reduce(state, event);
+		if (event.type === "turn.started") startedAt = event.at;
+		endedAt = event.at;
+	}
+	if (state.status !== "open") return [];
+	const { team, current, spend } = state;
+	const { session, agent } = team.budget;
+	const turnMs = startedAt === null || endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
+	// The turn's seconds are those of the clock, the others' those of their calls.
+	const ofTurn = gauges("This turn", team.budget, { ...(current?.spend ?? noSpend), ms: turnMs });
+	const ofAgents = team.agents.flatMap(({ id }) => gauges(id, agent, current?.spendOf[id] ?? noSpend));
+	return [...(current === null ? [] : [...ofTurn, ...ofAgents]), ...gauges("Session", session, spend)];
+}
+
+function gauges(scope: string, caps: Caps | null | undefined, spend: Spend): readonly Gauge[] {
+	return units.flatMap((unit) => {
+		const cap = caps?.[unit] ?? null;
+		const spent = unit === "seconds" ? spend.ms / 1_000 : spend[unit];
+		return cap === null ? [] : [{ scope, unit, spent, cap, share: spent / cap }];
+	});
+}
