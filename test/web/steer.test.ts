@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Browser, Page } from "playwright-core";
 import { openPage, startBrowser } from "../support/browser.ts";
 import { newAnswer } from "../support/members.ts";
-import { startTestServer, type Team, type TestServer } from "../support/server.ts";
+import { played, startTestServer, type Team, type TestServer } from "../support/server.ts";
 import type { Brain } from "../support/fake-script.ts";
 
 let server: TestServer;
@@ -53,14 +53,14 @@ test("an agent is dropped, a budget set, a question queued and the turn cancelle
 	await effect(page).filter({ hasText: "out of this turn" }).waitFor();
 	const out = await page.locator(".agent-card[data-status=quarantined]").getAttribute("aria-label");
 	await more();
-	await page.getByLabel("Calls").fill("50");
-	await page.getByRole("button", { name: "Set" }).click();
+	await page.getByLabel("Calls, each turn").fill("50");
+	await page.getByRole("button", { name: "Set budget" }).click();
 	await effect(page).filter({ hasText: '"calls":50' }).waitFor();
 	await more();
-	await page.getByLabel("Dollars").fill("much");
-	await page.getByRole("button", { name: "Set" }).click();
+	await page.getByLabel("Dollars, each turn").fill("much");
+	await page.getByRole("button", { name: "Set budget" }).click();
 	const refused = await page.getByRole("dialog").locator(".notice.bad").innerText();
-	await page.getByLabel("Dollars").fill("");
+	await page.getByLabel("Dollars, each turn").fill("");
 	await page.getByRole("button", { name: "Cancel this turn" }).click();
 	await page.getByText("This turn was cancelled.").waitFor();
 	expect({ out, refused, faults: await done() }).toEqual({
@@ -68,4 +68,29 @@ test("an agent is dropped, a budget set, a question queued and the turn cancelle
 		refused: expect.stringMatching(/number above 0/),
 		faults: [],
 	});
+});
+
+test("a session that waits for a budget says so, and goes on with a larger one", async () => {
+	const { page, context, faults } = await openPage(browser);
+	const caps = { usd: null, tokens: null };
+	const team = server.team({ a: quick }, { budget: { ...caps, calls: null, session: { ...caps, calls: 1 } } });
+	const { id } = await played(server, team);
+	await page.goto(`${server.url}/#key=${server.key}`);
+	await page.goto(`${server.url}/s/${id}`);
+	await page.getByLabel("Ask the next question").fill("And now?");
+	await page.keyboard.press("Enter");
+	await page.getByText("Waiting for you", { exact: true }).waitFor();
+	const why = await page.locator(".answer-card .notice").innerText();
+	await page.getByRole("button", { name: "More…" }).click();
+	await page.getByLabel("Calls, whole session").fill("9");
+	await page.getByRole("button", { name: "Set budget" }).click();
+	await page.getByRole("dialog").waitFor({ state: "detached" });
+	await page.getByRole("heading", { name: "Final answer", exact: true }).waitFor();
+	const final = await page.getByRole("region", { name: "Final answer" }).innerText();
+	expect({ why, final, faults }).toEqual({
+		why: "The session has used up budget.session.calls.",
+		final: "42",
+		faults: [],
+	});
+	await context.close();
 });

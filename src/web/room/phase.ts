@@ -34,7 +34,7 @@ export function phaseTitle(view: View): string {
 		case "presenting":
 			return "Writing the answer";
 		case "done":
-			return view.outcome.status === "consensus" ? "Agreed" : "Answered without agreement";
+			return view.outcome.status === "consensus" ? "Agreed" : "No agreement";
 		case "failed":
 			return "Failed";
 		case "cancelled":

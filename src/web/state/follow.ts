@@ -21,7 +21,7 @@ export type FollowDeps = Omit<ClientDeps, "key" | "pause"> & {
 };
 
 /** The server says something every 25 seconds; a stream that is silent for longer is dead, whatever the socket says. */
-const silenceMsMax = 70_000;
+export const silenceMsMax = 70_000;
 const lookMs = 5_000;
 const againMs = 10_000;
 

@@ -1,6 +1,6 @@
 import { emptyView, viewOf, type View } from "../../api/view.ts";
 import type { AnswerId, LoggedEvent } from "../../consensus/events.ts";
-import type { Team } from "../../consensus/team.ts";
+import type { Budget, Team } from "../../consensus/team.ts";
 import { entriesAfter, type Entry } from "./entry.ts";
 import { leaderAfter } from "./leader.ts";
 import { momentsAfter, type Moment } from "./moments.ts";
@@ -10,6 +10,8 @@ import { speechesAfter, type Speech } from "./speech.ts";
 export type PageSession = {
 	readonly view: View;
 	readonly team: Team | null;
+	/** The one in force. */
+	readonly budget: Budget | null;
 	readonly createdAt: string | null;
 	/** When the present turn began, and when it came to rest; null while it runs. */
 	readonly turnStartedAt: string | null;
@@ -35,6 +37,7 @@ export const pastTurnsMax = 50;
 export const emptyPageSession: PageSession = {
 	view: emptyView,
 	team: null,
+	budget: null,
 	createdAt: null,
 	turnStartedAt: null,
 	turnEndedAt: null,
@@ -79,7 +82,9 @@ function folded(session: PageSession, event: LoggedEvent): PageSession {
 function marks(session: PageSession, event: LoggedEvent): Partial<PageSession> {
 	switch (event.type) {
 		case "session.created":
-			return { team: event.team, createdAt: event.at };
+			return { team: event.team, budget: event.team.budget, createdAt: event.at };
+		case "budget.changed":
+			return { budget: event.budget };
 		case "turn.started":
 			return { turnStartedAt: event.at, turnEndedAt: null, past: pastWith(session) };
 		case "turn.finished":

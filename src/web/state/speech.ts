@@ -1,4 +1,4 @@
-import type { AnswerId, LoggedEvent } from "../../consensus/events.ts";
+import type { AnswerId, CallId, LoggedEvent } from "../../consensus/events.ts";
 import type { AgentId } from "../../consensus/team.ts";
 import type { JsonObject } from "../../std/json.ts";
 
@@ -18,7 +18,8 @@ export type Speech = {
 	/** What it was told of others' answers while it worked. */
 	readonly informed: readonly AnswerId[];
 	readonly reminders: number;
-	/** Its text goes on where the last piece ended. */
+	/** The model call that spoke last: what another one says begins anew. */
+	readonly call: CallId | null;
 	readonly ending: Ending;
 };
 
@@ -48,7 +49,10 @@ export function speechesAfter(speeches: readonly Speech[], event: LoggedEvent): 
 		case "round.started":
 			return [...speeches, opened(event, event)].slice(-speechesMax);
 		case "agent.text":
-			return changed(speeches, event.agent, ({ text }) => ({ text: (text + event.text).slice(-speechCharsMax) }));
+			return changed(speeches, event.agent, (speech) => ({
+				call: event.call,
+				text: (speech.text + gap(speech, event.call) + event.text).slice(-speechCharsMax),
+			}));
 		case "agent.reasoning":
 			return changed(speeches, event.agent, ({ reasoning }) => ({
 				reasoning: (reasoning + event.text).slice(-speechCharsMax),
@@ -92,8 +96,13 @@ function opened(
 	{ agent, at }: { readonly agent: AgentId; readonly at: string },
 	{ round, attempt, shown, recheck }: Pick<Speech, "round" | "attempt" | "shown" | "recheck">,
 ): Speech {
-	const nothing = { text: "", reasoning: "", tools: [], sources: [], informed: [], reminders: 0 };
+	const nothing = { text: "", reasoning: "", tools: [], sources: [], informed: [], reminders: 0, call: null };
 	return { agent, at, round, attempt, shown, recheck, ...nothing, ending: { how: "open" } };
+}
+
+/** Between what two calls say of the same round: one that failed in the middle is made again from its start. */
+function gap({ call, text }: Speech, next: CallId): string {
+	return text === "" || call === null || call === next ? "" : "\n\n";
 }
 
 /** Changes an agent's latest speech. */

@@ -20,6 +20,12 @@ test("the team, the turn and its times are those of the log", () => {
 	expect(seen(...opened, cancelled).turnEndedAt).toBe(at(3));
 });
 
+test("the budget in force is the last one that was set", () => {
+	const budget = { usd: 1, tokens: null, calls: null };
+	const set: Bare = { type: "budget.changed", budget };
+	expect([seen(...opened).budget, seen(...opened, set).budget]).toEqual([team.budget, budget]);
+});
+
 test("a turn that is over stays as it ended when the next one begins", () => {
 	const first = seen(...opened, round("a"), said("a", "hm"), cancelled);
 	const second = pageSessionAfter(first, logged([turn(2)], 6));

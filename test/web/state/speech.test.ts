@@ -23,6 +23,7 @@ const speech = (changes: Partial<Speech> | Record<string, unknown>) => ({
 	sources: [],
 	informed: [],
 	reminders: 0,
+	call: null,
 	ending: { how: "open" },
 	...changes,
 });
@@ -32,11 +33,16 @@ const back = (tool: string, ok = true) =>
 const cite = { type: "agent.cited", agent: "a", call: "c", url: "https://x.test", title: "X" } as const;
 
 test.each<[string, readonly Bare[], Partial<Speech> | Record<string, unknown>]>([
-	["says its pieces in their order", [said("a", "one "), said("a", "two")], { text: "one two" }],
+	["says its pieces in their order", [said("a", "one "), said("a", "two")], { text: "one two", call: "c" }],
 	[
 		"thinks beside what it says",
 		[{ type: "agent.reasoning", agent: "a", call: "c", text: "hm" }, said("a", "so")],
-		{ text: "so", reasoning: "hm" },
+		{ text: "so", reasoning: "hm", call: "c" },
+	],
+	[
+		"begins anew where another call speaks",
+		[said("a", "half a"), { type: "agent.text", agent: "a", call: "d", text: "all" }],
+		{ text: "half a\n\nall", call: "d" },
 	],
 	["has a tool called", [called("web")], { tools: [{ tool: "web", arguments: { q: 1 }, outcome: null }] }],
 	[
@@ -82,9 +88,9 @@ test.each<[string, readonly Bare[], Partial<Speech> | Record<string, unknown>]>(
 
 test("each round is a speech of its own, of whoever speaks", () => {
 	expect(after(round("a"), round("b"), said("a", "1"), said("b", "2"), round("a", 2), said("a", "3"))).toEqual([
-		speech({ text: "1" }),
-		speech({ agent: "b", at: at(2), text: "2" }),
-		speech({ round: 2, at: at(5), text: "3" }),
+		speech({ text: "1", call: "c" }),
+		speech({ agent: "b", at: at(2), text: "2", call: "c" }),
+		speech({ round: 2, at: at(5), text: "3", call: "c" }),
 	]);
 });
 

@@ -1,7 +1,7 @@
 import type { AgentView } from "../../../api/view.ts";
 
 const shown = {
-	idle: ["", "waits"],
+	idle: ["", "idle"],
 	thinking: ["accent", "working"],
 	retrying: ["warn", "trying again"],
 	answered: ["", "answered"],

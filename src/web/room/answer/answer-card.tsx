@@ -23,13 +23,11 @@ export function AnswerCard({ session }: { readonly session: PageSession }) {
 				</p>
 			)}
 			<div className="answer-and-dissent">
-				<ScrollArea className="answer-text" label={isFinal ? "Final answer" : "Leading answer"}>
-					{text === "" ? (
-						<Waiting running={isRunning(view)} sealed={view.sealed} />
-					) : (
-						<Markdown text={text} />
-					)}
-				</ScrollArea>
+				{(text !== "" || isRunning(view)) && (
+					<ScrollArea className="answer-text" label={isFinal ? "Final answer" : "Leading answer"}>
+						{text === "" ? <Waiting sealed={view.sealed} /> : <Markdown text={text} />}
+					</ScrollArea>
+				)}
 				{view.dissent !== null && <DissentCard dissent={view.dissent} />}
 			</div>
 			<Ending view={view} />
@@ -37,8 +35,7 @@ export function AnswerCard({ session }: { readonly session: PageSession }) {
 	);
 }
 
-function Waiting({ running, sealed }: { readonly running: boolean; readonly sealed: boolean }) {
-	if (!running) return null;
+function Waiting({ sealed }: { readonly sealed: boolean }) {
 	return (
 		<p className="soft waiting-text">
 			{sealed

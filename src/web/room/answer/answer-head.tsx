@@ -1,6 +1,8 @@
 import { CopyButton } from "../../shell/copy-button.tsx";
+import type { View } from "../../../api/view.ts";
 import type { PageSession } from "../../state/page-session.ts";
 import { AnswerName } from "../answer-name.tsx";
+import { isRunning } from "../phase.ts";
 import { SeatMark } from "../seat-mark.tsx";
 
 /** Whose answer it is, and what stands behind it. */
@@ -23,9 +25,7 @@ export function AnswerHead({ session }: { readonly session: PageSession }) {
 	const row = view.tally.find(({ answer, pooled }) => leader !== null && [answer, ...pooled].includes(leader));
 	return (
 		<header className="answer-head">
-			<h2>
-				{leader === null ? "No answer yet" : (row?.votes ?? 0) > 0 ? "Leading answer" : "Provisional answer"}
-			</h2>
+			<h2>{titleOf(view, leader === null ? null : (row?.votes ?? 0))}</h2>
 			{leader !== null && (
 				<>
 					<AnswerName answer={leader} />
@@ -37,6 +37,12 @@ export function AnswerHead({ session }: { readonly session: PageSession }) {
 			<Verdict outcome={outcome} />
 		</header>
 	);
+}
+
+/** `votes` null: there is no answer. */
+function titleOf(view: View, votes: number | null): string {
+	if (votes === null) return isRunning(view) ? "No answer yet" : "No answer";
+	return votes > 0 ? "Leading answer" : "Provisional answer";
 }
 
 const why = {

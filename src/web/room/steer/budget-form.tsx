@@ -1,63 +1,51 @@
 import { useState, type FormEvent } from "react";
-import type { Budget, Team } from "../../../consensus/team.ts";
+import type { Budget, Caps } from "../../../consensus/team.ts";
 import { capOf, noCap } from "../../shell/cap-of.ts";
+import { CapFields, type CapTexts } from "./cap-fields.tsx";
 
 type Props = {
-	readonly team: Team | null;
+	/** The one in force. */
+	readonly budget: Budget;
 	readonly busy: boolean;
 	readonly raise: (budget: Budget) => void;
 };
 
-/** What the session may cost from now on. An empty field has no cap. */
-export function BudgetForm({ team, busy, raise }: Props) {
-	const [usd, setUsd] = useState(String(team?.budget.usd ?? ""));
-	const [tokens, setTokens] = useState(String(team?.budget.tokens ?? ""));
-	const [calls, setCalls] = useState(String(team?.budget.calls ?? ""));
+/** What each turn and the whole session may cost from now on. */
+export function BudgetForm({ budget, busy, raise }: Props) {
+	const [turn, setTurn] = useState(() => textsOf(budget));
+	const [session, setSession] = useState(() => textsOf(budget.session ?? null));
 	const [fault, setFault] = useState<string | null>(null);
 	const set = (event: FormEvent) => {
 		event.preventDefault();
-		const [dollars, words, times] = [capOf(usd), capOf(tokens), capOf(calls)];
-		if (dollars === undefined || words === undefined || times === undefined) return setFault(noCap);
-		setFault(null);
-		raise({ ...team?.budget, usd: dollars, tokens: words, calls: times });
+		const [ofTurn, ofSession] = [capsOf(turn), capsOf(session)];
+		setFault(ofTurn === null || ofSession === null ? noCap : null);
+		if (ofTurn === null || ofSession === null) return;
+		// A cap in seconds is not shown here and stays as it is.
+		raise({ ...budget, ...ofTurn, session: { ...budget.session, ...ofSession } });
 	};
 	return (
 		<form className="budget-form" onSubmit={set}>
-			<label>
-				Dollars
-				<input
-					className="field"
-					inputMode="decimal"
-					value={usd}
-					onChange={(event) => setUsd(event.target.value)}
-				/>
-			</label>
-			<label>
-				Tokens
-				<input
-					className="field"
-					inputMode="numeric"
-					value={tokens}
-					onChange={(event) => setTokens(event.target.value)}
-				/>
-			</label>
-			<label>
-				Calls
-				<input
-					className="field"
-					inputMode="numeric"
-					value={calls}
-					onChange={(event) => setCalls(event.target.value)}
-				/>
-			</label>
-			<button className="button" disabled={busy}>
-				Set
-			</button>
+			<CapFields of="Each turn" caps={turn} change={setTurn} />
+			<CapFields of="Whole session" caps={session} change={setSession} />
 			{fault !== null && (
 				<p className="notice bad" role="alert">
 					{fault}
 				</p>
 			)}
+			<button className="button" disabled={busy}>
+				Set budget
+			</button>
 		</form>
 	);
+}
+
+function textsOf(caps: Caps | null): CapTexts {
+	const text = (cap: number | null | undefined) => String(cap ?? "");
+	return { usd: text(caps?.usd), tokens: text(caps?.tokens), calls: text(caps?.calls) };
+}
+
+/** Null: one of them is no amount. */
+function capsOf(texts: CapTexts): Pick<Caps, "usd" | "tokens" | "calls"> | null {
+	const [usd, tokens, calls] = [capOf(texts.usd), capOf(texts.tokens), capOf(texts.calls)];
+	return usd === undefined || tokens === undefined || calls === undefined ? null : { usd, tokens, calls };
 }

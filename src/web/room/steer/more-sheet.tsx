@@ -1,5 +1,5 @@
 import type { View } from "../../../api/view.ts";
-import type { Team } from "../../../consensus/team.ts";
+import type { Budget } from "../../../consensus/team.ts";
 import { Sheet } from "../../shell/sheet.tsx";
 import { SeatMark } from "../seat-mark.tsx";
 import { BudgetForm } from "./budget-form.tsx";
@@ -8,13 +8,14 @@ import type { Steering } from "./use-steer.ts";
 
 type Props = {
 	readonly view: View;
-	readonly team: Team | null;
+	/** The one in force; null while it is not known. */
+	readonly budget: Budget | null;
 	readonly steering: Steering;
 	readonly close: () => void;
 };
 
 /** The rarer ways to steer. */
-export function MoreSheet({ view, team, steering, close }: Props) {
+export function MoreSheet({ view, budget, steering, close }: Props) {
 	const act = async (action: Parameters<Steering["steer"]>[0]) => {
 		const taken = await steering.steer(action);
 		if (taken) close();
@@ -24,7 +25,13 @@ export function MoreSheet({ view, team, steering, close }: Props) {
 		<Sheet title="Steer this turn" close={close}>
 			{steering.fault !== null && <p className="notice bad">{steering.fault}</p>}
 			<h3>Budget</h3>
-			<BudgetForm team={team} busy={steering.busy} raise={(budget) => void act({ action: "budget", budget })} />
+			{budget !== null && (
+				<BudgetForm
+					budget={budget}
+					busy={steering.busy}
+					raise={(raised) => void act({ action: "budget", budget: raised })}
+				/>
+			)}
 			<h3>Next question</h3>
 			<NextForm
 				busy={steering.busy}

@@ -72,7 +72,7 @@ export function SteerBar({ seat }: { readonly seat: Seat }) {
 					</button>
 				)}
 			</form>
-			{more && <MoreSheet view={view} team={session.team} steering={steering} close={() => setMore(false)} />}
+			{more && <MoreSheet view={view} budget={session.budget} steering={steering} close={() => setMore(false)} />}
 		</section>
 	);
 }
