@@ -23,6 +23,8 @@ import {
 	showSession,
 	steerSession,
 } from "./sessions.ts";
+import { showTeamSchema } from "./schemas.ts";
+import { showSetup } from "./setup.ts";
 import { sharedEvents, showShared } from "./shared.ts";
 import { createShare, deleteShare, listShares } from "./shares.ts";
 import { deleteTeam, listTeams, putTeam, showTeam } from "./teams.ts";
@@ -49,6 +51,8 @@ export const routes: Readonly<Record<string, Methods>> = {
 	"/v1/backends": { GET: listBackends },
 	"/v1/backends/:key/key": { PUT: putKey, DELETE: deleteKey },
 	"/v1/backends/:key/test": { POST: testBackend },
+	"/v1/setup": { GET: showSetup },
+	"/v1/schemas/team": { GET: showTeamSchema },
 	"/v1/openapi.json": {
 		GET: ({ deps, request }) =>
 			json(openApi({ version: deps.version, server: deps.publicUrl ?? new URL(request.url).origin })),

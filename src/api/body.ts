@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { bodyBytesMax } from "./contract.ts";
 import { parsed } from "./fields.ts";
 import { badInput, problem } from "./problem.ts";
+import { isYaml, jsonOfYaml } from "./yaml.ts";
 
 const nestingMax = 64;
 
@@ -36,12 +37,32 @@ export async function receivedJson(
 	bytesMax: number,
 	{ emptyAs }: ReadingJson = {},
 ): Promise<{ readonly value: unknown } | Response> {
-	const bytes = await boundedBytes(request, bytesMax);
-	if (bytes === null) return problem(413, `The body is larger than ${bytesMax} bytes.`);
-	const text = decoded(bytes);
-	if (text === null) return problem(400, "The body is not valid UTF-8.");
+	const text = await boundedText(request, bytesMax);
+	if (text instanceof Response) return text;
 	if (text.trim() === "" && emptyAs !== undefined) return { value: emptyAs };
 	if (text.trim() === "") return problem(400, "The body is empty; it must be a JSON object.");
+	return valueIn(text);
+}
+
+/** The same, or a document in YAML where the body is said to be one. */
+export async function receivedDocument(
+	request: Request,
+	bytesMax: number,
+): Promise<{ readonly value: unknown } | Response> {
+	if (!isYaml(request.headers.get("content-type"))) return receivedJson(request, bytesMax);
+	const text = await boundedText(request, bytesMax);
+	if (text instanceof Response) return text;
+	const read = await jsonOfYaml(text);
+	return "fault" in read ? problem(400, `The body is not valid YAML: ${read.fault}`) : valueIn(read.json);
+}
+
+async function boundedText(request: Request, bytesMax: number): Promise<string | Response> {
+	const bytes = await boundedBytes(request, bytesMax);
+	if (bytes === null) return problem(413, `The body is larger than ${bytesMax} bytes.`);
+	return decoded(bytes) ?? problem(400, "The body is not valid UTF-8.");
+}
+
+function valueIn(text: string): { readonly value: unknown } | Response {
 	if (nestsTooDeep(text)) return problem(400, `The body nests deeper than ${nestingMax} levels.`);
 	try {
 		return { value: JSON.parse(text) };

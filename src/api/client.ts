@@ -19,6 +19,7 @@ import type {
 import type { z } from "zod";
 import type { BackendTested, PutKey, TestBackend } from "./key-schema.ts";
 import type { Receipt } from "./receipt-schema.ts";
+import type { Setup } from "./setup-schema.ts";
 import type { CreateShare, Share, SharedSession, ShareList } from "./share-schema.ts";
 import { sseMessages } from "./sse-messages.ts";
 import type { TeamInput } from "./team-schema.ts";
@@ -51,10 +52,10 @@ export function makeClient(deps: ClientDeps) {
 	const at = (path: string) => `${deps.baseUrl.replace(/\/+$/, "")}/v1${path}`;
 	// Taken off `deps`: the platform's own fetch refuses to be called as somebody's method.
 	const { fetch } = deps;
-	const ask = async <T>(method: string, path: string, sent: Sent = {}) =>
+	const ask: Ask = async <T>(method: string, path: string, sent: Sent = {}) =>
 		answerOf<T>(await fetch(requestOf(deps.key, { method, url: at(path), ...sent })));
-	const blob = async (path: string) => {
-		const response = await fetch(requestOf(deps.key, { method: "GET", url: at(path) }));
+	const blob = async (path: string, headers: Record<string, string> = {}) => {
+		const response = await fetch(requestOf(deps.key, { method: "GET", url: at(path), headers }));
 		if (!response.ok) throw new ApiError(await problemOf(response));
 		return response.blob();
 	};
@@ -104,17 +105,33 @@ export function makeClient(deps: ClientDeps) {
 		/** The events of what a link opens; needs no key. */
 		sharedEvents: (token: string, options: Following = {}) =>
 			following(deps, { ...options, url: at(shared(token)) }),
+		...settingUp(ask, blob),
+		events: (id: string, options: Following = {}) => following(deps, { ...options, url: at(session(id)) }),
+	};
+}
+
+type Ask = <T>(method: string, path: string, sent?: Sent) => Promise<T>;
+type AskBlob = (path: string, headers?: Record<string, string>) => Promise<Blob>;
+
+/** What is not of one session: teams, backends with their keys, and what the deployment has. */
+function settingUp(ask: Ask, blob: AskBlob) {
+	return {
 		teams: () => ask<TeamList>("GET", "/teams"),
 		team: (name: string) => ask<Team>("GET", team(name)),
 		putTeam: (name: string, body: z.input<typeof TeamInput>) => ask<Team>("PUT", team(name), { body }),
 		dropTeam: (name: string) => ask<void>("DELETE", team(name)),
+		/** A team as a document that people may edit, and `putTeamYaml` takes. */
+		teamYaml: async (name: string) => (await blob(team(name), { accept: "application/yaml" })).text(),
+		putTeamYaml: (name: string, text: string) =>
+			ask<Team>("PUT", team(name), { text, headers: { "content-type": "application/yaml" } }),
+		teamSchema: () => ask<object>("GET", "/schemas/team"),
+		setup: () => ask<Setup>("GET", "/setup"),
 		backends: () => ask<BackendList>("GET", "/backends"),
 		putKey: (backend: string, body: z.input<typeof PutKey>) =>
 			ask<BackendList["backends"][number]>("PUT", `${backendAt(backend)}/key`, { body }),
 		dropKey: (backend: string) => ask<void>("DELETE", `${backendAt(backend)}/key`),
 		testBackend: (backend: string, body: z.input<typeof TestBackend> = {}) =>
 			ask<BackendTested>("POST", `${backendAt(backend)}/test`, { body }),
-		events: (id: string, options: Following = {}) => following(deps, { ...options, url: at(session(id)) }),
 	};
 }
 
@@ -240,20 +257,22 @@ function isFinal(error: unknown): boolean {
 
 type Sent = {
 	readonly body?: unknown;
+	/** A body that is no JSON; its type is among the headers. */
+	readonly text?: string;
 	readonly headers?: Record<string, string>;
 	readonly signal?: AbortSignal | undefined;
 };
 
 function requestOf(
 	key: string,
-	{ method, url, body, headers, signal }: Sent & { method: string; url: string },
+	{ method, url, body, text, headers, signal }: Sent & { method: string; url: string },
 ): Request {
-	const json = body === undefined ? {} : { body: JSON.stringify(body) };
+	const content = body === undefined ? text : JSON.stringify(body);
 	const type = body === undefined ? {} : { "content-type": "application/json" };
 	return new Request(url, {
 		method,
 		headers: { ...(key !== "" && { authorization: `Bearer ${key}` }), ...type, ...headers },
-		...json,
+		...(content !== undefined && { body: content }),
 		...(signal && { signal }),
 	});
 }

@@ -4,6 +4,7 @@ import type { JsonObject } from "../std/json.ts";
 import type { AbilityName, BackendList } from "./backend-list.ts";
 import type { FieldError } from "./contract.ts";
 import type { BackendTested } from "./key-schema.ts";
+import type { SetupCheck } from "./setup-schema.ts";
 import type { RecentNames } from "../std/recent-names.ts";
 
 export type ModelSpec = { readonly backend: string; readonly model: string; readonly params: JsonObject };
@@ -60,6 +61,8 @@ export type AppDeps = {
 	readonly keys: KeysPort;
 	/** One small call, whatever comes of it. */
 	readonly tried: (spec: ModelSpec) => Promise<BackendTested>;
+	/** What `GET /v1/setup` tells besides providers and addresses: each front end knows its own part. */
+	readonly setupChecks: readonly { readonly name: string; readonly check: () => Promise<SetupCheck> }[];
 	/** `demo` always; `auto` and `local` when there is something to run them on. */
 	readonly builtInTeams: () => readonly Team[];
 	readonly recent: RecentNames;

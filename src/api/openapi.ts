@@ -23,6 +23,7 @@ import {
 import { Counterfactuals } from "./counterfactuals-schema.ts";
 import { BackendTested, PutKey, TestBackend } from "./key-schema.ts";
 import { Receipt, ReceiptQuery } from "./receipt-schema.ts";
+import { Setup } from "./setup-schema.ts";
 import { CreateShare, Share, SharedSession, ShareList } from "./share-schema.ts";
 import { FullTeam, TeamInput } from "./team-schema.ts";
 import { PutWebhook, Webhook, WebhookList } from "./webhook-schema.ts";
@@ -61,6 +62,7 @@ const named = {
 	SessionCreated,
 	SessionListed,
 	SessionPage,
+	Setup,
 	Share,
 	SharedSession,
 	ShareList,
@@ -203,8 +205,13 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 	},
 	"/v1/teams": { get: { summary: "List teams", status: 200, answer: "TeamList" } },
 	"/v1/teams/{name}": {
-		get: { summary: "Show a team", status: 200, answer: "Team" },
-		put: { summary: "Store a team", body: "TeamInput", status: 200, answer: "Team" },
+		get: { summary: "Show a team; in YAML for who accepts application/yaml", status: 200, answer: "Team" },
+		put: {
+			summary: "Store a team, sent as JSON, or as YAML with that content type",
+			body: "TeamInput",
+			status: 200,
+			answer: "Team",
+		},
 		delete: { summary: "Delete a team", status: 204 },
 	},
 	"/v1/webhooks": { get: { summary: "List webhooks", status: 200, answer: "WebhookList" } },
@@ -236,6 +243,10 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 			status: 200,
 			answer: "BackendTested",
 		},
+	},
+	"/v1/setup": { get: { summary: "What this deployment has, and what it lacks", status: 200, answer: "Setup" } },
+	"/v1/schemas/team": {
+		get: { summary: "JSON Schema of a team", status: 200, mediaType: "application/schema+json" },
 	},
 	"/v1/openapi.json": { get: { summary: "This document", status: 200, mediaType: "application/json" } },
 	"/healthz": {

@@ -1,5 +1,5 @@
 import type { Team } from "../consensus/team.ts";
-import { checked, receivedJson } from "./body.ts";
+import { checked, receivedDocument } from "./body.ts";
 import type { TeamList } from "./contract.ts";
 import type { AppDeps, Call } from "./deps.ts";
 import { below, type Parsed } from "./fields.ts";
@@ -8,6 +8,7 @@ import { nearest } from "./nearest.ts";
 import { badInput, problem } from "./problem.ts";
 import { backendFaults, teamFrom } from "./team.ts";
 import { TeamName, teamBytesMax } from "./team-schema.ts";
+import { wantsYaml, yaml } from "./yaml.ts";
 
 /** Names of built-in teams, kept for them even where there is nothing to run them on. */
 const reservedNames: readonly string[] = ["auto", "demo", "local"];
@@ -27,19 +28,20 @@ export async function listTeams({ deps }: Call): Promise<Response> {
 	return json({ teams: [...stored, ...builtIn], built_in: builtIn.map(({ name }) => name) } satisfies TeamList);
 }
 
-/** `GET /v1/teams/{name}`: with every default filled in; what it answers can be put again. */
-export async function showTeam({ deps, key }: Call): Promise<Response> {
+/** `GET /v1/teams/{name}`: with every default filled in, in YAML for who accepts that; what it answers can be put again. */
+export async function showTeam({ deps, request, key }: Call): Promise<Response> {
 	const team = await foundTeam(deps, key);
-	return team === null ? problem(404, await unknownTeam(deps, key)) : json(team);
+	if (team === null) return problem(404, await unknownTeam(deps, key));
+	return wantsYaml(request) ? yaml(team) : json(team);
 }
 
-/** `PUT /v1/teams/{name}`. */
+/** `PUT /v1/teams/{name}`: in JSON, or in YAML where the body is said to be that. */
 export async function putTeam({ deps, request, key }: Call): Promise<Response> {
 	if (reservedNames.includes(key))
 		return badInput([{ path: "name", message: `\`${key}\` is a built-in team; choose another name` }]);
 	const name = checked(TeamName, key);
 	if (name instanceof Response) return badInput([{ path: "name", message: nameFault }]);
-	const body = await receivedJson(request, teamBytesMax);
+	const body = await receivedDocument(request, teamBytesMax);
 	if (body instanceof Response) return body;
 	const team = await withKeysOfNow(deps, () => teamFrom(body.value, deps.backends));
 	if (!team.ok) return badInput(team.errors);
@@ -74,6 +76,9 @@ async function unnamedTeam(deps: AppDeps): Promise<Team | null> {
 
 async function foundTeam(deps: AppDeps, name: string): Promise<Team | null> {
 	if (!TeamName.safeParse(name).success) return null;
+	const own = builtInTeam(deps, name);
+	// Only `auto` is made of what has a key.
+	if (own !== null && name !== "auto") return own;
 	const [stored] = await Promise.all([deps.tenant().team(name), deps.keys.refreshed()]);
 	return builtInTeam(deps, name) ?? stored;
 }

@@ -37,6 +37,7 @@ export function appOf(env: Env, mount: Mount = () => {}): ReturnType<typeof make
 		session: (id: string) => env.SESSION.getByName(id) as unknown as SessionRpc,
 		backends,
 		keys: keyringOf(env),
+		setupChecks: [],
 		tried: (spec: Parameters<typeof tried>[1]) => tried(made, spec, runtime),
 		builtInTeams: () => builtInTeams(backends, { demoModels, local: localServersOf(env) }),
 		recent: makeRecentSessions(),

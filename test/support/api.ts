@@ -58,6 +58,7 @@ export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof
 			sealed: async (backend, key) => `sealed ${backend} ${JSON.stringify(key)}`,
 		},
 		tried: async ({ model }) => ({ ok: true, latency_ms: 1, model, detail: "it answered" }),
+		setupChecks: [],
 		builtInTeams: () => [demoTeam],
 		recent: makeRecentSessions(),
 		newId: () => `s${(ids += 1)}`,
