@@ -3,6 +3,7 @@ import { clockText } from "../room/figures.ts";
 import { isRunning } from "../room/phase.ts";
 import { PlayIcon } from "./play-icon.tsx";
 import { msOf, voteBeside } from "./player.ts";
+import { useRoom } from "../state/room.ts";
 import { useReplay } from "./replay-context.ts";
 import { Scrub } from "./scrub.tsx";
 import { useReplayKeys } from "./use-replay-keys.ts";
@@ -11,8 +12,9 @@ import { useReplayKeys } from "./use-replay-keys.ts";
 export function ReplayBar() {
 	const { recording, film, player, act } = useReplay();
 	useReplayKeys(act, player.status === "playing");
+	const { link } = useRoom();
 	const ms = msOf(player, film);
-	const running = isRunning(recording.live.view);
+	const running = isRunning(recording.live.view) && link.status !== "rest";
 	const plays = player.status === "playing";
 	const isLive = player.status === "live";
 	return (

@@ -26,7 +26,9 @@ export function ReplayedRoom({ recording, link, seat, children }: Props) {
 	// Kept, so that playing on folds only what is new.
 	if (at !== null && at !== shown) setShown(at);
 	const session = at === null ? recording.live : at.session;
-	const moment = at === null ? null : (recording.events[count - 1]?.at ?? null);
+	// What is only read and does not go on any more stands still as well.
+	const still = at !== null || (seat === null && link.status === "rest");
+	const moment = still ? (recording.events[count - 1]?.at ?? null) : null;
 	const room = useMemo(() => ({ session, link, seat, moment }), [session, link, seat, moment]);
 	const replay = useMemo(() => ({ recording, count, film, player, act }), [recording, count, film, player, act]);
 	return (

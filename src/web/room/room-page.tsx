@@ -7,6 +7,7 @@ import { SeatsContext, useRoom } from "../state/room.ts";
 import { tabs } from "../tabs/tabs.tsx";
 import { Announcer } from "./announcer.tsx";
 import { LinkNotice } from "./link-notice.tsx";
+import { PartBoundary } from "./part-boundary.tsx";
 import { Question } from "./question.tsx";
 import { RoomFacts } from "./room-facts.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
@@ -45,9 +46,11 @@ export function RoomPage() {
 					<SessionActions />
 				</div>
 				<div className="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${key}`}>
-					<Suspense fallback={<p className="soft">Loading…</p>}>
-						<Shown />
-					</Suspense>
+					<PartBoundary key={key}>
+						<Suspense fallback={<p className="soft">Loading…</p>}>
+							<Shown />
+						</Suspense>
+					</PartBoundary>
 				</div>
 				{seat !== null && moment === null && <SteerBar seat={seat} />}
 				<Announcer />

@@ -11,6 +11,7 @@ export function SessionActions() {
 	const exports = useExports();
 	const [open, setOpen] = useState<"share" | "export" | null>(null);
 	const close = () => setOpen(null);
+	if (seat === null && exports === null) return null;
 	return (
 		<div className="session-actions">
 			{seat !== null && (

@@ -3,7 +3,7 @@ import type { Viewport } from "./viewport.ts";
 export const laneHeight = 58;
 export const headHeight = 38;
 /** Where within a lane a round's band lies, the calls in it, and the marks upon it. */
-export const band = { top: 8, height: 42, call: 34, mark: 22 } as const;
+export const band = { top: 8, height: 42, call: 34, callHeight: 8, mark: 22 } as const;
 
 export type Geometry = { readonly viewport: Viewport; readonly width: number };
 
