@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Browser, Page } from "playwright-core";
 import { openPage, screens, seriousFindings, startBrowser } from "../support/browser.ts";
 import { member, newAnswer, shownIn } from "../support/members.ts";
-import { played, startTestServer, type TestServer } from "../support/server.ts";
+import { played, startTestServer, type Cast, type TestServer } from "../support/server.ts";
 
 let server: TestServer;
 let browser: Browser;
@@ -20,14 +20,17 @@ beforeAll(async () => {
 	));
 	({ id: failed } = await played(server, server.team({ a: () => [{ status: 401, message: "wrong key" }] })));
 	const better = Promise.withResolvers<void>();
-	const team = server.team({
+	// It has to last as long as these tests take.
+	const limits = { stall_seconds: 600, first_byte_seconds: 600, round_seconds: 3600, turn_seconds: 3600 };
+	const cast: Cast = {
 		a: (request) =>
 			shownIn(request).some((shown) => shown.text === "Yes.")
 				? [{ reasoning: "Hm." }, { hang: true }]
 				: member({ answers: "A", votesFor: ["B"] })(request),
 		b: (request) =>
 			shownIn(request).length === 0 ? [newAnswer("B")] : [{ waitFor: better.promise }, newAnswer("Yes.")],
-	});
+	};
+	const team = server.team(cast, { limits });
 	({ id: running } = await server.client.createSession({ question: "Is it?", team }));
 	for await (const { type } of server.client.events(running)) {
 		if (type === "vote.cast") better.resolve();
@@ -95,9 +98,10 @@ test.each(
 	),
 )("$view on $name has no serious finding, and nothing sticks out", async ({ screen, open }) => {
 	const { page, context, faults } = await openPage(browser, screen);
-	await open(page);
 	// What moves in is half transparent for a moment.
-	await page.waitForTimeout(1700);
+	await page.emulateMedia({ reducedMotion: "reduce" });
+	await open(page);
+	await page.waitForTimeout(200);
 	const wide: unknown = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
 	const serious = await seriousFindings(page);
 	expect({ serious, wide, faults }).toEqual({ serious: [], wide: false, faults: [] });

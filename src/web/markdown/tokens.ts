@@ -10,7 +10,8 @@ const tooNested = new RegExp(`^(?:[ \\t]*(?:[>*+-]|\\d{1,9}[.)])[ \\t]*){${nesti
 /** The tokens of a piece of Markdown. What would be too much to parse is text. */
 export function tokensOf(text: string): readonly MarkedToken[] {
 	if (tooNested.test(text)) return [plain(text)];
-	const lexer = new Lexer({ gfm: true });
+	// Models end lines where they mean it.
+	const lexer = new Lexer({ gfm: true, breaks: true });
 	lexer.blockTokens(text.replaceAll(/\r\n?/g, "\n"), lexer.tokens);
 	for (const { src, tokens } of lexer.inlineQueue) {
 		if (src.length <= inlineCharsMax) lexer.inlineTokens(src, tokens);

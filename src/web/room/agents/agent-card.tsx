@@ -11,7 +11,7 @@ import { ScrollArea } from "../../shell/scroll-area.tsx";
 export type AgentCardProps = {
 	readonly agent: AgentView;
 	readonly seat: number;
-	/** Its own, oldest first. */
+	/** Its own, oldest first, those without a word left out. */
 	readonly speeches: readonly Speech[];
 	/** The answer that felled its vote, while it has not voted again. */
 	readonly felledBy: AnswerId | null;

@@ -54,6 +54,7 @@ export function LedgerCard({ session, read }: Props) {
 					arrows={arrows}
 					rowHeight={rowHeight}
 					picked={picked === null ? null : (shown?.voter ?? null)}
+					pick={setPicked}
 				/>
 				{standings.length === 0 ? (
 					<p className="soft no-answers">
