@@ -1,8 +1,10 @@
 import { useEffect, useRef } from "react";
 import type { PlayerAction } from "./player.ts";
 
-/** What a key must not be taken from: where one types, and what Space presses by itself. */
-const own = "input, textarea, select, button, a, summary, dialog, [contenteditable]";
+/** Where one types. */
+const typing = "input:not([type=range]), textarea, select, dialog, [contenteditable]";
+/** What Space presses or ticks by itself. */
+const pressable = "button, a, summary, input";
 
 /** Space plays and pauses; brackets go from vote to vote. */
 export function useReplayKeys(act: (action: PlayerAction) => void, plays: boolean): void {
@@ -13,10 +15,11 @@ export function useReplayKeys(act: (action: PlayerAction) => void, plays: boolea
 	useEffect(() => {
 		const pressed = (event: KeyboardEvent) => {
 			if (event.ctrlKey || event.metaKey || event.altKey) return;
-			if (event.target instanceof Element && event.target.closest(own) !== null) return;
+			const isIn = (kind: string) => event.target instanceof Element && event.target.closest(kind) !== null;
+			if (isIn(typing)) return;
 			if (event.key === "[") return act({ type: "jump", to: "previous" });
 			if (event.key === "]") return act({ type: "jump", to: "next" });
-			if (event.key !== " ") return;
+			if (event.key !== " " || isIn(pressable)) return;
 			event.preventDefault();
 			act({ type: latest.current ? "pause" : "play" });
 		};

@@ -1,6 +1,6 @@
 import { Faults } from "./faults.tsx";
 import { labelOf } from "./field.ts";
-import type { FieldProps } from "./form-field.tsx";
+import type { FieldProps } from "./field-props.ts";
 import { useField } from "./use-field.ts";
 
 /** Yes or no. */

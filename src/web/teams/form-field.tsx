@@ -1,7 +1,6 @@
 import { unreachable } from "../../std/assert.ts";
 import { ChoiceField } from "./choice-field.tsx";
-import type { Path } from "./document.ts";
-import type { Member } from "./field.ts";
+import type { Ask, FieldProps } from "./field-props.ts";
 import { FlagField } from "./flag-field.tsx";
 import { GroupField } from "./group-field.tsx";
 import { JsonField } from "./json-field.tsx";
@@ -9,8 +8,6 @@ import { ListField } from "./list-field.tsx";
 import { NumberField } from "./number-field.tsx";
 import { TextField } from "./text-field.tsx";
 import { WordsField } from "./words-field.tsx";
-
-export type FieldProps = { readonly member: Member; readonly path: Path };
 
 /** A field as its kind wants to be asked for. */
 export function FormField({ member, path }: FieldProps) {
@@ -29,10 +26,13 @@ export function FormField({ member, path }: FieldProps) {
 		case "json":
 			return <JsonField member={member} path={path} />;
 		case "group":
-			return <GroupField member={member} path={path} group={field} />;
+			return <GroupField member={member} path={path} group={field} ask={ask} />;
 		case "list":
-			return <ListField member={member} path={path} list={field} />;
+			return <ListField member={member} path={path} list={field} ask={ask} />;
 		default:
 			return unreachable(field);
 	}
 }
+
+/** The same as a function, for forms that hold others. */
+export const ask: Ask = (member, path) => <FormField key={member.name} member={member} path={path} />;

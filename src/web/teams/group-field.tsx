@@ -4,16 +4,14 @@ import { useEditor } from "./editor-context.ts";
 import { hasErrors } from "./errors-at.ts";
 import { Faults } from "./faults.tsx";
 import { labelOf, type Field } from "./field.ts";
-import type { FieldProps } from "./form-field.tsx";
+import type { AskProps, FieldProps } from "./field-props.ts";
 import { Members } from "./members.tsx";
 import { useField } from "./use-field.ts";
 
+type Props = FieldProps & AskProps & { readonly group: Field & { readonly kind: "group" } };
+
 /** Several fields under one name, folded until somebody looks, or something in them is wrong. */
-export function GroupField({
-	member,
-	path,
-	group,
-}: FieldProps & { readonly group: Field & { readonly kind: "group" } }) {
+export function GroupField({ member, path, group, ask }: Props) {
 	const { id, value, faults, change } = useField(path, member.field);
 	const { errors } = useEditor();
 	const wrong = hasErrors(errors, dotted(path));
@@ -34,7 +32,7 @@ export function GroupField({
 				</button>
 			) : (
 				<>
-					<Members members={group.members} path={path} />
+					<Members members={group.members} path={path} ask={ask} />
 					{group.nullable && (
 						<button type="button" className="button plain bad" onClick={() => change(null)}>
 							Remove

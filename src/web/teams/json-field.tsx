@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Json } from "../../std/json.ts";
 import { Faults } from "./faults.tsx";
 import { labelOf } from "./field.ts";
-import type { FieldProps } from "./form-field.tsx";
+import type { FieldProps } from "./field-props.ts";
 import { useField } from "./use-field.ts";
 
 /** Whatever has no form of its own, as JSON. What is no JSON is sent as text, and the server says so. */

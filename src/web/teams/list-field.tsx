@@ -1,13 +1,13 @@
 import { Faults } from "./faults.tsx";
 import { labelOf, type Field } from "./field.ts";
-import type { FieldProps } from "./form-field.tsx";
+import type { AskProps, FieldProps } from "./field-props.ts";
 import { ListItem } from "./list-item.tsx";
 import { useField } from "./use-field.ts";
 
-type Props = FieldProps & { readonly list: Field & { readonly kind: "list" } };
+type Props = FieldProps & AskProps & { readonly list: Field & { readonly kind: "list" } };
 
 /** Several of the same. */
-export function ListField({ member, path, list }: Props) {
+export function ListField({ member, path, list, ask }: Props) {
 	const { id, value, faults, change } = useField(path, member.field);
 	const items = Array.isArray(value) ? value : [];
 	// What an import brought beyond that is not drawn; the server says that it is too much.
@@ -19,7 +19,13 @@ export function ListField({ member, path, list }: Props) {
 			</legend>
 			<Faults id={id} faults={faults} />
 			{shown.map((_, at) => (
-				<ListItem key={at} of={list.of} path={[...path, at]} remove={() => change(items.toSpliced(at, 1))} />
+				<ListItem
+					key={at}
+					ask={ask}
+					of={list.of}
+					path={[...path, at]}
+					remove={() => change(items.toSpliced(at, 1))}
+				/>
 			))}
 			<button
 				type="button"

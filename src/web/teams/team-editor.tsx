@@ -3,6 +3,9 @@ import { isJsonObject, type Json } from "../../std/json.ts";
 import { counted } from "../room/figures.ts";
 import { EditorContext } from "./editor-context.ts";
 import type { Field } from "./field.ts";
+import { errorsAt } from "./errors-at.ts";
+import { Faults } from "./faults.tsx";
+import { ask } from "./form-field.tsx";
 import { Members } from "./members.tsx";
 import { defaultsOf } from "./sparse.ts";
 import { TeamActs } from "./team-acts.tsx";
@@ -60,9 +63,10 @@ export function TeamEditor({ form, first, backends, fixed, stored, duplicate, re
 						{fault ?? `Not stored: ${counted(errors.length, "thing")} to mend, each said at its field.`}
 					</p>
 				)}
+				<Faults id="team" faults={errorsAt(errors, "", form)} />
 				<fieldset className="team-fields" disabled={fixed}>
 					<legend className="unseen">Team</legend>
-					{form.kind === "group" && <Members members={form.members} path={[]} />}
+					{form.kind === "group" && <Members members={form.members} path={[]} ask={ask} />}
 				</fieldset>
 			</form>
 		</EditorContext>

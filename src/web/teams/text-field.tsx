@@ -1,7 +1,7 @@
 import { useEditor } from "./editor-context.ts";
 import { Faults } from "./faults.tsx";
 import { labelOf } from "./field.ts";
-import type { FieldProps } from "./form-field.tsx";
+import type { FieldProps } from "./field-props.ts";
 import { textOf } from "./text-of.ts";
 import { useField } from "./use-field.ts";
 

@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Json } from "../../std/json.ts";
 import { Faults } from "./faults.tsx";
 import { labelOf } from "./field.ts";
-import type { FieldProps } from "./form-field.tsx";
+import type { FieldProps } from "./field-props.ts";
 import { textOf } from "./text-of.ts";
 import { useField } from "./use-field.ts";
 
