@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Browser, Page } from "playwright-core";
-import { openPage, startBrowser } from "../support/browser.ts";
+import { openPage, startBrowser, visit } from "../support/browser.ts";
 import { member, newAnswer, shownIn } from "../support/members.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
@@ -38,8 +38,7 @@ test("a session that goes on can be scrolled back, and one comes back to what ha
 	const { page, context, faults } = await openPage(browser);
 	const ready = Promise.withResolvers<void>();
 	const { id } = await server.client.createSession({ question: "Which city?", team: argument(ready.promise) });
-	await page.goto(`${server.url}/#key=${server.key}`);
-	await page.goto(`${server.url}/s/${id}#v`);
+	await visit(page, server, `/s/${id}#v`);
 	await page.locator(".ballot").waitFor();
 	await scrub(page).fill("0");
 	await page.getByText("Nobody has voted yet.").waitFor();
@@ -63,8 +62,7 @@ test("jumping from vote to vote shows each as it stood then; playing goes to the
 	const { page, context, faults } = await openPage(browser);
 	const { id } = await server.client.createSession({ question: "Which city?", team: argument(Promise.resolve()) });
 	await expect.poll(async () => (await server.client.session(id)).status).toBe("done");
-	await page.goto(`${server.url}/#key=${server.key}`);
-	await page.goto(`${server.url}/s/${id}#v`);
+	await visit(page, server, `/s/${id}#v`);
 	await page.locator(".ballot").nth(2).waitFor();
 	await page.keyboard.press("[");
 	await page.keyboard.press("[");
@@ -96,8 +94,7 @@ test("without motion the replay goes on in steps", async () => {
 	await page.emulateMedia({ reducedMotion: "reduce" });
 	const { id } = await server.client.createSession({ question: "Which city?", team: argument(Promise.resolve()) });
 	await expect.poll(async () => (await server.client.session(id)).status).toBe("done");
-	await page.goto(`${server.url}/#key=${server.key}`);
-	await page.goto(`${server.url}/s/${id}#t`);
+	await visit(page, server, `/s/${id}#t`);
 	await page.getByRole("application", { name: /^Timeline/ }).waitFor();
 	await page.getByRole("button", { name: "Play", exact: true }).click();
 	const first = await scrub(page).inputValue();
@@ -112,8 +109,7 @@ test("the timeline is read item by item with the keys, and as a table", async ()
 	const { page, context, faults } = await openPage(browser);
 	const { id } = await server.client.createSession({ question: "Which city?", team: argument(Promise.resolve()) });
 	await expect.poll(async () => (await server.client.session(id)).status).toBe("done");
-	await page.goto(`${server.url}/#key=${server.key}`);
-	await page.goto(`${server.url}/s/${id}#t`);
+	await visit(page, server, `/s/${id}#t`);
 	const timeline = page.getByRole("application", { name: /^Timeline/ });
 	await timeline.focus();
 	await page.keyboard.press("Home");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Browser } from "playwright-core";
-import { openPage, startBrowser } from "../support/browser.ts";
+import { openPage, startBrowser, visit } from "../support/browser.ts";
 import { member } from "../support/members.ts";
 import { played, startTestServer, type TestServer } from "../support/server.ts";
 
@@ -21,7 +21,7 @@ test("sessions are found, renamed where they stand, deleted for good after a sec
 	const other = await played(server, server.team({ a: brain }));
 	await server.client.rename(one.id, "About \u202emoons");
 	await server.client.rename(other.id, "About stars");
-	await page.goto(`${server.url}/#key=${server.key}`);
+	await visit(page, server, "/");
 	await page.getByRole("link", { name: "Sessions" }).click();
 	const titles = () => page.locator(".session-title").allInnerTexts();
 	await page.locator(".session-row").nth(1).waitFor();

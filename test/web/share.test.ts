@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Browser, Page } from "playwright-core";
-import { openPage, startBrowser } from "../support/browser.ts";
+import { openPage, startBrowser, visit } from "../support/browser.ts";
 import { member } from "../support/members.ts";
 import { played, startTestServer, type TestServer } from "../support/server.ts";
 
@@ -25,8 +25,7 @@ afterAll(async () => {
 });
 
 async function owned(page: Page): Promise<void> {
-	await page.goto(`${server.url}/#key=${server.key}`);
-	await page.goto(`${server.url}/s/${id}`);
+	await visit(page, server, `/s/${id}`);
 	await page.getByRole("heading", { name: "Final answer", exact: true }).waitFor();
 }
 

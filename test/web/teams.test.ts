@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Browser, Page } from "playwright-core";
-import { openPage, startBrowser } from "../support/browser.ts";
+import { openPage, startBrowser, visit } from "../support/browser.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
 let server: TestServer;
@@ -16,8 +16,7 @@ afterAll(async () => {
 
 async function opened() {
 	const { page, context, faults } = await openPage(browser);
-	await page.goto(`${server.url}/#key=${server.key}`);
-	await page.goto(`${server.url}/teams`);
+	await visit(page, server, "/teams");
 	await page.getByRole("form", { name: "Team" }).waitFor();
 	return { page, context, faults };
 }
