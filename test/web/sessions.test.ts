@@ -21,8 +21,7 @@ test("sessions are found, renamed where they stand, deleted for good after a sec
 	const other = await played(server, server.team({ a: brain }));
 	await server.client.rename(one.id, "About \u202emoons");
 	await server.client.rename(other.id, "About stars");
-	await visit(page, server, "/");
-	await page.getByRole("link", { name: "Sessions" }).click();
+	await visit(page, server, "/sessions");
 	const titles = () => page.locator(".session-title").allInnerTexts();
 	await page.locator(".session-row").nth(1).waitFor();
 	const all = await titles();
