@@ -1,4 +1,4 @@
-import type { Json } from "../../std/json.ts";
+import { isJsonObject, type Json } from "../../std/json.ts";
 
 /** Where something stands in a document: names and places, as in `agents.0.model`. */
 export type Path = readonly (string | number)[];
@@ -22,19 +22,14 @@ export function withValueAt(document: Json | undefined, path: Path, value: Json 
 		const list = Array.isArray(document) ? document : [];
 		return changed === undefined ? list.toSpliced(step, 1) : list.toSpliced(step, 1, changed);
 	}
-	const object = isObject(document) ? document : {};
+	const object = isJsonObject(document) ? document : {};
 	const { [step]: _before, ...others } = object;
 	if (changed === undefined) return others;
 	// In its place, so that what is exported keeps its order.
 	return step in object ? { ...object, [step]: changed } : { ...others, [step]: changed };
 }
 
-/** Whether it has names with values. */
-export function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function stepped(value: Json | undefined, step: string | number): Json | undefined {
 	if (typeof step === "number") return Array.isArray(value) ? value[step] : undefined;
-	return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+	return isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }

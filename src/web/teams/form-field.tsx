@@ -10,7 +10,7 @@ import { TextField } from "./text-field.tsx";
 import { WordsField } from "./words-field.tsx";
 
 /** A field as its kind wants to be asked for. */
-export function FormField({ member, path }: FieldProps) {
+function FormField({ member, path }: FieldProps) {
 	const { field } = member;
 	switch (field.kind) {
 		case "text":
