@@ -41,10 +41,10 @@ test.each<[string, object, readonly unknown[]]>([
 		"a turn's dollars, tokens, calls and seconds by the clock",
 		{ usd: 2, tokens: 240, calls: 4, seconds: 8 },
 		[
-			{ scope: "This turn", unit: "usd", spent: 0.5, cap: 2, share: 0.25 },
-			{ scope: "This turn", unit: "tokens", spent: 120, cap: 240, share: 0.5 },
-			{ scope: "This turn", unit: "calls", spent: 1, cap: 4, share: 0.25 },
-			{ scope: "This turn", unit: "seconds", spent: 4, cap: 8, share: 0.5 },
+			{ scope: "Turn", unit: "usd", spent: 0.5, cap: 2, share: 0.25 },
+			{ scope: "Turn", unit: "tokens", spent: 120, cap: 240, share: 0.5 },
+			{ scope: "Turn", unit: "calls", spent: 1, cap: 4, share: 0.25 },
+			{ scope: "Turn", unit: "seconds", spent: 4, cap: 8, share: 0.5 },
 		],
 	],
 	[
@@ -57,6 +57,16 @@ test.each<[string, object, readonly unknown[]]>([
 		],
 	],
 ])("%s", (_, budget, expected) => expect(gaugesOf(log(budget, ...spent))).toEqual(expected));
+
+test("a turn that is over keeps what it has spent", () => {
+	const over: Bare = { type: "session.cancelled", turn: 1 };
+	expect(
+		gaugesOf(log({ calls: 2, seconds: 8 }, ...spent, over)).map(({ unit, spent: used }) => [unit, used]),
+	).toEqual([
+		["calls", 1],
+		["seconds", 4],
+	]);
+});
 
 test("a budget that was changed is the one that holds", () => {
 	const raised: Bare = { type: "budget.changed", budget: { usd: null, tokens: null, calls: 10 } };
