@@ -22,7 +22,7 @@ export function RoomFacts() {
 				<Figure name="Tokens" value={countText(input + output)} />
 				<Figure name="Team" value={view.team} />
 			</dl>
-			{seat === null && <span className="chip accent">Shared, read only</span>}
+			{seat === null && <span className="chip accent">Read only</span>}
 		</div>
 	);
 }

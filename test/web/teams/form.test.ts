@@ -141,6 +141,11 @@ test.each<[string, Field, readonly string[]]>([
 	expect(errorsAt(errors, path, field)).toEqual(expected),
 );
 
+test("a field of several words tells which of them is wrong", () => {
+	const wrong = [{ path: "agents.0.tools.1", message: "must not be empty" }];
+	expect(errorsAt(wrong, "agents.0.tools", { kind: "words" })).toEqual(["1 must not be empty"]);
+});
+
 test("a part knows whether something in it is wrong", () => {
 	expect(["agents", "agents.0", "agents.1", "nam"].map((path) => hasErrors(errors, path))).toEqual([
 		true,
