@@ -34,6 +34,8 @@ async function shown(events: readonly Bare[]) {
 	page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
 	page.on("request", (request) => request.url().startsWith("file:") || faults.push(request.url()));
 	await page.goto(`file://${path}#v`);
+	// Keys are heard once the page has been drawn.
+	await page.locator(".tab-panel .card").first().waitFor();
 	return { page, context, faults };
 }
 
@@ -120,5 +122,21 @@ test("of five thousand events the timeline draws a hundred parts, at each zoom",
 		counts.push(await parts());
 	}
 	expect({ most: Math.max(...counts) <= 100, faults }).toEqual({ most: true, faults: [] });
+	await context.close();
+});
+
+test("a log that no session could have breaks one tab at most", async () => {
+	const { page, context } = await shown([
+		{ type: "session.created", team, seed: 1 },
+		{ type: "turn.started", turn: 1, question: "Why?" },
+		{ type: "attempt.started", attempt: 1 },
+		round("a"),
+		round("a", 2),
+	]);
+	await page.keyboard.press("c");
+	const notice = await page.getByRole("alert").innerText();
+	await page.keyboard.press("t");
+	await page.getByRole("application", { name: /^Timeline/ }).waitFor();
+	expect([notice, await page.getByRole("alert").count()]).toEqual([expect.stringMatching(/^This part could not/), 0]);
 	await context.close();
 });

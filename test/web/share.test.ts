@@ -51,13 +51,17 @@ test("a link opens the session for a stranger without a key, until it is ended",
 		await stranger.page.locator(".tab-panel .card").first().waitFor();
 	}
 
+	await stranger.page.getByRole("button", { name: "Export" }).click();
+	const taken = await readFile(await exported(stranger.page, "Markdown"), "utf8");
+
 	await owner.page.getByRole("button", { name: /^End link/ }).click();
 	await owner.page.getByText("None.").waitFor();
 	await stranger.page.reload();
 	const gone = await stranger.page.getByRole("heading", { name: "Nothing here" }).innerText();
-	expect({ listed, final, asks, shares, gone, owner: owner.faults, stranger: stranger.faults }).toEqual({
+	expect({ listed, final, taken, asks, shares, gone, owner: owner.faults, stranger: stranger.faults }).toEqual({
 		listed: 1,
 		final: "It is 42.",
+		taken: expect.stringMatching(/^# /),
 		asks: 0,
 		shares: 0,
 		gone: "Nothing here",
