@@ -5,7 +5,7 @@ import type { Route } from "../state/route.ts";
 import { unreachable } from "../../std/assert.ts";
 import { Nowhere } from "./nowhere.tsx";
 import { SessionsPage } from "../pages/sessions-page.tsx";
-import { SetupPage } from "../pages/setup-page.tsx";
+import { SetupPage } from "../setup/setup-page.tsx";
 import { TeamsPage } from "../pages/teams-page.tsx";
 
 /** The part of the page that a route names. */
