@@ -68,3 +68,19 @@ test("from the question to the answer, its agents, its log and the help without 
 	expect(help).toMatch(/Go to that agent/);
 	await context.close();
 });
+
+test("whoever goes to another place by keys is there, not where the link was", async () => {
+	const { page, context, faults } = await openPage(browser);
+	await page.goto(`${server.url}/#key=${server.key}`);
+	const places = ["Sessions", "Ask"];
+	const at: unknown[] = [];
+	for (const place of places) {
+		await page.getByRole("navigation").getByRole("link", { name: place }).focus();
+		await page.keyboard.press("Enter");
+		await page.getByRole("heading", { level: 1 }).waitFor();
+		await page.waitForTimeout(100);
+		at.push(await page.evaluate("document.activeElement.id"));
+	}
+	expect({ at, faults }).toEqual({ at: ["main", "question"], faults: [] });
+	await context.close();
+});

@@ -33,3 +33,17 @@ test("the page allows nothing but itself", async () => {
 		"DENY",
 	]);
 });
+
+test.each(["/", "/s/abc", "/assets/gone.js"])(
+	"what is served at %s is asked for again, whatever it is",
+	async (path) => {
+		const response = await fetch(server.url + path);
+		await response.body?.cancel();
+		expect(response.headers.get("cache-control")).toBe("public, max-age=0, must-revalidate");
+	},
+);
+
+test.each(["/v1/nothing", "/webhooks/nothing", "/healthz"])("%s is the Worker's, not the page's", async (path) => {
+	const { headers } = await fetch(server.url + path, { headers: { "sec-fetch-mode": "navigate" } });
+	expect(headers.get("content-type")).toMatch(/^application\/(problem\+)?json/);
+});

@@ -38,7 +38,7 @@ test.each([
 	"while ten agents stream nothing moves on a %s, and only the one that speaks is drawn again",
 	async (_, screen) => {
 		const { page, context, faults } = await openPage(browser, screen);
-		const ids = [..."abcdefghij"];
+		const ids = "a b c d e f g h i j".split(" ");
 		const quick: Brain = () => [newAnswer("42")];
 		const team = server.team(Object.fromEntries(ids.map((id) => [id, id === "j" ? quick : streams])));
 		const { id } = await server.client.createSession({ question: "How?", team });

@@ -12,6 +12,13 @@ export function goTo(path: string): void {
 	history.pushState(null, "", path);
 	scrollTo(0, 0);
 	for (const listener of listeners) listener();
+	requestAnimationFrame(focusMain);
+}
+
+/** Keys and readers go on where the new part begins, unless it has put the focus somewhere itself. */
+function focusMain(): void {
+	const main = document.querySelector("main");
+	if (main?.contains(document.activeElement) !== true) main?.focus({ preventScroll: true });
 }
 
 const listeners = new Set<() => void>();

@@ -62,6 +62,11 @@ test("a vote that fell stays as an arrow without weight, and names what felled i
 	});
 });
 
+test("a suspended vote is no voided one", () => {
+	const { arrows } = ledger(...two, votes("a", "a2.1"), falls("votes.suspended", "a1.1", "a", "a2.1"));
+	expect(arrows).toEqual([arrow("a", "a2.1", 6, { standing: "suspended", by: "a1.1" })]);
+});
+
 test("a vote that was cast again stands, and what felled the first is not named any more", () => {
 	const again = [
 		votes("a", "a2.1"),
