@@ -1,5 +1,5 @@
 /** From so many characters on a chunk ends at the next place where it may. */
-const chunkCharsMin = 1_500;
+const chunkCharsMin = 400;
 /** A chunk that finds no such place ends here: what it costs to parse grows faster than its length. */
 export const chunkCharsMax = 8_000;
 

@@ -18,5 +18,9 @@ export function Markdown({ text }: { readonly text: string }) {
 }
 
 const Chunk = memo(function Chunk({ text }: { readonly text: string }) {
-	return <Blocks tokens={tokensOf(text)} depth={0} />;
+	return (
+		<div className="chunk">
+			<Blocks tokens={tokensOf(text)} depth={0} />
+		</div>
+	);
 });

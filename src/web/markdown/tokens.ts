@@ -7,10 +7,12 @@ export const nestingMax = 20;
 
 const tooNested = new RegExp(`^(?:[ \\t]*(?:[>*+-]|\\d{1,9}[.)])[ \\t]*){${nestingMax + 1}}`, "m");
 
-/** The tokens of a piece of Markdown. What would be too much to parse is text. */
+/**
+ * The tokens of a piece of Markdown. What would be too much to parse is text. A line that a model ended is a line: most of
+ * them mean it so, and verses, addresses and steps of a sum are lost otherwise.
+ */
 export function tokensOf(text: string): readonly MarkedToken[] {
 	if (tooNested.test(text)) return [plain(text)];
-	// Models end lines where they mean it.
 	const lexer = new Lexer({ gfm: true, breaks: true });
 	lexer.blockTokens(text.replaceAll(/\r\n?/g, "\n"), lexer.tokens);
 	for (const { src, tokens } of lexer.inlineQueue) {

@@ -6,7 +6,7 @@ import { SharedPage } from "../room/shared-page.tsx";
 import type { Route } from "../state/route.ts";
 import { unreachable } from "../../std/assert.ts";
 import { Nowhere } from "./nowhere.tsx";
-import { SetupPage } from "../pages/setup-page.tsx";
+import { SetupPage } from "../setup/setup-page.tsx";
 
 const SessionsPage = lazy(async () => ({ default: (await import("../sessions/sessions-page.tsx")).SessionsPage }));
 const TeamsPage = lazy(async () => ({ default: (await import("../teams/teams-page.tsx")).TeamsPage }));

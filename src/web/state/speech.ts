@@ -27,6 +27,9 @@ export type Ending =
 	| { readonly how: "open" }
 	| { readonly how: "answered"; readonly answer: AnswerId }
 	| { readonly how: "voted"; readonly answer: AnswerId; readonly reason: string }
+	/** Of a presentation: it is the final answer, or its author sent the team back instead. */
+	| { readonly how: "presented" }
+	| { readonly how: "sent_back"; readonly reason: string }
 	| { readonly how: "failed"; readonly code: string };
 
 export type ToolUse = {
@@ -87,6 +90,12 @@ export function speechesAfter(speeches: readonly Speech[], event: LoggedEvent): 
 			return [...speeches, opened(event, { round: 0, attempt: 0, shown: [], recheck: false })].slice(
 				-speechesMax,
 			);
+		case "presentation.judged":
+			return event.decision === "restart"
+				? changed(speeches, event.agent, () => ({ ending: { how: "sent_back", reason: event.reason } }))
+				: speeches;
+		case "turn.finished":
+			return presented(speeches);
 		default:
 			return speeches;
 	}
@@ -114,6 +123,13 @@ function changed(
 	const at = speeches.findLastIndex((speech) => speech.agent === agent);
 	const speech = speeches[at];
 	return speech === undefined ? speeches : speeches.with(at, { ...speech, ...change(speech) });
+}
+
+/** Who presented last wrote the final answer. */
+function presented(speeches: readonly Speech[]): readonly Speech[] {
+	const at = speeches.findLastIndex(({ round }) => round === 0);
+	const speech = speeches[at];
+	return speech === undefined ? speeches : speeches.with(at, { ...speech, ending: { how: "presented" } });
 }
 
 function returned(

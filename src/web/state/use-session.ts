@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useRef, useState } from "react";
+import { startTransition, useEffect, useReducer, useRef, useState } from "react";
 import type { LoggedEvent } from "../../consensus/events.ts";
 import { makeFrameBatch } from "./frame-batch.ts";
 import { follow, type FollowDeps, type Link } from "./follow.ts";
@@ -23,7 +23,8 @@ export function useSession(source: Source, send: FollowDeps["fetch"]): Followed 
 	const [firstSend] = useState(() => send);
 	useEffect(() => {
 		const life = new AbortController();
-		const batch = makeFrameBatch<LoggedEvent>(add);
+		// Drawn in slices between frames: ten agents that speak at once must not hold up a key or a scroll.
+		const batch = makeFrameBatch<LoggedEvent>((events) => startTransition(() => add(events)));
 		const target = looks.current;
 		void follow(
 			first,

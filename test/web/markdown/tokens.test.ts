@@ -19,6 +19,13 @@ const inner = (text: string) => {
 	const [first] = tokensOf(text);
 	return first?.type === "paragraph" ? first.tokens.map(({ type }) => type) : null;
 };
+test("a line that was ended is a line", () => {
+	expect([inner("one\ntwo\nthree"), inner("one  \ntwo")]).toEqual([
+		["text", "br", "text", "br", "text"],
+		["text", "br", "text"],
+	]);
+});
+
 test("a paragraph that is too long stands as it is", () => {
 	const of = (length: number) => `**bold** ${"x".repeat(length - 9)}`;
 	expect([inner(of(inlineCharsMax)), inner(of(inlineCharsMax + 1))]).toEqual([["strong", "text"], ["text"]]);
@@ -55,8 +62,4 @@ test.each([
 	tokensOf(text);
 	tokensOf(text.replaceAll(/(.{3000})/g, "$1\n\n"));
 	expect(performance.now() - before).toBeLessThan(slowMsMax);
-});
-
-test("a line ends where it was ended", () => {
-	expect(inner("one\ntwo")).toEqual(["text", "br", "text"]);
 });

@@ -30,6 +30,12 @@ const speech = (changes: Partial<Speech> | Record<string, unknown>) => ({
 const called = (tool: string) => ({ type: "tool.called", agent: "a", call: "c", tool, arguments: { q: 1 } }) as const;
 const back = (tool: string, ok = true) =>
 	({ type: "tool.returned", agent: "a", call: "c", tool, ok, result: "r" }) as const;
+const judged = (decision: string, reason: string): Bare => ({
+	type: "presentation.judged",
+	agent: "a",
+	decision,
+	reason,
+});
 const cite = { type: "agent.cited", agent: "a", call: "c", url: "https://x.test", title: "X" } as const;
 
 test.each<[string, readonly Bare[], Partial<Speech> | Record<string, unknown>]>([
@@ -98,6 +104,23 @@ test("the presentation is one too, and a new turn begins without any", () => {
 	const presented = [round("a"), { type: "presentation.started", agent: "a", try: 1, mode: "present" }] as const;
 	expect(after(...presented)).toEqual([speech({}), speech({ round: 0, attempt: 0, at: at(2) })]);
 	expect(after(...presented, { type: "turn.started", turn: 2, question: "?" })).toEqual([]);
+});
+
+test.each<[string, readonly Bare[], Speech["ending"]]>([
+	["it has not ended while it is written", [], { how: "open" }],
+	["the turn's end makes it the final answer", [{ type: "turn.finished", turn: 1 }], { how: "presented" }],
+	["its author may let it stand", [judged("submit", "")], { how: "open" }],
+	[
+		"or send the team back instead",
+		[judged("restart", "Not checked.")],
+		{ how: "sent_back", reason: "Not checked." },
+	],
+])("of a presentation: %s", (_, events, ending) => {
+	const presented: Bare = { type: "presentation.started", agent: "a", try: 1, mode: "present" };
+	expect(after(round("b"), presented, ...events)).toEqual([
+		speech({ agent: "b" }),
+		speech({ round: 0, attempt: 0, at: at(2), ending }),
+	]);
 });
 
 test("words of nobody's round are let go", () => {

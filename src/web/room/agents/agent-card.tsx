@@ -15,16 +15,17 @@ export type AgentCardProps = {
 	readonly speeches: readonly Speech[];
 	/** The answer that felled its vote, while it has not voted again. */
 	readonly felledBy: AnswerId | null;
-	readonly presents: boolean;
+	/** Whether it is the one who writes the final answer, or has written it. */
+	readonly final: "none" | "writes" | "wrote";
 };
 
 /** One agent at work. Drawn again only when it is the one that changed: the others may stream meanwhile. */
-export const AgentCard = memo(function AgentCard({ agent, seat, speeches, felledBy, presents }: AgentCardProps) {
+export const AgentCard = memo(function AgentCard({ agent, seat, speeches, felledBy, final }: AgentCardProps) {
 	const [picked, setPicked] = useState<number | null>(null);
 	const last = speeches.length - 1;
 	const at = picked === null || picked > last ? last : picked;
 	const speech = speeches[at];
-	const live = at === last && (agent.status === "thinking" || presents);
+	const live = at === last && (agent.status === "thinking" || final === "writes");
 	return (
 		<article
 			className="agent-card card seat"
@@ -38,7 +39,7 @@ export const AgentCard = memo(function AgentCard({ agent, seat, speeches, felled
 				agent={agent}
 				seat={seat}
 				felledBy={felledBy}
-				presents={presents}
+				final={final}
 				informed={speeches[last]?.informed ?? []}
 			/>
 			<ScrollArea className="speech-frame" label={`What ${agent.id} says`} live={live}>
@@ -57,7 +58,7 @@ function isSame(before: AgentCardProps, after: AgentCardProps): boolean {
 	return (
 		before.agent === after.agent &&
 		before.felledBy === after.felledBy &&
-		before.presents === after.presents &&
+		before.final === after.final &&
 		before.speeches.length === after.speeches.length &&
 		before.speeches.every((speech, place) => speech === after.speeches[place])
 	);

@@ -8,12 +8,12 @@ type Props = {
 	readonly agent: AgentView;
 	readonly seat: number;
 	readonly felledBy: AnswerId | null;
-	readonly presents: boolean;
+	readonly final: "none" | "writes" | "wrote";
 	readonly informed: readonly AnswerId[];
 };
 
 /** Who it is, which model truly speaks, and where it stands. */
-export function AgentHead({ agent, seat, felledBy, presents, informed }: Props) {
+export function AgentHead({ agent, seat, felledBy, final, informed }: Props) {
 	const { id, backend, model, fellBack } = agent;
 	return (
 		<header className="agent-head">
@@ -27,7 +27,8 @@ export function AgentHead({ agent, seat, felledBy, presents, informed }: Props) 
 				</p>
 			</div>
 			<div className="agent-chips">
-				<StatusChip status={presents ? "presenting" : agent.status} />
+				<StatusChip status={final === "writes" ? "presenting" : agent.status} />
+				{final === "wrote" && <span className="chip accent">wrote the final answer</span>}
 				{felledBy !== null && (
 					<span className="chip bad fell-chip">
 						<s>vote</s> ✕ <AnswerName answer={felledBy} />

@@ -19,6 +19,13 @@ export function SpeechEnding({ speech, agent }: { readonly speech: Speech; reado
 				<span className="chip">votes for</span> <AnswerName answer={ending.answer} /> {ending.reason}
 			</p>
 		);
+	if (ending.how === "presented") return <p className="soft quiet">Has written the final answer, above.</p>;
+	if (ending.how === "sent_back")
+		return (
+			<p className="ending" dir="auto">
+				<span className="chip warn">sends the team back</span> {ending.reason}
+			</p>
+		);
 	const answer = agent.answers.find((own) => own.answer === ending.answer)?.text ?? "";
 	return (
 		<div className="ending">

@@ -20,14 +20,21 @@ export function SpeechView({ speech, agent, live }: Props) {
 				<ToolCard key={place} use={use} />
 			))}
 			{text !== "" && <Markdown text={text} />}
-			{silent && live && (
-				<p className="soft quiet">
-					{speech.round === 0 ? "Writes the final answer, above." : "Waiting for the first words."}
-				</p>
-			)}
+			{silent && <Silence presents={speech.round === 0} live={live} />}
 			<SpeechEnding speech={speech} agent={agent} />
 			<AgentImages images={agent.images} />
 			<Sources sources={sources} />
 		</div>
 	);
+}
+
+/** What is to be known of a round in which nothing was said; the final answer's words stand in a place of their own. */
+function Silence({ presents, live }: { readonly presents: boolean; readonly live: boolean }) {
+	if (presents)
+		return (
+			<p className="soft quiet">
+				{live ? "Is writing the final answer, above." : "Did not finish the final answer."}
+			</p>
+		);
+	return live ? <p className="soft quiet">Waiting for the first words.</p> : null;
 }

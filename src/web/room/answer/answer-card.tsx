@@ -28,7 +28,7 @@ export function AnswerCard({ session }: { readonly session: PageSession }) {
 						{text === "" ? <Waiting sealed={view.sealed} /> : <Markdown text={text} />}
 					</ScrollArea>
 				)}
-				{view.dissent !== null && <DissentCard dissent={view.dissent} />}
+				<DissentCard view={view} />
 			</div>
 			<Ending view={view} />
 		</section>
