@@ -245,7 +245,7 @@ export type TenantRpc = {
 	}): Promise<{ readonly ok: true; readonly share: ShareRow } | Exclude<Accepted, { ok: true }>>;
 	/** Those that still open, newest first. */
 	shares(session: string): Promise<readonly ShareRow[]>;
-	unshare(share: { readonly session: string; readonly id: string }): Promise<boolean>;
+	unshare(share: { readonly session: string; readonly id: string }): Promise<"ended" | "before" | "never">;
 	/** What a token of this digest opens now; null for none that was ever given, and none that has expired or was ended. */
 	shared(digest: string): Promise<SharedRow | null>;
 	/** Called by a session whenever its status changed. */

@@ -45,10 +45,15 @@ export function shares(sql: Sql, session: string, nowMs: number): readonly Share
 	return sql.exec<Stored>(query, session, nowMs, sharesPerSessionMax).toArray().map(rowOf);
 }
 
-/** Whether there was such a link. */
-export function unshare(sql: Sql, { session, id }: Parameters<TenantRpc["unshare"]>[0]): boolean {
-	return sql.exec("DELETE FROM shares WHERE session = ? AND id = ? RETURNING id", session, id).toArray().length > 0;
+/** Ends a link. `before`: there is none of this id any more. `never`: none had it yet, and one may still get it. */
+export function unshare(sql: Sql, { session, id }: Parameters<TenantRpc["unshare"]>[0]): Unshared {
+	const ended = sql.exec("DELETE FROM shares WHERE session = ? AND id = ? RETURNING id", session, id).toArray();
+	if (ended.length > 0) return "ended";
+	const given = sql.exec("SELECT seq FROM sqlite_sequence WHERE name = 'shares' AND seq >= ?", Number(id)).toArray();
+	return given.length > 0 ? "before" : "never";
 }
+
+type Unshared = Awaited<ReturnType<TenantRpc["unshare"]>>;
 
 /** The session is deleted, and so is the way to it. */
 export function forgetShares(sql: Sql, session: string): void {

@@ -33,9 +33,10 @@ export async function listShares({ deps, key }: Call): Promise<Response> {
 export async function deleteShare({ deps, key, part }: Call): Promise<Response> {
 	if ((await rowOf(deps, key)) === null) return noSession(key);
 	if (!/^[1-9]\d{0,14}$/.test(part)) return noShare(part);
-	const dropped = await deps.tenant().unshare({ session: key, id: part });
-	await deps.session(key).endShare(part);
-	return dropped ? new Response(null, { status: 204 }) : noShare(part);
+	const unshared = await deps.tenant().unshare({ session: key, id: part });
+	// A link that gets this id later must not be ended beforehand.
+	if (unshared !== "never") await deps.session(key).endShare(part);
+	return unshared === "ended" ? new Response(null, { status: 204 }) : noShare(part);
 }
 
 /** Two ids, each of them at least 96 bits of chance. */

@@ -77,6 +77,8 @@ test("ending a link that is gone lets its visitors go all the same", async () =>
 	const other = (share: string) => send(api, `/v1/sessions/${id}/shares/${share}`, { method: "DELETE" });
 	const gone = (share: string) => refusedWith(404, `There is no link \`${share}\` to this session, or not any more.`);
 	expect([await other("7"), await other("x")]).toEqual([gone("7"), gone("x")]);
+	// A link that is made later may get this id.
+	expect(api.sessions.opened()[0]?.ended).toEqual(["1", "1"]);
 });
 
 test("a session that is deleted while a link is made for it has none", async () => {

@@ -68,6 +68,8 @@ test("a link that is ended lets its guests go within a second, by stream and by 
 	await stream?.read();
 	const startedMs = Date.now();
 	await owner.unshare(id, link.id);
+	for (const gone of [link.id, "999"])
+		await expect(owner.unshare(id, gone)).rejects.toMatchObject({ problem: { status: 404 } });
 	expect(await closed).toBe("Ask again with the link.");
 	for (;;) if ((await stream?.read())?.done !== false) break;
 	expect([Date.now() - startedMs < 1000, JSON.stringify(sent).includes(secret), sent.length > 0]).toEqual([

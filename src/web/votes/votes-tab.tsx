@@ -45,7 +45,7 @@ export function VotesTab() {
 				<h2 id="votes-reasons">Reasons</h2>
 				<BallotList ballots={voting.ballots} key={picked.turn} />
 			</section>
-			{view.dissent !== null && <DissentCard dissent={view.dissent} />}
+			<DissentCard view={view} />
 		</div>
 	);
 }
