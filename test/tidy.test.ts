@@ -43,7 +43,7 @@ test.each<[rule: string, where: readonly string[], found: RegExp, example: strin
 	[
 		"a class only where the platform wants one",
 		code,
-		/^(export )?(default )?(abstract )?class \w+\b(?! extends (\w*Error|DurableObject|SessionObject|InstallationObject|WorkerEntrypoint)\b).*/gm,
+		/^(export )?(default )?(abstract )?class \w+\b(?! extends (\w*Error|DurableObject|SessionObject|InstallationObject|WorkerEntrypoint|Component)\b).*/gm,
 		"export class Agent {}",
 	],
 	[

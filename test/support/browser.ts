@@ -58,3 +58,15 @@ export async function seriousFindings(page: Page): Promise<readonly string[]> {
 		.filter(({ impact }) => impact === "serious" || impact === "critical")
 		.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }
+
+/** Opens a part of the page as somebody who has the key. */
+export async function visit(
+	page: Page,
+	{ url, key }: { readonly url: string; readonly key: string },
+	path: string,
+): Promise<void> {
+	await page.goto(`${url}/#key=${key}`);
+	// The page has loaded before it is first drawn, and only then keeps the key.
+	await page.waitForFunction("localStorage.getItem('massgen.key') !== null");
+	await page.goto(url + path);
+}

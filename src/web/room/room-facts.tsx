@@ -6,9 +6,10 @@ import { PhaseSteps } from "./phase-steps.tsx";
 
 /** Where the turn stands, how long it took and what it cost. */
 export function RoomFacts() {
-	const { session, seat } = useRoom();
+	const { session, seat, moment } = useRoom();
 	const { view, turnStartedAt, turnEndedAt } = session;
-	const now = useNow(isRunning(view) && view.waiting === null);
+	const clock = useNow(moment === null && isRunning(view) && view.waiting === null);
+	const now = moment === null ? clock : Date.parse(moment);
 	const since = turnStartedAt === null ? 0 : Date.parse(turnStartedAt);
 	const until = turnEndedAt === null ? now : Date.parse(turnEndedAt);
 	const { cost_usd, input, output } = view.spent;
@@ -21,7 +22,7 @@ export function RoomFacts() {
 				<Figure name="Tokens" value={countText(input + output)} />
 				<Figure name="Team" value={view.team} />
 			</dl>
-			{seat === null && <span className="chip accent">Shared, read only</span>}
+			{seat === null && <span className="chip accent">Read only</span>}
 		</div>
 	);
 }

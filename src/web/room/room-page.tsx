@@ -1,10 +1,13 @@
 import "./room.css";
-import { useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
+import { ReplayBar } from "../replay/replay-bar.tsx";
+import { SessionActions } from "../share/session-actions.tsx";
 import { Nowhere } from "../shell/nowhere.tsx";
 import { SeatsContext, useRoom } from "../state/room.ts";
 import { tabs } from "../tabs/tabs.tsx";
 import { Announcer } from "./announcer.tsx";
 import { LinkNotice } from "./link-notice.tsx";
+import { PartBoundary } from "./part-boundary.tsx";
 import { Question } from "./question.tsx";
 import { RoomFacts } from "./room-facts.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
@@ -15,7 +18,7 @@ import { useTitle } from "./use-title.ts";
 
 /** A session: what was asked, its tabs, and the ways to steer it. */
 export function RoomPage() {
-	const { session, link, seat } = useRoom();
+	const { session, link, seat, moment } = useRoom();
 	const [open, setOpen] = useState(() => tabNamed(location.hash.slice(1)).key);
 	const [helps, setHelps] = useState(false);
 	const show = (key: string) => {
@@ -38,10 +41,18 @@ export function RoomPage() {
 					<TabBar open={key} show={show} />
 					<RoomFacts />
 				</div>
-				<div className="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${key}`}>
-					<Shown />
+				<div className="room-tools">
+					<ReplayBar />
+					<SessionActions />
 				</div>
-				{seat !== null && <SteerBar seat={seat} />}
+				<div className="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${key}`}>
+					<PartBoundary key={key}>
+						<Suspense fallback={<p className="soft">Loading…</p>}>
+							<Shown />
+						</Suspense>
+					</PartBoundary>
+				</div>
+				{seat !== null && moment === null && <SteerBar seat={seat} />}
 				<Announcer />
 				<Shortcuts open={helps} close={() => setHelps(false)} />
 			</div>

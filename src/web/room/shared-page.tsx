@@ -1,5 +1,4 @@
-import { useMemo } from "react";
-import { RoomContext } from "../state/room.ts";
+import { ReplayedRoom } from "../replay/replayed-room.tsx";
 import { useSession } from "../state/use-session.ts";
 import { RoomPage } from "./room-page.tsx";
 
@@ -7,11 +6,10 @@ const plainFetch = (request: Request) => fetch(request);
 
 /** A session that somebody shared: to be read, without a key. */
 export function SharedPage({ token }: { readonly token: string }) {
-	const { session, link } = useSession({ kind: "shared", token }, plainFetch);
-	const room = useMemo(() => ({ session, link, seat: null }), [session, link]);
+	const { recording, link } = useSession({ kind: "shared", token }, plainFetch);
 	return (
-		<RoomContext value={room}>
+		<ReplayedRoom recording={recording} link={link} seat={null}>
 			<RoomPage />
-		</RoomContext>
+		</ReplayedRoom>
 	);
 }

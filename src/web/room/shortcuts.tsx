@@ -12,6 +12,8 @@ export function Shortcuts({ open, close }: Props) {
 				{tabs.map(({ key, title }) => (
 					<Line key={key} keys={key.toUpperCase()} does={title} />
 				))}
+				<Line keys="Space" does="Play or pause the replay" />
+				<Line keys="[ and ]" does="Vote before, vote after" />
 				<Line keys="1 – 9" does="Go to that agent" />
 				<Line keys="Enter" does="Send" />
 				<Line keys="Shift + Enter" does="New line" />

@@ -1,4 +1,4 @@
-import { useRef, type KeyboardEvent } from "react";
+import { useEffect, useRef, type KeyboardEvent } from "react";
 import { tabs } from "../tabs/tabs.tsx";
 
 type Props = { readonly open: string; readonly show: (key: string) => void };
@@ -8,6 +8,12 @@ const moves: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, 
 /** The tabs of a session, with the letters that open them. */
 export function TabBar({ open, show }: Props) {
 	const bar = useRef<HTMLDivElement>(null);
+	useEffect(() => {
+		const { current } = bar;
+		const tab = current?.querySelector<HTMLElement>(`#tab-${open}`);
+		// On a phone not all have room at once.
+		if (current !== null && tab) current.scrollLeft = tab.offsetLeft - current.offsetLeft - tab.offsetWidth / 2;
+	}, [open]);
 	const moved = ({ key }: KeyboardEvent) => {
 		const step = moves[key];
 		if (step === undefined) return;

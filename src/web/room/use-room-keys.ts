@@ -24,7 +24,10 @@ export function useRoomKeys(keys: Keys): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-	return target instanceof Element && target.closest("input, textarea, select, dialog, [contenteditable]") !== null;
+	return (
+		target instanceof Element &&
+		target.closest("input:not([type=range]), textarea, select, dialog, [contenteditable]") !== null
+	);
 }
 
 function leave(): void {

@@ -9,6 +9,8 @@ export type Room = {
 	readonly link: Link;
 	/** Null where it is only read: a shared session. */
 	readonly seat: { readonly id: string; readonly client: Client; readonly look: () => void } | null;
+	/** When that was what is shown; null: now. */
+	readonly moment: string | null;
 };
 
 export const RoomContext = createContext<Room | null>(null);

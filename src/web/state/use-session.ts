@@ -4,11 +4,11 @@ import { makeFrameBatch } from "./frame-batch.ts";
 import { follow, type FollowDeps, type Link } from "./follow.ts";
 import { nudged } from "./nudged.ts";
 import { paused } from "./paused.ts";
-import { emptyPageSession, pageSessionAfter, type PageSession } from "./page-session.ts";
+import { emptyRecording, recordingAfter, type Recording } from "../replay/recording.ts";
 import type { Source } from "./session-source.ts";
 
 export type Followed = {
-	readonly session: PageSession;
+	readonly recording: Recording;
 	readonly link: Link;
 	/** There may be news: the person has just sent something to a session at rest. */
 	readonly look: () => void;
@@ -16,7 +16,7 @@ export type Followed = {
 
 /** A session as it happens. One source for the life of the component: give it a `key` where that may change. */
 export function useSession(source: Source, send: FollowDeps["fetch"]): Followed {
-	const [session, add] = useReducer(pageSessionAfter, emptyPageSession);
+	const [recording, add] = useReducer(recordingAfter, emptyRecording);
 	const [link, setLink] = useState<Link>({ status: "connecting" });
 	const looks = useRef(new EventTarget());
 	const [first] = useState(source);
@@ -44,5 +44,5 @@ export function useSession(source: Source, send: FollowDeps["fetch"]): Followed 
 			batch.drop();
 		};
 	}, [first, firstSend]);
-	return { session, link, look: () => looks.current.dispatchEvent(new Event("look")) };
+	return { recording, link, look: () => looks.current.dispatchEvent(new Event("look")) };
 }
