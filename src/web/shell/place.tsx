@@ -6,9 +6,9 @@ import { SharedPage } from "../room/shared-page.tsx";
 import type { Route } from "../state/route.ts";
 import { unreachable } from "../../std/assert.ts";
 import { Nowhere } from "./nowhere.tsx";
-import { SetupPage } from "../setup/setup-page.tsx";
 
 const SessionsPage = lazy(async () => ({ default: (await import("../sessions/sessions-page.tsx")).SessionsPage }));
+const SetupPage = lazy(async () => ({ default: (await import("../setup/setup-page.tsx")).SetupPage }));
 const TeamsPage = lazy(async () => ({ default: (await import("../teams/teams-page.tsx")).TeamsPage }));
 
 /** The part of the page that a route names; what is not needed at first is loaded then. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { openPage, screens, startBrowser } from "../browser.ts";
 import { startPageServer, type PageServer } from "./room.ts";
-import { question, sceneBrains } from "./scene.ts";
+import { lastWords, question, sceneBrains } from "./scene.ts";
 import { shrunk } from "./shrunk.ts";
 
 export const pictureBytesMax = 200_000;
@@ -48,10 +48,7 @@ async function played(page: Page, keep: (stage: string) => Promise<void>): Promi
 		await keep("ask");
 		await page.keyboard.press("Enter");
 		await page.locator(".arrow[data-standing=voided]").first().waitFor();
-		await page
-			.locator(".speech .markdown")
-			.nth(models.length - 1)
-			.waitFor();
+		for (const words of lastWords) await page.getByText(words).waitFor();
 		await still(page);
 		await keep("room");
 		seen.resolve();

@@ -31,6 +31,9 @@ const final = [
 	"| | bat | ball | sum | apart |\n|---|---:|---:|---:|---:|\n| answer | $1.05 | $0.05 | $1.10 | $1.00 ✓ |\n| slip | $1.00 | $0.10 | $1.10 | $0.90 ✗ |",
 ].join("\n\n");
 
+/** By these one sees that everybody has spoken and is about to vote. */
+export const lastWords = ["Both conditions hold.", "I took back too much", "is a difference, and"] as const;
+
 /** Until when the scene stands still; the rest plays on its own. */
 export type Cue = { readonly votesFell: Promise<void> };
 
