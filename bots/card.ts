@@ -86,11 +86,14 @@ function titleOf(view: View, votes: number): string {
 	const round = `Round ${Math.max(1, ...agents.map((agent) => agent.round))}`;
 	const where = attempt > 1 ? `Attempt ${attempt} · ${round}` : round;
 	if (phase === "presenting") return `${where} · ${presenter ?? "the winner"} writes the answer`;
-	if (outcome.status !== "open") return `${where} · decided`;
-	if (votes > 0) return `${where} · voting`;
-	if (!view.sealed) return view.accepted.length > 0 ? `${where} · comparing answers` : `${where} · thinking`;
-	const answered = agents.filter(({ answers }) => answers.length > 0).length;
-	return answered > 0 ? `${where} · ${answered} of ${agents.length} have answered` : `${where} · thinking`;
+	return `${where} · ${outcome.status === "open" ? doing(view, votes) : "decided"}`;
+}
+
+function doing({ sealed, accepted, agents }: View, votes: number): string {
+	if (votes > 0) return "voting";
+	if (accepted.length === 0) return "thinking";
+	if (!sealed) return "comparing answers";
+	return `${agents.filter(({ answers }) => answers.length > 0).length} of ${agents.length} have answered`;
 }
 
 function outcomeOf({ outcome, agents, limit }: View): string {

@@ -111,8 +111,8 @@ const forColumnsMax = 16;
 /** Votes as a table, their reasons in at most so many lines each; nothing before the first. */
 export function tableOf(votes: readonly VoteLine[], linesMax: number): string {
 	if (votes.length === 0) return "";
-	const rows = votes.map(({ agent, for: of, reason }) => [inCode(agent), inCode(of), inCode(reason)]);
-	const all = [["agent", "votes for", "because"], ...rows];
+	const told = votes.map(({ agent, for: of, reason }) => [inCode(agent), inCode(of), inCode(reason)]);
+	const all = [["agent", "votes for", "because"], ...told];
 	const agents = Math.min(agentColumnsMax, Math.max(...all.map(([agent = ""]) => columnsOf(agent))));
 	const ofs = Math.min(forColumnsMax, Math.max(...all.map(([, of = ""]) => columnsOf(of))));
 	const whys = tableColumnsMax - agents - ofs - 2;

@@ -131,7 +131,7 @@ test("what Discord does not take for its form is said as plainly as can be, and 
 	discord.failNext("editOwn", { status: 400, body: { code: 50_035 } });
 	expect((await delivers(asked, { seq: 20 })).outcome).toBe("sent");
 	expect(discord.messages(discordIds.channel)[0]?.components).toEqual([
-		{ type: 10, content: "Round 1 · comparing answers" },
+		{ type: 10, content: "Round 1 · 3 of 3 have answered" },
 	]);
 	expect(crashes).toEqual([new Error("Discord refused a card (50035)")]);
 });

@@ -8,7 +8,7 @@ import { discordPage } from "./discord-look.ts";
 import { slackPage } from "./slack-look.ts";
 import { scenes } from "./stories.ts";
 
-export const session = "3f0c1f0a-6c4e-4b5e-9d53-0a8f6a4c2b11";
+const session = "3f0c1f0a-6c4e-4b5e-9d53-0a8f6a4c2b11";
 const page = `https://massgen.example/s/${session}`;
 const ask = "1457536583141163186";
 const asker = { slack: "U0ADA", discord: "80351110224678912" };

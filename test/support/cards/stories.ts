@@ -3,7 +3,7 @@ import { stage, type Stage } from "./stage.ts";
 
 /** Sessions to be shown: each played to its end, and the moment of it that a card is drawn of. */
 
-export const question = "Our cron job is set to 02:30 Europe/Berlin. Does it run on the night the clocks go forward?";
+const question = "Our cron job is set to 02:30 Europe/Berlin. Does it run on the night the clocks go forward?";
 
 const skipped = "No. That night 02:30 does not exist: the clock goes from 01:59 straight to 03:00.";
 const caughtUp = "Yes, once. Cron sees the clock jump and starts the job right after 03:00.";
