@@ -23,6 +23,8 @@ export const limits = {
 export const actions = {
 	stop: "massgen_stop",
 	now: "massgen_now",
+	resume: "massgen_resume",
+	budget: "massgen_budget",
 	more: "massgen_more",
 	why: "massgen_why",
 	again: "massgen_again",
