@@ -18,6 +18,15 @@ export async function threadSession(installation: Notes, thread: string): Promis
 	return kept as ThreadSession | null;
 }
 
+/** The sessions of the threads that were begun last, each once. */
+export async function threadSessions(
+	installation: Pick<InstallationRpc, "newest">,
+	limit: number,
+): Promise<readonly string[]> {
+	const threads = await installation.newest("thread", limit);
+	return [...new Set(threads.map(({ value }) => (parsed(value) as ThreadSession).session))];
+}
+
 /** From now on this thread is that session. */
 export async function keepThread(installation: Notes, thread: string, session: ThreadSession): Promise<void> {
 	await installation.keep({ kind: "thread", key: thread, value: JSON.stringify(session), forMs: threadMsMax });

@@ -2,8 +2,9 @@ import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from "
 import type { z } from "zod";
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import type { Steer } from "../../src/api/contract.ts";
+import type { Caps } from "../../src/consensus/team.ts";
 import { ask } from "./ask.ts";
-import { done, endedAfter, maySteer, tell, type Desk } from "./desk.ts";
+import { done, endedAfter, isAdmin, maySteer, tell, type Desk } from "./desk.ts";
 import { transcriptOf } from "./export.ts";
 import { uploaded } from "./files.ts";
 import { teamChosen } from "./home.ts";
@@ -36,8 +37,8 @@ export async function acted(
 	const verb = verbs[used.verb];
 	const run = runIn(used.value);
 	if (verb === undefined || run === null) return tell(desk, where, "I do not know this button any more.");
-	if (!verb.open && !maySteer(desk, run.asker))
-		return tell(desk, where, "Only the person who asked can use this button.");
+	const refusal = refusals[verb.of](desk, run.asker);
+	if (refusal !== null) return tell(desk, where, refusal);
 	const { trigger_id: trigger } = body;
 	return verb.act(desk, { where, run, choice: used.choice, trigger, atTs: used.atTs });
 }
@@ -64,19 +65,30 @@ function whereOf({ container, channel, message }: BlockAction): Where | null {
 	return id === "" || typeof thread !== "string" ? null : { channel: id, thread };
 }
 
-/** `open`: everybody may. */
-type Verb = { readonly open: boolean; readonly act: (desk: Desk, click: Click) => Promise<Delivered> };
+/** `of`: whose button it is. */
+type Verb = {
+	readonly of: "everyone" | "asker" | "admins";
+	readonly act: (desk: Desk, click: Click) => Promise<Delivered>;
+};
+
+/** Why somebody may not use it, or null. */
+const refusals: Readonly<Record<Verb["of"], (desk: Desk, asker: string) => string | null>> = {
+	everyone: () => null,
+	asker: (desk, asker) => (maySteer(desk, asker) ? null : "Only the person who asked can use this button."),
+	admins: (desk) => (isAdmin(desk) ? null : "Only the people whom SLACK_ADMINS names can use this button."),
+};
 
 const verbs: Readonly<Record<string, Verb>> = {
-	stop: { open: false, act: (desk, click) => controlled(desk, click, { action: "cancel" }) },
-	now: { open: false, act: (desk, click) => controlled(desk, click, { action: "answer_now" }) },
-	resume: { open: false, act: (desk, click) => controlled(desk, click, { action: "resume" }) },
-	note: { open: false, act: (desk, click) => opened(desk, click, noteModal(click)) },
-	drop: { open: false, act: dropping },
-	why: { open: true, act: explained },
-	again: { open: false, act: askedAgain },
-	export: { open: false, act: exported },
-	feedback: { open: true, act: rated },
+	stop: { of: "asker", act: (desk, click) => controlled(desk, click, { action: "cancel" }) },
+	now: { of: "asker", act: (desk, click) => controlled(desk, click, { action: "answer_now" }) },
+	resume: { of: "asker", act: (desk, click) => controlled(desk, click, { action: "resume" }) },
+	budget: { of: "admins", act: raised },
+	note: { of: "asker", act: (desk, click) => opened(desk, click, noteModal(click)) },
+	drop: { of: "asker", act: dropping },
+	why: { of: "everyone", act: explained },
+	again: { of: "asker", act: askedAgain },
+	export: { of: "asker", act: exported },
+	feedback: { of: "everyone", act: rated },
 };
 
 /** Only the turn that is going on can be steered: an old card's button must not stop a new turn. */
@@ -85,6 +97,26 @@ async function controlled(desk: Desk, { where, run }: Click, command: z.input<ty
 	const found = await sessionOf(desk, session);
 	if (found?.turns[turn - 1]?.status !== "running") return tell(desk, where, gone);
 	return steered(desk, where, { session, command });
+}
+
+/** Tried again, or clicked twice, it is doubled once: then the session waits for its budget no more. */
+async function raised(desk: Desk, { where, run }: Click): Promise<Delivered> {
+	const session = await sessionOf(desk, run.session);
+	if (session?.turns[run.turn - 1]?.status !== "running") return tell(desk, where, gone);
+	const { budget } = session.team;
+	if (session.waiting_for !== "budget" || budget.session === undefined || budget.session === null)
+		return tell(desk, where, "It does not wait for its budget any more.");
+	const command = { action: "budget" as const, budget: { ...budget, session: doubled(budget.session) } };
+	return steered(desk, where, { session: session.id, command });
+}
+
+/** As the API takes caps. */
+const capMax = 1_000_000_000;
+
+function doubled({ usd, tokens, calls, seconds }: Caps): Caps {
+	const twice = (cap: number | null) => (cap === null ? null : Math.min(capMax, 2 * cap));
+	const more = seconds === undefined ? {} : { seconds: twice(seconds) };
+	return { usd: twice(usd), tokens: twice(tokens), calls: twice(calls), ...more };
 }
 
 async function dropping(desk: Desk, click: Click): Promise<Delivered> {

@@ -3,6 +3,7 @@ import type { BotDeps, Platform } from "../chat.ts";
 import type { Delivered, Delivery } from "../../durable-objects/outbox/outbox.ts";
 import type { InstallationRpc } from "../../durable-objects/installation/rpc.ts";
 import type { ChatPayload } from "../../durable-objects/outbox/chats.ts";
+import { livePage } from "../page.ts";
 import { makeTeller, payloadOf, type Told } from "../told.ts";
 import { showStatus } from "./agent.ts";
 import { remedyOf, type Fault, type Tried } from "./faults.ts";
@@ -24,7 +25,9 @@ export const deliver: Platform["deliver"] = (deps) => {
 		const told = await tell(payload, signal);
 		if (told === null) return { outcome: "dead", reason: "the session is gone" };
 		const installation = deps.installation(`slack:${place.workspace}`);
-		const shown = await shownOf(deps, installation, { payload, address: delivery.address });
+		const isWatched = payload.what === "card" && !isOver(told);
+		const page = isWatched ? await livePage(deps, installation, payload.session) : null;
+		const shown = { run: await runOf(installation, delivery.address, payload), page };
 		const delivered = await brought({ deps, delivery, payload, place, told, shown }, signal);
 		if (delivered.outcome === "sent" || delivered.outcome === "dead")
 			await over(installation, delivery.address, told);
@@ -55,20 +58,15 @@ type Errand = {
 /** What `keepAsk` was given by the work on the message. */
 export type Ask = { readonly asker: string };
 
-async function shownOf(
-	{ settings }: BotDeps,
+async function runOf(
 	installation: InstallationRpc,
-	{ payload, address }: { readonly payload: ChatPayload; readonly address: string },
-): Promise<Shown> {
+	address: string,
+	{ session, turn }: Pick<ChatPayload, "session" | "turn">,
+): Promise<Shown["run"]> {
 	const ask = await askOf(installation, address);
-	const { session, turn } = payload;
 	// Kept by us, so that the parse is trusted.
 	const { asker } = (ask ?? { asker: "" }) as Ask;
-	const base = settings["PUBLIC_URL"]?.replace(/\/+$/, "");
-	return {
-		run: { session, turn, asker },
-		page: base === undefined ? null : `${base}/s/${encodeURIComponent(session)}`,
-	};
+	return { session, turn, asker };
 }
 
 async function card(errand: Errand): Promise<Delivered> {

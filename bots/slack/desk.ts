@@ -67,6 +67,11 @@ function isResponseHost(deps: BotDeps, url: string): boolean {
 }
 
 /** Who asked may steer, and whom the deployment names. */
-export function maySteer({ deps, inbox }: Desk, asker: string): boolean {
-	return inbox.user === asker || namesIn(deps.settings["SLACK_ADMINS"]).includes(inbox.user);
+export function maySteer(desk: Desk, asker: string): boolean {
+	return desk.inbox.user === asker || isAdmin(desk);
+}
+
+/** Whom the deployment names: its money is theirs to spend. */
+export function isAdmin({ deps, inbox }: Desk): boolean {
+	return namesIn(deps.settings["SLACK_ADMINS"]).includes(inbox.user);
 }

@@ -24,6 +24,7 @@ export const actions = {
 	stop: "massgen_stop",
 	now: "massgen_now",
 	resume: "massgen_resume",
+	budget: "massgen_budget",
 	more: "massgen_more",
 	why: "massgen_why",
 	again: "massgen_again",

@@ -33,10 +33,24 @@ function isRunning({ status }: Card): boolean {
 }
 
 function running(card: Card, told: Told, shown: Shown): Message {
-	const hint = card.hint === null ? [] : [section(`:warning: ${line(card.hint, 500)}`)];
-	const blocks = [plan(card), ...votes(card), ...hint, context(standing(card, told)), controls(card, shown)];
+	const { waiting } = told.view;
+	const hint =
+		waiting === null ? [] : [section(`:warning: ${line(waiting.detail, 300)} ${wayOut[waiting.for].words}`)];
+	const blocks = [plan(card), ...votes(card), ...hint, context(standing(card, told)), controls(card, shown, waiting)];
 	return { text: line(card.title, limits.titleChars), blocks };
 }
+
+type Waiting = View["waiting"];
+
+/** What a person can do here about a session that waits. */
+const wayOut = {
+	suspended: { words: "*Go on* takes it up again, *Stop* ends this turn.", label: "Go on", action: actions.resume },
+	budget: {
+		words: "Whoever runs this app can double what the session may use; *Stop* ends this turn.",
+		label: "Double the budget",
+		action: actions.budget,
+	},
+} as const satisfies Record<NonNullable<Waiting>["for"], object>;
 
 function plan(card: Card): PlanBlock {
 	const title = `${card.title} · ${duration(card.elapsedS)} · ${card.cost}`;
@@ -87,15 +101,14 @@ function clock(ms: number): string {
 	return `<!date^${Math.floor(ms / 1000)}^{time_secs}|${new Date(ms).toISOString().slice(11, 19)} UTC>`;
 }
 
-function controls(card: Card, { run, page }: Shown): KnownBlock {
+function controls(card: Card, { run, page }: Shown, waiting: Waiting): KnownBlock {
 	const value = runValue(run);
 	const drop = card.droppable.length < 2 ? [] : [option("Drop an agent…", `drop ${value}`)];
 	return {
 		type: "actions",
 		elements: [
 			button("Stop", actions.stop, value, { style: "danger" }),
-			...(card.resumable ? [button("Go on", actions.resume, value, { style: "primary" })] : []),
-			button("Answer now", actions.now, value),
+			onward(waiting, value),
 			...watching(page),
 			{
 				type: "overflow",
@@ -104,6 +117,12 @@ function controls(card: Card, { run, page }: Shown): KnownBlock {
 			},
 		],
 	};
+}
+
+function onward(waiting: Waiting, value: string) {
+	if (waiting === null) return button("Answer now", actions.now, value);
+	const { label, action } = wayOut[waiting.for];
+	return button(label, action, value, { style: "primary" });
 }
 
 function option(text: string, value: string) {

@@ -1,12 +1,13 @@
 import { App, type Receiver } from "@slack/bolt";
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
-import type { BotDeps, Platform } from "../chat.ts";
+import type { Platform } from "../chat.ts";
 import { acted } from "./buttons.ts";
 import { clientOptions } from "./client.ts";
 import { commanded } from "./commands.ts";
 import { done, type Desk } from "./desk.ts";
+import { goodbye } from "./goodbye.ts";
 import { homeOpened } from "./home.ts";
-import { inboxOf, sentOf, type Inbox, type Sent } from "./inbound.ts";
+import { inboxOf, sentOf, type Sent } from "./inbound.ts";
 import { shortcut } from "./message.ts";
 import { askedAbout, submitted } from "./modals.ts";
 import { refreshed } from "./oauth.ts";
@@ -22,7 +23,7 @@ export const work: Platform["work"] = (deps) => async (delivery, signal) => {
 	if (sent.kind === "refresh") return refreshed(deps, sent.workspace, signal);
 	const inbox = inboxOf(sent);
 	if (inbox === null) return { outcome: "dead", reason: "nothing is done about this" };
-	if (isGoodbye(sent)) return purged(deps, inbox);
+	if (isGoodbye(sent)) return goodbye(deps, inbox.workspace);
 	const workspace = await openWorkspace(deps, inbox.workspace, signal);
 	if ("closed" in workspace) return workspace.closed;
 	const { bot, responseUrl } = told(sent);
@@ -31,18 +32,11 @@ export const work: Platform["work"] = (deps) => async (delivery, signal) => {
 
 type Received = Exclude<Sent, { kind: "refresh" }>;
 
-/** The app was removed, or its token was: nothing of this workspace is kept. */
 function isGoodbye({ kind, body }: Received): boolean {
 	if (kind !== "event") return false;
 	const event = body["event"] as { readonly type?: string; readonly tokens?: { readonly bot?: unknown } };
 	if (event.type === "app_uninstalled") return true;
 	return event.type === "tokens_revoked" && Array.isArray(event.tokens?.bot) && event.tokens.bot.length > 0;
-}
-
-/** Ends the row as well: it is one of what is deleted. */
-async function purged({ installation }: BotDeps, { workspace }: Inbox): Promise<Delivered> {
-	await installation(`slack:${workspace}`).purge();
-	return done;
 }
 
 /** What Bolt does not pass on: which of the authorizations is ours. */

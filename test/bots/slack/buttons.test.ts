@@ -60,6 +60,36 @@ describe("steering", () => {
 		expect(office.asked).toEqual([["steer", "s1", { action: "cancel" }]]);
 	});
 
+	const capped = (waiting_for: Session["waiting_for"]) => {
+		const caps = { usd: 0.5, tokens: null, calls: 600_000_000 };
+		const budget = { usd: 1, tokens: null, calls: null, session: caps };
+		const { team, ...rest } = running();
+		return { ...rest, waiting_for, team: { ...team, budget } } as Session;
+	};
+
+	test("the budget of a session that waits for it is doubled by the deployment's own people, up to what may be", async () => {
+		office.session = capped("budget");
+		await office.came("interactivity", pressed("massgen_budget", run));
+		office.use({ SLACK_ADMINS: "U0OTHER" });
+		await office.came("interactivity", pressed("massgen_budget", run, { user: "U0OTHER" }));
+		const session = { usd: 1, tokens: null, calls: 1_000_000_000 };
+		const budget = { usd: 1, tokens: null, calls: null, session };
+		expect([office.asked, office.whispers()]).toEqual([
+			[["steer", "s1", { action: "budget", budget }]],
+			[["U0ASKER", "Only the people whom SLACK_ADMINS names can use this button."]],
+		]);
+	});
+
+	test("a budget that nothing waits for any more is left as it is", async () => {
+		office.session = capped(null);
+		office.use({ SLACK_ADMINS: "U0ASKER" });
+		await office.came("interactivity", pressed("massgen_budget", run));
+		expect([office.asked, office.whispers()]).toEqual([
+			[],
+			[["U0ASKER", "It does not wait for its budget any more."]],
+		]);
+	});
+
 	test.each<[string, () => void]>([
 		["the turn is over", () => void (office.session = running([{ ...turn, status: "done" }]))],
 		["another turn is running", () => void (office.session = running([{ ...turn, status: "done" }, turn]))],

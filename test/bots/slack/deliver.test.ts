@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { keepAsk } from "../../../bots/asks.ts";
 import { deliver } from "../../../bots/slack/deliver.ts";
 import type { Delivered, Delivery } from "../../../durable-objects/outbox/outbox.ts";
@@ -6,6 +6,7 @@ import type { ChatPayload } from "../../../durable-objects/outbox/chats.ts";
 import { startFakeSlack, type FakeSlack, type SlackOptions } from "../../support/slack/fake-slack.ts";
 import { slackError } from "../../support/slack/slack-wire.ts";
 import { botDeps, type Standing } from "./bot-deps.ts";
+import { problem } from "./office.ts";
 import { finished, logOf, opened, voting, type Bare } from "./script.ts";
 
 const channel = "C0GENERAL";
@@ -222,6 +223,45 @@ test("an app that is declared an agent shows its own status too, and only such a
 	const over = await toldOf(ended, { SLACK_AGENT: "1" });
 	await over.deliver();
 	expect(slack.session(channel, thread)?.["status"]).toBe("active");
+});
+
+describe("the link to the session's page", () => {
+	const link = () => JSON.stringify(inThread()[0]?.blocks).match(/"url":"([^"]*)"/)?.[1] ?? null;
+	const at = { id: "7", created_at: "", expires_at: null };
+	type Standing = Told["standing"]["deps"];
+	const sharing = (told: Told, share: Standing["client"]["share"]) => {
+		const { deps } = told.standing;
+		return deliver({ ...deps, client: { ...deps.client, share } });
+	};
+	const card = (seq: number, ref: string | null = null) =>
+		({
+			id: "msg_1",
+			address,
+			payload: JSON.stringify({ session: "s1", turn: 1, what: "card", seq } satisfies ChatPayload),
+			revision: 1,
+			ref,
+			tries: 0,
+		}) satisfies Delivery;
+
+	test("needs no key and is made once for the session", async () => {
+		const told = await toldOf(voting, { PUBLIC_URL: "https://m.example" });
+		const shared: string[] = [];
+		const send = sharing(told, async (session) => {
+			shared.push(session);
+			return { ...at, token: "secret", url: `https://m.example/share/secret-${shared.length}` };
+		});
+		await send(card(opened.length), AbortSignal.timeout(1000));
+		await send(card(voting.length, inThread()[0]!.ts), AbortSignal.timeout(1000));
+		expect([shared, link()]).toEqual([["s1"], "https://m.example/share/secret-1"]);
+	});
+
+	test("is left out where the session takes no more of them, and where nobody knows the address", async () => {
+		const refuse = async () => Promise.reject(problem(409, "full"));
+		const told = await toldOf(voting, { PUBLIC_URL: "https://m.example" });
+		expect((await sharing(told, refuse)(card(voting.length), AbortSignal.timeout(1000))).outcome).toBe("sent");
+		await (await toldOf(voting)).deliver();
+		expect(link()).toBe(null);
+	});
 });
 
 test("an address that is not ours, and a session that is gone, are given up", async () => {

@@ -89,6 +89,7 @@ function apiOf(office: Pick<Office, "asked" | "session" | "refusal">): Partial<C
 		createSession: noted("create", { id: "s1", status: "running", url: "", events_url: "" }),
 		send: noted("send", { id: "s1", url: "", events_url: "" }),
 		steer: noted("steer", { id: "s1", action: "" }),
+		unshare: noted("unshare", undefined),
 		teams: async () => ({ teams: [team], built_in: [] }),
 		session: async () => {
 			if (office.session === null) throw problem(404, "There is no session.");

@@ -57,9 +57,9 @@ test("a card of a session that waits says what would let it go on", async () => 
 		[
 		  "[plan] Waiting: the budget is used up · 9s · $0.00 | a · model-x — votes for its own answer | complete | b · model-y — votes for a | complete | c · model-z — answered | complete",
 		  "[table] Agent | Votes for | Because | Changed its mind | a | a | for a1.1 | no | b | a | It has the better trains. | no",
-		  "[section] :warning: This conversation has spent its budget. It goes on once that is raised; Stop ends this question.",
+		  "[section] :warning: x Whoever runs this app can double what the session may use; *Stop* ends this turn.",
 		  "[context] a leads with 2 of 3 · asked <!date^1767323046^{date_short_pretty} at {time}|2026-01-02 03:04 UTC> · updated <!date^1767323055^{time_secs}|03:04:15 UTC>",
-		  "[actions] massgen_stop | Stop | massgen_now | Answer now | massgen_more | Add a note… | Drop an agent… | Show reasoning",
+		  "[actions] massgen_stop | Stop | massgen_budget | Double the budget | massgen_more | Add a note… | Drop an agent… | Show reasoning",
 		]
 	`);
 });

@@ -251,6 +251,26 @@ test.each([
 	expect(office.standing.installation("slack:T0ALPHA").purged).toBe(purged);
 });
 
+test("what a workspace without the app had asked is stopped, and the links shown in it open nothing", async () => {
+	await office.came("event", payloads.appMention());
+	const value = JSON.stringify({ share: "7", url: "https://m.example/share/x" });
+	await office.standing.installation("slack:T0ALPHA").keep({ kind: "page", key: "s1", value, forMs: 1000 });
+	await office.came("event", payloads.appUninstalled());
+	expect(office.asked.slice(1)).toEqual([
+		["steer", "s1", { action: "cancel" }],
+		["unshare", "s1", "7"],
+	]);
+});
+
+test("what is over already keeps no workspace from being forgotten; a fault of the API's is tried again", async () => {
+	await office.came("event", payloads.appMention());
+	office.refusal = problem(409, "No turn is running.");
+	expect(await office.came("event", payloads.appUninstalled())).toEqual(sent);
+	office.refusal = problem(503, "later");
+	await expect(office.came("event", payloads.appUninstalled({ eventId: "Ev9" }))).rejects.toThrow("later");
+	expect(office.standing.installation("slack:T0ALPHA").purged).toBe(1);
+});
+
 test("a token of a person that is revoked concerns nobody else", async () => {
 	const body = payloads.tokensRevoked();
 	await office.came("event", {
