@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { register } from "../../bots/discord/register.ts";
+import { isToken, register, whyNot } from "../../bots/discord/register.ts";
 import { readSettings } from "./settings.ts";
 
 /**
@@ -10,12 +10,12 @@ const settings = readSettings(join(import.meta.dirname, "..", ".."), process.env
 const guild = settings["DISCORD_GUILD"] ?? null;
 const lacking = ["DISCORD_APPLICATION_ID", "DISCORD_BOT_TOKEN"].filter((name) => settings[name] === undefined);
 if (lacking.length > 0) fail(64, `Set ${lacking.join(" and ")}.`);
+else if (!isToken(settings["DISCORD_BOT_TOKEN"] ?? ""))
+	fail(1, "DISCORD_BOT_TOKEN holds signs that no token has. Copy it anew from the application's Bot page.");
 else {
 	const answer = await register({ settings, fetch }, guild, AbortSignal.timeout(30_000));
 	if (answer.kind === "ok") console.log(guild === null ? "registered everywhere" : `registered in server ${guild}`);
-	else if (answer.kind === "refused") fail(1, `Discord refused it: status ${answer.status}, code ${answer.code}.`);
-	else if (answer.kind === "limited") fail(1, `Discord wants a pause of ${Math.ceil(answer.afterMs / 1000)} s.`);
-	else fail(1, answer.reason);
+	else fail(1, whyNot(answer));
 }
 
 function fail(code: number, why: string): void {
