@@ -1,6 +1,5 @@
 import type { InstallationRpc } from "../durable-objects/installation/rpc.ts";
 import { ApiError, type Client } from "../src/api/client.ts";
-import { shareSeconds } from "../src/api/share-schema.ts";
 import type { BotDeps } from "./chat.ts";
 
 /** A link by which whoever reads a chat watches a session: they have no key, and may change nothing. */
@@ -8,9 +7,10 @@ type Page = { readonly share: string; readonly url: string };
 
 type Notes = Pick<InstallationRpc, "keep" | "kept" | "newest">;
 
-const dayMs = 24 * 60 * 60 * 1000;
+const daySeconds = 24 * 60 * 60;
+const linkSeconds = 30 * daySeconds;
 /** Shorter than the link opens, so that none is shown that is about to end. */
-const keptMs = shareSeconds.default * 1000 - dayMs;
+const keptMs = (linkSeconds - daySeconds) * 1000;
 const kind = "page";
 
 /**
@@ -33,7 +33,7 @@ export async function livePage(
 
 async function shared(client: Pick<Client, "share">, session: string): Promise<Page | null> {
 	try {
-		const { id, url } = await client.share(session);
+		const { id, url } = await client.share(session, { expires_in_seconds: linkSeconds });
 		return { share: id, url };
 	} catch (error) {
 		if (error instanceof ApiError) return null;

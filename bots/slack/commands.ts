@@ -25,13 +25,13 @@ export async function commanded(
 		case "teams":
 			return tell(desk, where, await teamsOf(desk));
 		case "ask":
-			return asked(desk, where, typed);
+			return asking(desk, where, typed);
 		default:
 			return unreachable(typed);
 	}
 }
 
-async function asked(desk: Desk, where: Where, { team, question }: Typed & { verb: "ask" }): Promise<Delivered> {
+async function asking(desk: Desk, where: Where, { team, question }: Typed & { verb: "ask" }): Promise<Delivered> {
 	// Before the channel is shown a question that nobody can answer.
 	if (team !== null && !(await teamNames(desk)).includes(team))
 		return tell(desk, where, `There is no team ${line(team, 64)}.\n${await teamsOf(desk)}`);

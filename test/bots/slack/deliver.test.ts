@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Client } from "../../../src/api/client.ts";
 import { keepAsk } from "../../../bots/asks.ts";
 import { deliver } from "../../../bots/slack/deliver.ts";
 import type { Delivered, Delivery } from "../../../durable-objects/outbox/outbox.ts";
@@ -228,8 +229,7 @@ test("an app that is declared an agent shows its own status too, and only such a
 describe("the link to the session's page", () => {
 	const link = () => JSON.stringify(inThread()[0]?.blocks).match(/"url":"([^"]*)"/)?.[1] ?? null;
 	const at = { id: "7", created_at: "", expires_at: null };
-	type Standing = Told["standing"]["deps"];
-	const sharing = (told: Told, share: Standing["client"]["share"]) => {
+	const sharing = (told: Told, share: Client["share"]) => {
 		const { deps } = told.standing;
 		return deliver({ ...deps, client: { ...deps.client, share } });
 	};

@@ -284,8 +284,8 @@ test("a command is answered at once, to its author alone", async () => {
 		response_type: "ephemeral",
 		text: "On it: I am putting your question to the team.",
 	});
-	for (const text of ["status", "team", " Team trio"])
-		expect(await sent("command", payloads.slashCommand({ text, triggerId: text }))).toEqual({
+	for (const typed of ["status", "team", " Team trio"])
+		expect(await sent("command", payloads.slashCommand({ text: typed, triggerId: typed }))).toEqual({
 			status: 200,
 			text: "",
 		});
