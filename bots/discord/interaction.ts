@@ -120,8 +120,8 @@ function isMissing(name: string | null | undefined): name is null | undefined {
 }
 
 /** The installation of who has the app for herself. */
-export function ownerFor(user: string): string {
-	return `user-${user}`;
+export function ownerFor(person: string): string {
+	return `user-${person}`;
 }
 
 /** The channel that a thread belongs to; null elsewhere, where a parent is a mere category. */

@@ -82,12 +82,17 @@ function agentsOf({ agents, hint }: Card, { says, model }: Detail): string {
 function summaryOf({ leader, dissent, hint, agents }: Card, { says }: Detail): string {
 	const out = agents.filter(({ state }) => state === "failed").map(({ name }) => escaped(name));
 	const lines = [
-		...(leader === null ? [] : [`**${escaped(leader.of)}** has ${leader.votes} of ${leader.team} votes`]),
+		...(leader === null ? [] : [leaderLine(leader)]),
 		...(dissent === null ? [] : [`Dissent: ${escaped(excerpt(dissent, Math.max(60, says)))}`]),
 		...(hint === null ? [] : [escaped(excerpt(hint, 200))]),
 		...(out.length === 0 ? [] : [`Out: ${out.join(", ")}`]),
 	];
 	return lines.join("\n");
+}
+
+/** Who answers alone, or is asked for the answer at once, has no votes and needs none. */
+function leaderLine({ of, votes, team }: NonNullable<Card["leader"]>): string {
+	return votes === 0 ? `The answer of **${escaped(of)}**` : `**${escaped(of)}** has ${votes} of ${team} votes`;
 }
 
 /** Phones show so many columns of a code block before they break its lines. */

@@ -9,7 +9,7 @@ import { webhookPath, type Answered, type Call, type File } from "./rest.ts";
 /** What one person is told after the acknowledgement, by the token of her own interaction. */
 
 /** An edit that comes with the acknowledgement finds no message yet (discord-api-docs#7220, #6851). */
-export const settleMs = 700;
+const settleMs = 700;
 /** For so long a message that is not there may still come. */
 export const raceMs = 15_000;
 const againMs = 2000;
