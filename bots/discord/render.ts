@@ -94,13 +94,18 @@ function summaryOf({ status, leader, votes, dissent, hint, agents }: Card, { say
 		before === null ? [] : [`${escaped(agent)} (from ${escaped(before)})`],
 	);
 	const lines = [
-		...(leader === null ? [] : [`**${escaped(leader.of)}** has ${leader.votes} of ${leader.team} votes`]),
+		...(leader === null ? [] : [leaderLine(leader)]),
 		...(changes.length === 0 ? [] : [`Changed their mind: ${changes.join(", ")}`]),
 		...(dissent === null ? [] : [`Dissent: ${escaped(excerpt(dissent, Math.max(60, says)))}`]),
 		...(hint === null ? [] : [escaped(excerpt(hint, 200))]),
 		...(out.length === 0 ? [] : [`Out: ${out.join(", ")}`]),
 	];
 	return lines.join("\n");
+}
+
+/** Who answers alone, or is asked for the answer at once, has no votes and needs none. */
+function leaderLine({ of, votes, team }: NonNullable<Card["leader"]>): string {
+	return votes === 0 ? `The answer of **${escaped(of)}**` : `**${escaped(of)}** has ${votes} of ${team} votes`;
 }
 
 /** Phones show so many columns of a code block before they break its lines. */

@@ -82,6 +82,11 @@ describe("a card of a real session", () => {
 			[Reasoning] [Live page]"
 		`);
 	});
+	test("does not count votes that nobody cast", async () => {
+		const shown = await shownAt(74);
+		const card = { ...shown.card, leader: { of: "a", votes: 0, team: 3 } };
+		expect(seen(cardMessage({ ...shown, card })).split("\n---\n")[1]).toBe("The answer of **a**");
+	});
 	test("offers to go on where it waits, and a new token where only a click brings one", async () => {
 		expect(seen(cardMessage(await shownAt(93, { mortal: "mortal", page: null })))).toMatchInlineSnapshot(`
 			"### Waiting to be resumed
