@@ -67,7 +67,7 @@ export default defineConfig({
 					include: sandboxes,
 					setupFiles: ["test/support/setup.ts"],
 					maxWorkers: 2,
-					sequence: { groupOrder: 2 },
+					sequence: { groupOrder: 1 },
 				},
 			},
 			{
