@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Brain, FakeRequest, Step } from "../fake-script.ts";
+import { splitText, type Brain, type FakeRequest, type Step } from "../fake-script.ts";
 import { newAnswer, shownIn, vote } from "../members.ts";
 
 /** A question on which three agents truly differ: the first answer that comes is the usual mistake. */
@@ -65,6 +65,9 @@ export function sceneBrains(cue: Cue): Readonly<Record<string, Brain>> {
 	};
 }
 
+const piecesOfSpeech = 30;
+const pieceMs = 30;
+
 type Part = {
 	readonly first: string;
 	/** Handed in once it has seen the others' answers; without it they are voted for. */
@@ -81,7 +84,10 @@ function player({ first, improves, finds, reason, cue }: Part): Brain {
 		const shown = shownIn(request).map(({ text }) => text);
 		if (shown.length === 0) return yield* handsIn(first, "Let me set this up before I trust my first thought. ");
 		if (shown.includes(sound)) {
-			yield { text: finds, chunks: 10 };
+			for (const piece of splitText(finds, piecesOfSpeech)) {
+				yield { text: piece };
+				await sleep(pieceMs);
+			}
 			await cue.votesFell;
 			return yield voteFor(request, sound, reason);
 		}
