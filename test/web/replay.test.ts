@@ -24,7 +24,9 @@ function argument(ready: Promise<void>) {
 			const shown = shownIn(request).map(({ text }) => text);
 			if (request.tools.length === 0 || shown.length === 0 || shown.includes("Oslo, by train"))
 				return voted(request);
-			return [{ waitFor: ready }, newAnswer("Oslo, by train")];
+			// Not before Ann has voted: that is what is voided.
+			const afterVote = ready.then(() => new Promise((resolve) => setTimeout(resolve, 1500)));
+			return [{ waitFor: afterVote }, newAnswer("Oslo, by train")];
 		},
 	});
 }
