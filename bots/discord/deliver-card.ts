@@ -5,7 +5,6 @@ import { send } from "./governor.ts";
 import { keepCard, stop, stopped } from "./kept.ts";
 import { nonceOf } from "./nonce.ts";
 import { owe } from "./owed.ts";
-import { pageOf } from "./page.ts";
 import { refusalOf } from "./refusal.ts";
 import { cardMessage, cardPlain, type Shown } from "./render.ts";
 import { fieldOf, webhookPath, type Answered, type Call } from "./rest.ts";
@@ -59,13 +58,13 @@ async function edited(target: Target, request: Call, more: object = {}): Promise
 }
 
 function shownBy(target: Target): Shown {
-	const { deps, told, payload, interaction } = target;
+	const { told, payload, interaction, page } = target;
 	return {
 		card: cardOf(told),
 		question: told.view.question,
 		session: payload.session,
 		ask: interaction,
-		page: pageOf(deps, payload.session),
+		page,
 		mortal: isLasting(target) ? "lasting" : "mortal",
 	};
 }

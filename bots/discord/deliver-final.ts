@@ -7,7 +7,6 @@ import { cardAt, keepPosted, postedAt, stop, type Posted } from "./kept.ts";
 import { flags } from "./message.ts";
 import { nonceOf } from "./nonce.ts";
 import { owe } from "./owed.ts";
-import { pageOf } from "./page.ts";
 import { recentIn } from "./recent-messages.ts";
 import { refusalOf } from "./refusal.ts";
 import { fieldOf, webhookPath, type Answered, type Call, type Refused } from "./rest.ts";
@@ -27,14 +26,14 @@ export async function deliverFinal(target: Target): Promise<Delivered> {
 		: threaded(target, final.chunks, posted);
 }
 
-function answerOf({ deps, told, payload, interaction, ask }: Target): Answer {
+function answerOf({ told, payload, interaction, ask, page }: Target): Answer {
 	return {
 		card: cardOf(told),
 		view: told.view,
 		asker: ask.place.user,
 		session: payload.session,
 		ask: interaction,
-		page: pageOf(deps, payload.session),
+		page,
 	};
 }
 

@@ -1,5 +1,6 @@
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import type { Platform } from "../chat.ts";
+import { livePage } from "../page.ts";
 import { makeTeller, payloadOf, type Told } from "../told.ts";
 import { askAt, partsOf } from "./ask.ts";
 import { deliverCard } from "./deliver-card.ts";
@@ -20,7 +21,8 @@ export const deliver: Platform["deliver"] = (deps) => {
 		if (early !== null) return early;
 		const told = await tell(payload, signal);
 		if (told === null) return dead("the session was deleted");
-		const target = { deps, installation, delivery, payload, ask, interaction, told, signal };
+		const page = await livePage(deps, installation, payload.session);
+		const target = { deps, installation, delivery, payload, ask, interaction, told, page, signal };
 		const delivered = await (payload.what === "card" ? deliverCard : deliverFinal)(target);
 		if (isSettled(delivered) && isOver(told)) await installation.ended(interaction, told.turnUsd);
 		return delivered;

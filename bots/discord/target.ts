@@ -17,6 +17,8 @@ export type Target = {
 	/** The interaction that asked. */
 	readonly interaction: string;
 	readonly told: Told;
+	/** Where everybody in the channel can watch it; null where nobody knows. */
+	readonly page: string | null;
 	readonly signal: AbortSignal;
 };
 

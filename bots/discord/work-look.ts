@@ -1,11 +1,12 @@
+import type { InstallationRpc } from "../../durable-objects/installation/rpc.ts";
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import type { BotDeps } from "../chat.ts";
+import { livePage } from "../page.ts";
 import { isGone } from "./gone.ts";
 import type { Audience, Choosing, From, Looking } from "./job.ts";
 import { keepTeam, recentOf, teamOf, type RecentSession } from "./memory.ts";
 import { escaped } from "./plain.ts";
 import { answered } from "./said.ts";
-import { pageOf } from "./page.ts";
 import { fitting } from "./report.ts";
 
 /** `/team`: which there are, or which one is asked here from now on. */
@@ -43,12 +44,16 @@ export async function looked(
 	const installation = deps.installation(`discord:${from.place.owner}`);
 	const ofAudience = (audience: Audience) => recentOf(installation, { ...from.place, audience }, recentMax);
 	const recent = [...(await ofAudience("channel")), ...(await ofAudience("asker"))];
-	const lines = await Promise.all(recent.map((session) => lineOf(deps, session)));
+	const lines = await Promise.all(recent.map((session) => lineOf(deps, installation, session)));
 	return answered(deps, from, { content: fitting(lines) || "Nothing was asked here lately." }, signal);
 }
 
-async function lineOf(deps: BotDeps, { session, title }: RecentSession): Promise<string> {
-	const page = pageOf(deps, session);
+async function lineOf(
+	deps: BotDeps,
+	installation: InstallationRpc,
+	{ session, title }: RecentSession,
+): Promise<string> {
+	const page = await livePage(deps, installation, session);
 	const name = page === null ? escaped(title) : `[${escaped(title)}](<${page}>)`;
 	try {
 		const { status, turns } = await deps.client.session(session);

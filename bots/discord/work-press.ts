@@ -3,10 +3,11 @@ import { unreachable } from "../../src/std/assert.ts";
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import type { Steer } from "../../src/api/contract.ts";
 import type { BotDeps } from "../chat.ts";
+import { transcriptOf } from "../transcript.ts";
 import { addressOf, askAt, keepToken } from "./ask.ts";
 import type { Verb } from "./custom-id.ts";
 import { isGone } from "./gone.ts";
-import { exported, reasonsOf, turnOf } from "./report.ts";
+import { reasonsOf, turnOf } from "./report.ts";
 import type { From, Pressing } from "./job.ts";
 import { owed, settled } from "./owed.ts";
 import { alone, answered, refusalOf } from "./said.ts";
@@ -86,7 +87,7 @@ async function shown(deps: BotDeps, { from, pressed: { verb, session: id, ask } 
 	const turn = turnOf(session, asked?.question ?? "");
 	if (turn === null) return answered(deps, from, { content: "Nothing has been said yet." }, signal);
 	if (verb === "reasons") return answered(deps, from, { content: reasonsOf(session, turn) }, signal);
-	const file = { name: `answer-${id.slice(0, 8)}.md`, text: exported(session, turn) };
+	const file = { name: `massgen-${id.slice(0, 8)}.md`, text: await transcriptOf(deps.client, id) };
 	return answered(deps, from, { content: "The whole answer, with votes and dissent:", file }, signal);
 }
 

@@ -3,9 +3,9 @@ import type { z } from "zod";
 import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import type { Steer } from "../../src/api/contract.ts";
 import type { Caps } from "../../src/consensus/team.ts";
+import { transcriptOf } from "../transcript.ts";
 import { ask } from "./ask.ts";
 import { done, endedAfter, isAdmin, maySteer, tell, type Desk } from "./desk.ts";
-import { transcriptOf } from "./export.ts";
 import { uploaded } from "./files.ts";
 import { teamChosen } from "./home.ts";
 import { actions, runIn, type Run } from "./message.ts";
@@ -135,8 +135,8 @@ async function dropping(desk: Desk, click: Click): Promise<Delivered> {
 async function explained(desk: Desk, click: Click): Promise<Delivered> {
 	const session = await sessionOf(desk, click.run.session);
 	const turn = session?.turns[click.run.turn - 1];
-	if (turn === undefined) return tell(desk, click.where, gone);
-	return opened(desk, click, reasoningModal(turn));
+	if (session === null || turn === undefined) return tell(desk, click.where, gone);
+	return opened(desk, click, reasoningModal(session, turn));
 }
 
 async function askedAgain(desk: Desk, { where, run, atTs }: Click): Promise<Delivered> {
@@ -147,10 +147,11 @@ async function askedAgain(desk: Desk, { where, run, atTs }: Click): Promise<Deli
 }
 
 async function exported(desk: Desk, { where, run }: Click): Promise<Delivered> {
-	const session = await sessionOf(desk, run.session);
-	const turn = session?.turns[run.turn - 1];
-	if (session === null || turn === undefined) return tell(desk, where, gone);
-	const file = { name: `massgen-turn-${run.turn}.md`, text: transcriptOf(session, turn) };
+	if ((await sessionOf(desk, run.session)) === null) return tell(desk, where, gone);
+	const file = {
+		name: `massgen-${run.session.slice(0, 8)}.md`,
+		text: await transcriptOf(desk.deps.client, run.session),
+	};
 	return endedAfter(desk, await uploaded(desk.deps, desk.workspace, { ...where, ...file }));
 }
 

@@ -9,7 +9,7 @@ import type { Delivered } from "../../durable-objects/outbox/outbox.ts";
 import { ask, shownQuestion } from "./ask.ts";
 import { steered } from "./steer.ts";
 import { done, ended, tell, type Desk } from "./desk.ts";
-import type { Turn } from "./export.ts";
+import { dissentIn, ownerOf, votedFor, votesIn, type Turn } from "../turn.ts";
 import { context, modals, runIn, runValue, section, type Run } from "./message.ts";
 import type { Where } from "./post.ts";
 import { cut, escaped, line, plain, questionIn } from "./text.ts";
@@ -78,14 +78,21 @@ const reasonsMax = 40;
 const answerCharsMax = 9000;
 
 /** Who voted for what and why, and the best answer that lost. */
-export function reasoningModal({ question, votes, dissent, reasons, tally }: Turn): View {
+export function reasoningModal(session: Parameters<typeof ownerOf>[0], turn: Turn): View {
+	const { question, votes, reasons, tally } = turn;
+	const dissent = dissentIn(turn);
 	const blocks: KnownBlock[] = [
 		context(line(question, 300) || "–"),
 		...(votes.length === 0 ? [section("No votes are counted yet.")] : []),
 		...votes
 			.slice(0, reasonsMax)
 			.map(({ agent, answer, reason }) =>
-				section(cut(`*${line(agent, 40)}* for ${line(answer, 40)}: ${escaped(reason)}`, inputCharsMax)),
+				section(
+					cut(
+						`*${line(agent, 40)}* for ${line(votedFor(session, { agent, answer }), 40)}: ${escaped(reason)}`,
+						inputCharsMax,
+					),
+				),
 			),
 		...(tally.length === 0
 			? []
@@ -93,7 +100,7 @@ export function reasoningModal({ question, votes, dissent, reasons, tally }: Tur
 					context(
 						tally
 							.slice(0, reasonsMax)
-							.map(({ answer, votes: n }) => `${line(answer, 40)}: ${n}`)
+							.map(({ answer, votes: n }) => `${line(ownerOf(session, answer), 40)}: ${n}`)
 							.join(" · "),
 					),
 				]),
@@ -108,7 +115,7 @@ export function reasoningModal({ question, votes, dissent, reasons, tally }: Tur
 function dissenting({ agent, votes, text }: NonNullable<Turn["dissent"]>): KnownBlock[] {
 	const whole = cut(escaped(text), answerCharsMax);
 	const pieces = whole.match(/[\s\S]{1,2900}/g) ?? [];
-	const head = section(`*Dissent: ${line(agent, 40)}, ${votes === 1 ? "1 vote" : `${votes} votes`}*`);
+	const head = section(`*Dissent: ${line(agent, 40)}, ${votesIn(votes)}*`);
 	return [head, ...pieces.filter((piece) => piece.trim() !== "").map(section)];
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { handOverMs } from "../../../bots/discord/target.ts";
 import { discordIds } from "../../support/discord/fake-discord.ts";
+import { send } from "../../support/api.ts";
 import { logOf, openRig, type Rig, type RigOptions } from "./rig.ts";
 
 const log = logOf("0.3.0-crash-wait-and-attempts");
@@ -25,6 +26,19 @@ test("a card stands in the place of the answer that was awaited, by the interact
 	expect(discord.messages(discordIds.channel).map(({ id, flags, isLoading }) => [id, flags, isLoading])).toEqual([
 		[card!.id, 1 << 15, false],
 	]);
+});
+
+test("who reads the channel watches without a key, by one link that stays the same", async () => {
+	const { discord, asks, delivers, api } = await open({ settings: { PUBLIC_URL: "https://team.example" } });
+	const asked = await asks();
+	const links = [];
+	for (const seq of [20, 21]) {
+		await delivers(asked, { seq });
+		const written = JSON.stringify(discord.messages(discordIds.channel)[0]);
+		links.push(/https:\/\/team\.example\/share\/(\w+)/.exec(written)?.[1]);
+	}
+	const guest = await send(api, `/v1/shared/${links[0]}`, { headers: { authorization: "" } });
+	expect([links[0] === links[1], guest.status]).toEqual([true, 200]);
 });
 
 test("the first edit waits until the acknowledgement is out", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { exported, reasonsOf, type Turn } from "../../../bots/discord/report.ts";
+import { reasonsOf } from "../../../bots/discord/report.ts";
+import type { Turn } from "../../../bots/turn.ts";
 import type { Session } from "../../../src/api/contract.ts";
 
 /** Only what is read of them. */
@@ -46,33 +47,4 @@ test.each<[what: string, turn: Turn, lines: readonly string[]]>([
 	["waits for none after the end", turnWith({ votes: [] }), ["No vote was counted."]],
 ])("what is told of the reasons %s", (_, turn, lines) => {
 	expect(reasonsOf(session, turn).split("\n")).toEqual(lines);
-});
-
-test("a document has the votes by name and the dissent, where there is one", () => {
-	expect(exported(session, split)).toBe(
-		`# What now?
-
-## Answer
-
-This.
-
-No consensus (67 % agree)
-
-## Votes
-
-- a for its own answer: mine
-is *best*
-- b for a: so it is
-- c for its own answer: mine
-
-## Dissent of c (1 vote)
-
-That.
-
-- mine
-`,
-	);
-	expect(exported(session, turnWith({ votes: [], dissent: runnerUp }))).toBe(
-		"# What now?\n\n## Answer\n\nThis.\n\nNo consensus (67 % agree)\n",
-	);
 });

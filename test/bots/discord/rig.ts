@@ -79,7 +79,7 @@ export async function openRig({ settings = {}, log = [], files = {}, ...options 
 	const clock = settableClock();
 	clock.set(startMs);
 	const discord = await startFakeDiscord({ clock, ...options });
-	const api = makeApi();
+	const api = makeApi({ publicUrl: settings["PUBLIC_URL"] ?? null });
 	const inbox: Inbound[] = [];
 	const crashes: unknown[] = [];
 	const installations = new Map<string, MemoryInstallation>();

@@ -206,12 +206,18 @@ test("reasons and the whole as a file are for who asks for them", async () => {
 	await uses(asked, "export");
 	const [, reasons, whole] = shown();
 	expect([reasons?.content, reasons?.flags, whole?.flags]).toEqual(["No vote is counted yet.", 64 | 4, 64 | 4]);
-	expect(rig.discord.file(whole!.id, `answer-${asked.session.slice(0, 8)}.md`)?.toString()).toMatchInlineSnapshot(`
+	expect(rig.discord.file(whole!.id, `massgen-${asked.session.slice(0, 8)}.md`)?.toString()).toMatchInlineSnapshot(`
 		"# What now?
+
+		Team demo: one (demo demo). 2026-01-02. $0.0000, 0 tokens in, 0 out.
+
+		## Question
+
+		> What now?
 
 		## Answer
 
-		There is none.
+		*The team is still at work.*
 		"
 	`);
 });
@@ -263,8 +269,8 @@ test("teams and what was asked lately are told to who wants to know", async () =
 	await rig.asks({ question: "Elsewhere" }, { channel: elsewhere });
 	await rig.deps.client.remove(opened()[1]!.id);
 	expect(await commands("status")).toMatchInlineSnapshot(`
-		"- [Gone soon](<https://team.example/s/s2>): deleted
-		- [Is \\*this\\* a \\[link\\](x)?](<https://team.example/s/s1>): running, 1 turn"
+		"- Gone soon: deleted
+		- [Is \\*this\\* a \\[link\\](x)?](<https://team.example/share/s5s6>): running, 1 turn"
 	`);
 	expect(await commands("team")).toMatchInlineSnapshot(`
 		"The team here: **chosen by the service**

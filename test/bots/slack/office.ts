@@ -90,6 +90,7 @@ function apiOf(office: Pick<Office, "asked" | "session" | "refusal">): Partial<C
 		send: noted("send", { id: "s1", url: "", events_url: "" }),
 		steer: noted("steer", { id: "s1", action: "" }),
 		unshare: noted("unshare", undefined),
+		exported: async () => new Blob(["# Cities\n\nParis.\n"]),
 		teams: async () => ({ teams: [team], built_in: [] }),
 		session: async () => {
 			if (office.session === null) throw problem(404, "There is no session.");

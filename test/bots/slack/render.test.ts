@@ -191,7 +191,10 @@ test.each(hostile.map((text) => [text.slice(0, 30), text]))(
 		}
 		const votes = ids.map((agent) => ({ agent, answer: "a1.1", reason: text }));
 		const turn = { question: text, votes, dissent, reasons, tally: [], status: "done" };
-		const view = reasoningModal(turn as never) as unknown as JsonObject;
+		const view = reasoningModal(
+			{ team: { agents: ids.map((id) => ({ id })) } },
+			turn as never,
+		) as unknown as JsonObject;
 		expect(blocksFault(view["blocks"], "modal")).toBe(null);
 	},
 );
