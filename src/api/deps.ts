@@ -33,8 +33,8 @@ export type KeysPort = {
 	readonly refreshed: () => Promise<void>;
 	/** `unreadable`: one is stored that cannot be opened with the settings of now. */
 	readonly source: (backend: string) => "setting" | "stored" | "unreadable" | "none";
-	/** Whether it is known where this backend is, also where no address is stored with its key. */
-	readonly addressed: (backend: string) => boolean;
+	/** Who says where a backend is for which no address is stored; a setting goes before one that is. */
+	readonly address: (backend: string) => "setting" | "host" | "none";
 	/** What may be stored of a key: nobody reads it without the settings. */
 	readonly sealed: (backend: string, key: { key: string; base_url: string | null }) => Promise<string>;
 };

@@ -16,7 +16,7 @@ export async function putKey({ deps, request, key: name }: Call): Promise<Respon
 	if (wanted instanceof Response) return wanted;
 	const { key, base_url } = wanted;
 	const local = isLocal(deps, request);
-	const fault = base_url === null ? addressFault(deps, name) : urlFault(base_url, { local });
+	const fault = addressFault(deps, name, base_url) ?? (base_url === null ? null : urlFault(base_url, { local }));
 	if (fault !== null) return badInput([{ path: "base_url", message: fault }]);
 	const sealed = await deps.keys.sealed(name, { key, base_url });
 	const put = await deps.tenant().putKey({ backend: name, sealed });
@@ -52,8 +52,12 @@ function keyless(deps: AppDeps, name: string): Response | null {
 	return problem(409, `A setting of this deployment holds the key of \`${name}\`, and goes first. Remove it there.`);
 }
 
-function addressFault({ keys }: AppDeps, name: string): string | null {
-	return keys.addressed(name) ? null : "is required: this backend has no address of its own";
+/** A stored address that a setting overrides would look as if the key were sent there. */
+function addressFault({ keys }: AppDeps, name: string, baseUrl: string | null): string | null {
+	const source = keys.address(name);
+	if (baseUrl !== null && source === "setting")
+		return "is what a setting of this deployment says, which goes first: leave it out";
+	return baseUrl === null && source === "none" ? "is required: this backend has no address of its own" : null;
 }
 
 function unknownBackend({ backends }: AppDeps, name: string): Response {

@@ -12,6 +12,9 @@ export type SealedKeys = {
 /** Where a backend's key comes from. `unreadable`: one is stored, and cannot be opened with the settings of now. */
 export type KeySource = "setting" | "stored" | "unreadable" | "none";
 
+/** `setting`: it goes before an address that is stored. `host`: the provider's own. */
+export type AddressSource = "setting" | "host" | "none";
+
 /** The settings and the stored keys, as backends read them. */
 export type Keyring = {
 	/**
@@ -20,8 +23,8 @@ export type Keyring = {
 	 */
 	readonly settings: Settings;
 	readonly source: (backend: string) => KeySource;
-	/** Whether it is known where this backend is, also where no address is stored with its key. */
-	readonly addressed: (backend: string) => boolean;
+	/** Who says where this backend is where no address is stored with its key. */
+	readonly address: (backend: string) => AddressSource;
 	readonly sealed: (backend: string, stored: StoredKey) => Promise<string>;
 	/** Reads what is stored. */
 	readonly refreshed: () => Promise<void>;
@@ -62,9 +65,9 @@ export function makeKeyring(settings: Settings, { read, seal, open }: KeyringDep
 		settings: live,
 		refreshed,
 		source: (backend) => (hasKey(settings, backend) ? "setting" : (known.sources.get(backend) ?? "none")),
-		addressed: (backend) => {
-			const host = hostNamed(backend);
-			return host !== null && (host.baseUrl !== null || Boolean(settings[settingsFor(backend).urlSetting]));
+		address: (backend) => {
+			if (settings[settingsFor(backend).urlSetting]) return "setting";
+			return (hostNamed(backend)?.baseUrl ?? null) === null ? "none" : "host";
 		},
 		sealed: (backend, stored) => seal(nameOf(backend), JSON.stringify(stored)),
 		knows: async (version) => {

@@ -189,6 +189,15 @@ test.each<[string, unknown, Partial<AppDeps>]>([
 	expect((await send(keyed({}, change).api, "/v1/backends/openai/key", put(body))).status).toBe(200);
 });
 
+test("no address is stored where a setting says another: the key would not be sent there", async () => {
+	const { api, tenant } = keyed({ OPENAI_BASE_URL: "https://set.example/v1" });
+	const elsewhere = { key, base_url: "https://proxy.example/v1" };
+	const message = "is what a setting of this deployment says, which goes first: leave it out";
+	expect(await send(api, "/v1/backends/openai/key", put(elsewhere))).toEqual(badInput({ path: "base_url", message }));
+	expect(await tenant.sealedKeys()).toEqual({ version: 0, keys: [] });
+	expect((await send(api, "/v1/backends/openai/key", put({ key }))).status).toBe(200);
+});
+
 test("no key is stored where a setting holds one, nor for what needs none", async () => {
 	const { api } = keyed({ OPENAI_API_KEY: "set" });
 	expect(await send(api, "/v1/backends/openai/key", put({ key }))).toEqual(

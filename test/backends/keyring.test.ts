@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ModelEvent } from "../../src/backends/backend.ts";
 import { makeBackends } from "../../src/backends/backends.ts";
-import { makeKeyring, type SealedKeys, type StoredKey } from "../../src/backends/keyring.ts";
+import { makeKeyring, type SealedKeys, type StoredKey, type AddressSource } from "../../src/backends/keyring.ts";
 import type { Settings } from "../../src/backends/hosts.ts";
 import { whereReady } from "../../src/backends/ready.ts";
 
@@ -99,15 +99,16 @@ test("a key is sealed under the name of its backend", async () => {
 	expect(await stored({}).ring.sealed("openai", own)).toBe('backend:openai={"key":"stored","base_url":null}');
 });
 
-test.each<[string, Settings, boolean]>([
-	["openai", {}, true],
-	["lmstudio", {}, true],
-	["azure-openai", {}, false],
-	["azure-openai", { AZURE_OPENAI_BASE_URL: "https://set.example" }, true],
-	["openai-chat", {}, false],
-	["nobody", {}, false],
-])("whether it is known where %s is (%j): %s", (backend, settings, expected) => {
-	expect(stored(settings).ring.addressed(backend)).toBe(expected);
+test.each<[string, Settings, AddressSource]>([
+	["openai", {}, "host"],
+	["openai", { OPENAI_BASE_URL: "https://set.example" }, "setting"],
+	["lmstudio", {}, "host"],
+	["azure-openai", {}, "none"],
+	["azure-openai", { AZURE_OPENAI_BASE_URL: "https://set.example" }, "setting"],
+	["openai-chat", {}, "none"],
+	["nobody", {}, "none"],
+])("who says where %s is (%j): %s", (backend, settings, expected) => {
+	expect(stored(settings).ring.address(backend)).toBe(expected);
 });
 
 test("backends are ready as soon as a key is stored, and fail in words once it is gone", async () => {

@@ -54,7 +54,7 @@ export function makeApi(change: Partial<AppDeps> = {}, serve?: Parameters<typeof
 		keys: {
 			refreshed: async () => {},
 			source: (backend) => (backend === "openai" ? "setting" : "none"),
-			addressed: () => true,
+			address: () => "host",
 			sealed: async (backend, key) => `sealed ${backend} ${JSON.stringify(key)}`,
 		},
 		tried: async ({ model }) => ({ ok: true, latency_ms: 1, model, detail: "it answered" }),
