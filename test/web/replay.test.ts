@@ -4,6 +4,9 @@ import { openPage, startBrowser, visit } from "../support/browser.ts";
 import { member, newAnswer, shownIn } from "../support/members.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
+/** Until a session is done, on whatever machine. */
+const patience = { timeout: 20_000 };
+
 let server: TestServer;
 let browser: Browser;
 beforeAll(async () => {
@@ -46,7 +49,7 @@ test("a session that goes on can be scrolled back, and one comes back to what ha
 	await page.getByText("Nobody has voted yet.").waitFor();
 	const steers = await page.getByLabel("A note to all agents").count();
 	ready.resolve();
-	await expect.poll(async () => (await server.client.session(id)).status).toBe("done");
+	await expect.poll(async () => (await server.client.session(id)).status, patience).toBe("done");
 	await page.waitForTimeout(300);
 	const still = await page.locator(".ballot").count();
 	await page.getByRole("button", { name: /^(Live|End)$/ }).click();
@@ -63,7 +66,7 @@ test("a session that goes on can be scrolled back, and one comes back to what ha
 test("jumping from vote to vote shows each as it stood then; playing goes to the end by itself", async () => {
 	const { page, context, faults } = await openPage(browser);
 	const { id } = await server.client.createSession({ question: "Which city?", team: argument(Promise.resolve()) });
-	await expect.poll(async () => (await server.client.session(id)).status).toBe("done");
+	await expect.poll(async () => (await server.client.session(id)).status, patience).toBe("done");
 	await visit(page, server, `/s/${id}#v`);
 	await page.locator(".ballot").nth(2).waitFor();
 	await page.keyboard.press("[");
@@ -95,7 +98,7 @@ test("without motion the replay goes on in steps", async () => {
 	const { page, context, faults } = await openPage(browser);
 	await page.emulateMedia({ reducedMotion: "reduce" });
 	const { id } = await server.client.createSession({ question: "Which city?", team: argument(Promise.resolve()) });
-	await expect.poll(async () => (await server.client.session(id)).status).toBe("done");
+	await expect.poll(async () => (await server.client.session(id)).status, patience).toBe("done");
 	await visit(page, server, `/s/${id}#t`);
 	await page.getByRole("application", { name: /^Timeline/ }).waitFor();
 	await page.getByRole("button", { name: "Play", exact: true }).click();
@@ -110,7 +113,7 @@ test("without motion the replay goes on in steps", async () => {
 test("the timeline is read item by item with the keys, and as a table", async () => {
 	const { page, context, faults } = await openPage(browser);
 	const { id } = await server.client.createSession({ question: "Which city?", team: argument(Promise.resolve()) });
-	await expect.poll(async () => (await server.client.session(id)).status).toBe("done");
+	await expect.poll(async () => (await server.client.session(id)).status, patience).toBe("done");
 	await visit(page, server, `/s/${id}#t`);
 	const timeline = page.getByRole("application", { name: /^Timeline/ });
 	await timeline.focus();
